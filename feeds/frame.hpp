@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/domain/time.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace feeds {
+
+/// Every frame handed to a decoder is followed by at least this many readable bytes (simdjson's padding).
+inline constexpr std::size_t frame_padding = 64;
+
+/// Where a frame came from.
+enum class FrameOrigin : std::uint8_t {
+    socket,   ///< received on a WebSocket
+    rest,     ///< answer to a REST request; `url` tells which
+    sent,     ///< we (or the recorder) sent it: shown, never decoded
+    opened    ///< a connection was opened; `bytes` is empty, `url` its address
+};
+
+/// One raw message as it came. Views are valid for the call that passes it.
+struct Frame {
+    std::string_view bytes;
+    core::Nanoseconds receive_time{};
+    std::uint32_t connection{};      ///< index of the connection it came by (one per capture file if the format has none)
+    FrameOrigin origin{};
+    std::string_view url{};          ///< REST request or socket address, "" if unknown
+};
+
+}  // namespace feeds
