@@ -12,8 +12,9 @@ struct BarPrices {
     std::int64_t open{}, high{}, low{}, close{};
 };
 
-/// Fills a bar tick's prices; false when they are no bar (low above the rest) or span more units than a BarUpdate holds. `probing`: while
-/// learning, with units far finer than the venue's, a span too wide is cut; only `low` is then right.
+/// Fills a bar tick's prices; false when they are no bar (low above the rest) or span more units than a BarUpdate
+/// holds. `probing`: while learning, with units far finer than the venue's, a span too wide is cut; only `low` is then
+/// right.
 [[nodiscard]] inline bool set_prices(core::BarUpdate& bar, const BarPrices& prices, bool probing) noexcept {
     constexpr std::int64_t widest = std::numeric_limits<std::uint32_t>::max();
     const auto above_low = [&](std::int64_t price, std::uint32_t& offset) {

@@ -2,19 +2,21 @@
 
 #include "core/domain/time.hpp"
 
+#include <immintrin.h>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <immintrin.h>
 
 namespace feeds {
 
-// Times as text, read exactly. Both readers return where they stopped, or nullptr if the text is not that; both may read
-// (not use) up to 32 bytes past `end`, which frame_padding allows.
+// Times as text, read exactly. Both readers return where they stopped, or nullptr if the text is not that; both may
+// read (not use) up to 32 bytes past `end`, which frame_padding allows.
 
 namespace detail {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 /// '.' and up to nine digits as nanoseconds; `at` stands on what follows the seconds. nullptr if a point has no digit.
 inline const char* read_fraction(const char* at, const char* end, std::int64_t& ns) noexcept {

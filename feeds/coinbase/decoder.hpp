@@ -14,8 +14,8 @@ class JsonFrame;
 
 namespace feeds::coinbase {
 
-/// Frames of Coinbase Exchange (the ws-feed: snapshot, l2update, match, last_match, ticker) and of Coinbase Advanced Trade
-/// (l2_data, market_trades, ticker, candles) into ticks.
+/// Frames of Coinbase Exchange (the ws-feed: snapshot, l2update, match, last_match, ticker) and of Coinbase Advanced
+/// Trade (l2_data, market_trades, ticker, candles) into ticks.
 ///
 /// Units:    prices and sizes are decimals in quotes, times ISO 8601 (of candles: seconds in quotes).
 /// Side:     both venues name the MAKER's side of a trade, so the aggressor is the opposite.
@@ -41,7 +41,7 @@ public:
     core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
 
 private:
-    struct General;   ///< the reading by parser, in general.cpp
+    struct General;  ///< the reading by parser, in general.cpp
 
     Symbols symbols_;
     bool learn_;

@@ -44,8 +44,10 @@ private:
 
     bool instrument(Object& from, const core::Instrument*& to) noexcept;
     bool time(Object& from, const char* key, core::Nanoseconds& to) noexcept;
-    bool quote(Object& from, const core::Instrument& of, core::Nanoseconds at, const std::array<const char*, 4>& keys) noexcept;
-    bool side_of(std::string_view text, const char* field, std::string_view buy, std::string_view sell, Side& to) noexcept;
+    bool quote(Object& from, const core::Instrument& of, core::Nanoseconds at,
+               const std::array<const char*, 4>& keys) noexcept;
+    bool side_of(std::string_view text, const char* field, std::string_view buy, std::string_view sell,
+                 Side& to) noexcept;
     bool bar(Object& from, const core::Instrument& of, core::BarUpdate& to) noexcept;
     bool add(const core::Tick& tick) noexcept { return append(batch, tick) || json.fail(Error::oversized, ""); }
     bool named(Control control) noexcept {
@@ -173,7 +175,9 @@ bool Decoder::General::book_update(Object& root) noexcept {
         return cells(change, "changes", 3,
                      [&](std::size_t index, Value cell) {
                          switch (index) {
-                             case 0: return json.text(cell, "changes", text) && side_of(text, "changes", "buy", "sell", side);
+                             case 0:
+                                 return json.text(cell, "changes", text) &&
+                                        side_of(text, "changes", "buy", "sell", side);
                              case 1: return json.decimal(cell, "changes", of->price_decimals, price);
                              case 2: return json.decimal(cell, "changes", of->quantity_decimals, quantity);
                              default: return true;
@@ -263,8 +267,7 @@ bool Decoder::General::l2_data(Object& object) noexcept {
     const core::Instrument* of = nullptr;
     if (!json.text(object, "type", type) || !instrument(object, of)) return false;
     if (type != "snapshot" && type != "update") return json.fail(Error::unknown_message, "type", type.data());
-    LevelWriter levels{batch, *of, frame,
-                       type == "snapshot" ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
+    LevelWriter levels{batch, *of, frame, type == "snapshot" ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     core::Nanoseconds newest{};
     const bool read = each(object, "updates", [&](Value item) {
         Object level;
@@ -296,12 +299,13 @@ bool Decoder::General::market_trades(Object& object) noexcept {
         std::int64_t id = 0;
         std::string_view side;
         Side maker{};
-        if (!json.get(item, "trades", trade) || !instrument(trade, of) || !json.integer(trade, "trade_id", id)) return false;
+        if (!json.get(item, "trades", trade) || !instrument(trade, of) || !json.integer(trade, "trade_id", id))
+            return false;
         if (id < 0) return json.fail(Error::negative, "trade_id");
         auto tick = blank_tick(*of, frame, TickKind::trade, {});
         if (!json.decimal(trade, "price", of->price_decimals, tick.trade.price.units) ||
-            !json.decimal(trade, "size", of->quantity_decimals, tick.trade.quantity.units) || !time(trade, "time", at) ||
-            !json.text(trade, "side", side) || !side_of(side, "side", "BUY", "SELL", maker))
+            !json.decimal(trade, "size", of->quantity_decimals, tick.trade.quantity.units) ||
+            !time(trade, "time", at) || !json.text(trade, "side", side) || !side_of(side, "side", "BUY", "SELL", maker))
             return false;
         tick.venue_time = at;
         tick.trade.trade_id = static_cast<std::uint64_t>(id);
@@ -316,7 +320,8 @@ bool Decoder::General::tickers(Object& object, core::Nanoseconds sent) noexcept 
         Object ticker;
         Value size;
         if (!json.get(item, "tickers", ticker)) return false;
-        if (!json.optional(ticker, "best_bid_quantity", size)) return !json.failed();   // ticker_batch has no best prices
+        if (!json.optional(ticker, "best_bid_quantity", size))
+            return !json.failed();  // ticker_batch has no best prices
         const core::Instrument* of = nullptr;
         return instrument(ticker, of) &&
                quote(ticker, *of, sent, {"best_bid", "best_bid_quantity", "best_ask", "best_ask_quantity"});
@@ -325,7 +330,7 @@ bool Decoder::General::tickers(Object& object, core::Nanoseconds sent) noexcept 
 
 bool Decoder::General::bar(Object& from, const core::Instrument& of, core::BarUpdate& to) noexcept {
     BarPrices prices;
-    to.interval_s = 300;   // the channel knows no other
+    to.interval_s = 300;  // the channel knows no other
     return json.decimal(from, "open", of.price_decimals, prices.open) &&
            json.decimal(from, "high", of.price_decimals, prices.high) &&
            json.decimal(from, "low", of.price_decimals, prices.low) &&

@@ -13,7 +13,9 @@ namespace {
 using core::Side;
 using core::TickKind;
 
-bool is_order_id(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; }
+bool is_order_id(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+}
 
 /// 36 characters of an order id: any other text may need a real string parser.
 const char* skip_order_id(const char* at, const char* end) noexcept {

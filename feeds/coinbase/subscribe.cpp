@@ -32,8 +32,8 @@ std::string subscribe_exchange(std::span<const std::string_view> products) {
 std::vector<std::string> subscribe_advanced(std::span<const std::string_view> products) {
     std::vector<std::string> messages;
     for (const auto* channel : {"heartbeats", "level2", "market_trades"})
-        messages.push_back(R"({"type":"subscribe","product_ids":)" + quoted_list(products) + R"(,"channel":")" + channel +
-                           "\"}");
+        messages.push_back(R"({"type":"subscribe","product_ids":)" + quoted_list(products) + R"(,"channel":")" +
+                           channel + "\"}");
     return messages;
 }
 

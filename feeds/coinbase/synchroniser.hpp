@@ -6,18 +6,20 @@
 
 namespace feeds::coinbase {
 
-/// Coinbase's book rules: a snapshot in the stream, then updates of absolute sizes that carry no number of their own and no checksum.
+/// Coinbase's book rules: a snapshot in the stream, then updates of absolute sizes that carry no number of their own
+/// and no checksum.
 struct Rules {
     static constexpr core::Venue venue = core::Venue::coinbase;
     static constexpr bool snapshot_in_stream = true;
-    static constexpr bool sequenced = false;   ///< a lost l2update shows nowhere: a refused frame distrusts its connection's books
+    static constexpr bool sequenced =
+        false;  ///< a lost l2update shows nowhere: a refused frame distrusts its connection's books
 
     [[nodiscard]] static Follow follows(const BookEvent&, const BookEvent&) noexcept { return Follow::apply; }
     [[nodiscard]] static Checksum verify(Batch&) noexcept { return Checksum::absent; }
 };
 
-/// BookSync, and the count Advanced Trade keeps of all messages of a connection: when it jumps, whatever was lost may have been a
-/// book update, so all books of that connection wait for a new snapshot.
+/// BookSync, and the count Advanced Trade keeps of all messages of a connection: when it jumps, whatever was lost may
+/// have been a book update, so all books of that connection wait for a new snapshot.
 class Synchroniser {
 public:
     explicit Synchroniser(std::size_t instruments) : books_{instruments} {}
