@@ -75,14 +75,17 @@ void Bracket::spread_targets(const core::Instrument& instrument, Quantity positi
     wanted[last] = {left};
 }
 
-void Bracket::protect(const core::Instrument& instrument, Quantity position, Changes& changes) noexcept {
+void Bracket::protect(const core::Instrument& instrument, Quantity position, bool entering, Changes& changes) noexcept {
     changes.send_count = changes.cancel_count = 0;
     if (!active_) return;
     const bool ours = position.units != 0 && (position.units > 0) == (side_ == Side::buy);
     const Quantity size = ours ? (position.units < 0 ? -position : position) : Quantity{};
     if (size.units == 0) {
-        for (std::uint8_t slot = 0; slot <= targets_; ++slot) leg_order(instrument, slot, {}, changes);
-        active_ = false;
+        for (std::uint8_t slot = 0; slot <= targets_; ++slot) {
+            leg_order(instrument, slot, {}, changes);
+            legs_[slot].done = false;
+        }
+        active_ = entering;
         return;
     }
     if (legs_[0].quantity != size || legs_[0].id.value == 0 || legs_[0].price != stop_) leg_order(instrument, 0, size, changes);

@@ -28,8 +28,8 @@ public:
     /// A new position is to be protected so; also replaces the plan of an addition.
     void plan(const Intent& intent, core::Side position_side) noexcept;
 
-    /// `position` signed; `entry` its average price.
-    void protect(const core::Instrument& instrument, core::Quantity position, Changes& changes) noexcept;
+    /// `position` signed. Flat: every leg is cancelled, and the plan is forgotten unless its entry is still `entering`.
+    void protect(const core::Instrument& instrument, core::Quantity position, bool entering, Changes& changes) noexcept;
 
     /// Leg `slot` is now order `id`.
     void sent(std::uint8_t slot, core::OrderId id) noexcept { legs_[slot].id = id; }

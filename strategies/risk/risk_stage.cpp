@@ -35,7 +35,7 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
                 protect(tick.instrument, out);
         }
     }
-    if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(market, out, tick);
+    if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(out);
     for (std::size_t i = 0; i < intents.intent_count; ++i) want(intents.intents[i], market, out);
 }
 
@@ -74,17 +74,17 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
     }
     protect(tick.instrument, out);
     if (naked && !account_.position(tick.instrument).flat()) close_position(tick.instrument, Purpose::exit, out);
-    if (closed) on_closed(*closed, purpose, out);
+    if (closed) on_closed(*closed, purpose);
 }
 
-void RiskStage::on_closed(const ClosedTrade& trade, Purpose by, Orders&) noexcept {
+void RiskStage::on_closed(const ClosedTrade& trade, Purpose by) noexcept {
     ++closed_trades_;
     const auto bot = brackets_[trade.instrument.value].bot();
     protections_.on_closed(trade, bot, by == Purpose::stop);
     protections_.on_exit(trade.instrument, bot, now_);
 }
 
-void RiskStage::watch_equity(const pipeline::Market&, Orders& out, const Tick&) noexcept {
+void RiskStage::watch_equity(Orders& out) noexcept {
     // Ten times a second of event time is enough for limits in percent; every execution is looked at.
     next_watch_ = now_ + std::chrono::milliseconds{100};
     protections_.on_equity(account_.equity(), now_);
@@ -101,10 +101,9 @@ void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
     const auto position = account_.position(id).quantity();
     bool entering = false;
     for (const WorkingOrder& order : working_) entering |= order.order.instrument == id && order.order.purpose == Purpose::entry;
-    if (position.units == 0 && entering) return;   // planned, not filled yet
 
     Bracket::Changes changes;
-    bracket.protect((*instruments_)[id], position, changes);
+    bracket.protect((*instruments_)[id], position, entering, changes);
     for (std::size_t i = 0; i < changes.send_count; ++i) bracket.sent(changes.slot[i], send(changes.send[i], out));
     for (std::size_t i = 0; i < changes.cancel_count; ++i) cancel(changes.cancel[i], out);
 }

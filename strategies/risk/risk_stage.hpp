@@ -43,8 +43,8 @@ public:
 
 private:
     void on_execution(const core::Tick& tick, const pipeline::Market& market, Orders& out) noexcept;
-    void on_closed(const ClosedTrade& trade, core::Purpose by, Orders& out) noexcept;
-    void watch_equity(const pipeline::Market& market, Orders& out, const core::Tick& tick) noexcept;
+    void on_closed(const ClosedTrade& trade, core::Purpose by) noexcept;
+    void watch_equity(Orders& out) noexcept;
     void protect(core::InstrumentId instrument, Orders& out) noexcept;
     void close_position(core::InstrumentId instrument, core::Purpose purpose, Orders& out) noexcept;
     void want(const Intent& intent, const pipeline::Market& market, Orders& out) noexcept;
