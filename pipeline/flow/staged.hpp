@@ -7,6 +7,7 @@
 #include "pipeline/flow/topology.hpp"
 
 #include <atomic>
+#include <span>
 #include <thread>
 #include <vector>
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -9,6 +10,15 @@
 namespace pipeline {
 
 std::string_view name(TopologyKind kind) noexcept { return kind == TopologyKind::fused ? "fused" : "staged"; }
+
+void enter_thread(const ThreadPlan& plan) noexcept {
+    pthread_setname_np(pthread_self(), plan.name.substr(0, 15).c_str());
+    if (plan.cpu < 0) return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<std::size_t>(plan.cpu), &set);
+    pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
 
 std::vector<ThreadPlan> plan_threads(const TopologySettings& settings, const std::vector<std::string_view>& stages) {
     std::vector<ThreadPlan> plan;
