@@ -14,7 +14,7 @@ bool same(const Leg& a, const Leg& b) noexcept {
 }  // namespace
 
 FibonacciStage::FibonacciStage(const FibonacciSettings& settings, const Timeframes& timeframes,
-                               const core::InstrumentTable& instruments, const traps::TrapSettings& thresholds)
+                               const core::InstrumentTable& instruments, const TrapSettings& thresholds)
     : settings_(settings) {
     check(settings, timeframes);
     for (std::size_t i = 0; i < settings.count; ++i) {

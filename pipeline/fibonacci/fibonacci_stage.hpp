@@ -26,7 +26,7 @@ class FibonacciStage {
 public:
     /// Throws std::invalid_argument where the settings are impossible or a timeframe is not among the run's.
     FibonacciStage(const FibonacciSettings& settings, const Timeframes& timeframes,
-                   const core::InstrumentTable& instruments, const traps::TrapSettings& thresholds = {});
+                   const core::InstrumentTable& instruments, const TrapSettings& thresholds = {});
 
     void on(const core::Tick& tick, const Market& market, const Bars& bars, Levels& levels) noexcept {
         levels.changed = false;
