@@ -133,6 +133,15 @@ public:
         return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr;
     }
 
+    /// Steps over what `read(at, end)` reads: it returns where it stopped, or nullptr.
+    template <class Read>
+    [[nodiscard]] bool read(Read&& read) noexcept {
+        const char* const stopped = read(at_, end_);
+        if (stopped == nullptr) return false;
+        at_ = stopped;
+        return true;
+    }
+
 private:
     [[nodiscard, gnu::noinline]] bool decimal_slowly(int decimals, std::int64_t& units) noexcept {
         const char* p = at_;
