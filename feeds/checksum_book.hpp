@@ -19,11 +19,12 @@ namespace feeds {
 struct TextLevel {
     static constexpr std::size_t max_text = 54;
 
-    core::Price price;
+    std::int64_t price_units;
     std::uint8_t price_length;
     std::uint8_t quantity_length;
     std::array<char, max_text> text;
 
+    [[nodiscard]] core::Price price() const noexcept { return {price_units}; }
     [[nodiscard]] std::string_view price_text() const noexcept { return {text.data(), price_length}; }
     [[nodiscard]] std::string_view quantity_text() const noexcept { return {text.data() + price_length + 1, quantity_length}; }
     /// "price:quantity"

@@ -174,8 +174,7 @@ private:
             case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return Error::truncated;
             case simdjson::INCORRECT_TYPE: return Error::wrong_type;
             case simdjson::NO_SUCH_FIELD: return Error::missing_field;
-            case simdjson::NUMBER_OUT_OF_RANGE:
-            case simdjson::BIGINT_ERROR: return Error::out_of_range;
+            case simdjson::NUMBER_OUT_OF_RANGE: return Error::out_of_range;
             default: return Error::malformed;
         }
     }
