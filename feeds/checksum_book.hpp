@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace feeds {
 
@@ -90,6 +91,18 @@ public:
 
 private:
     TextSide bids_, asks_;
+};
+
+/// A text book per instrument, at its id. Allocates for `instruments`, later ones when they are first seen (discovery).
+class ChecksumBooks {
+    std::vector<ChecksumBook> books_;
+
+public:
+    explicit ChecksumBooks(std::size_t instruments) : books_(instruments) {}
+    [[nodiscard]] ChecksumBook& of(core::InstrumentId id) {
+        while (books_.size() <= id.value) books_.emplace_back();
+        return books_[id.value];
+    }
 };
 
 }  // namespace feeds

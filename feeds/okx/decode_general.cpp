@@ -165,27 +165,6 @@ Reader reader_of(std::string_view channel) noexcept {
     return nullptr;
 }
 
-bool data_message(JsonFrame& json, Symbols& symbols, Object& root, Object& arg, const Frame& frame, Batch& batch) noexcept {
-    std::string_view channel, symbol, action;
-    if (!json.text(arg, "channel", channel)) return false;
-    const auto reader = reader_of(channel);
-    const auto interval_s = channel.starts_with("candle") ? interval_seconds(channel.substr(6)) : 0;
-    if (!reader && interval_s == 0) {
-        batch.control = channel == "tickers"       ? Control::ticker
-                        : channel == "instruments" ? Control::instruments
-                        : channel == "status"      ? Control::status
-                                                   : Control::other;
-        return true;
-    }
-    if (!json.text(arg, "instId", symbol)) return false;
-    const auto* const instrument = symbols.find_or_learn(market_of(symbol), symbol);
-    if (!instrument) return json.fail(Error::unknown_symbol, "instId", symbol.data());
-    if (!json.optional_text(root, "action", action)) return false;
-    Message message{json, frame, batch, *instrument, channel, action, {}};
-    if (!json.get(root, "data", message.data)) return false;
-    return reader ? reader(message) : candles(message, interval_s);
-}
-
 bool event_message(JsonFrame& json, Object& root, std::string_view event, Batch& batch) noexcept {
     std::string_view id;
     if (!json.optional_text(root, "id", id)) return false;
@@ -203,6 +182,31 @@ bool event_message(JsonFrame& json, Object& root, std::string_view event, Batch&
     else
         return json.fail(Error::unknown_message, "event", event.data());
     return true;
+}
+
+/// `{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[…]}`, books with an "action" before the data.
+bool data_message(JsonFrame& json, Symbols& symbols, Object& root, Object& arg, const Frame& frame, Batch& batch) noexcept {
+    std::string_view channel, symbol, action, event;
+    Value data;
+    if (!json.text(arg, "channel", channel)) return false;
+    const auto reader = reader_of(channel);
+    const auto interval_s = channel.starts_with("candle") ? interval_seconds(channel.substr(6)) : 0;
+    if ((reader || interval_s != 0) && !json.text(arg, "instId", symbol)) return false;
+    if (reader == book && !json.optional_text(root, "action", action)) return false;
+    if (!json.optional(root, "data", data))   // an ack whose "arg" comes first
+        return !json.failed() && json.text(root, "event", event) && event_message(json, root, event, batch);
+    if (!reader && interval_s == 0) {
+        batch.control = channel == "tickers"       ? Control::ticker
+                        : channel == "instruments" ? Control::instruments
+                        : channel == "status"      ? Control::status
+                                                   : Control::other;
+        return true;
+    }
+    const auto* const instrument = symbols.find_or_learn(market_of(symbol), symbol);
+    if (!instrument) return json.fail(Error::unknown_symbol, "instId", symbol.data());
+    Message message{json, frame, batch, *instrument, channel, action, {}};
+    if (!json.get(data, "data", message.data)) return false;
+    return reader ? reader(message) : candles(message, interval_s);
 }
 
 /// REST `{"code":"0","msg":"","data":[…]}`, and answers to orders, which have an "op" besides.
@@ -249,7 +253,8 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
     std::string_view event;
     auto& json = *json_;
     bool read = json.open(frame.bytes, root);
-    if (read && json.optional(root, "event", value))
+    // Data frames begin with their "arg"; only others are asked for an "event", for a missing one costs a walk to the end.
+    if (read && !frame.bytes.starts_with("{\"arg\"") && json.optional(root, "event", value))
         read = json.text(value, "event", event) && event_message(json, root, event, batch);
     else if (read && !json.failed() && json.optional(root, "arg", value))
         read = json.get(value, "arg", arg) && data_message(json, symbols_, root, arg, frame, batch);
