@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace feeds {
 
@@ -20,11 +21,12 @@ namespace feeds {
 struct TextLevel {
     static constexpr std::size_t max_text = 54;
 
-    core::Price price;
+    std::int64_t price_units;
     std::uint8_t price_length;
     std::uint8_t quantity_length;
     std::array<char, max_text> text;
 
+    [[nodiscard]] core::Price price() const noexcept { return {price_units}; }
     [[nodiscard]] std::string_view price_text() const noexcept { return {text.data(), price_length}; }
     [[nodiscard]] std::string_view quantity_text() const noexcept { return {text.data() + price_length + 1, quantity_length}; }
     /// "price:quantity"
@@ -107,6 +109,18 @@ public:
 
 private:
     TextSide bids_, asks_;
+};
+
+/// A text book per instrument, at its id. Allocates for `instruments`, later ones when they are first seen (discovery).
+class ChecksumBooks {
+    std::vector<ChecksumBook> books_;
+
+public:
+    explicit ChecksumBooks(std::size_t instruments) : books_(instruments) {}
+    [[nodiscard]] ChecksumBook& of(core::InstrumentId id) {
+        while (books_.size() <= id.value) books_.emplace_back();
+        return books_[id.value];
+    }
 };
 
 }  // namespace feeds
