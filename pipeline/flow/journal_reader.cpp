@@ -63,6 +63,10 @@ bool JournalReader::open(std::uint32_t segment) {
     data_ = static_cast<const std::byte*>(data);
     SegmentHeader header;
     std::memcpy(&header, data_, sizeof header);
+    if (segment > 0 && header.magic == std::array<char, 8>{}) {
+        stop(JournalEnd::Kind::torn, "");   // reserved ahead, not begun: the normal end after a kill
+        return false;
+    }
     if (!header_intact(header) || header.segment != segment || header.first_index != index_ + 1) {
         stop(JournalEnd::Kind::corrupt, "header is damaged or of another version");
         return false;

@@ -79,7 +79,7 @@ TEST(PlanThreads, RefusesCutsThatAreNoStagesOrOutOfOrder) {
 
 TEST(Staged, ConcludesTheSameAsFused) {
     const auto expected = run_fused(20'000);
-    for (const std::size_t slots : {2, 8, 1024}) {
+    for (const std::size_t slots : {2u, 8u, 1024u}) {
         for (const auto& cuts : {std::vector<std::string>{}, {"two"}, {"one", "two", "three"}}) {
             SCOPED_TRACE(testing::Message() << slots << " slots, " << cuts.size() + 1 << " threads");
             Stages stages;
