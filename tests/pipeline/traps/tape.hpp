@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/traps/stage.hpp"
+#include "pipeline/traps/trap_stage.hpp"
 
 #include <cmath>
 #include <vector>
