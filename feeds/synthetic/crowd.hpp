@@ -34,6 +34,10 @@ public:
 private:
     void set(core::Side side, std::int64_t price, std::int64_t quantity) noexcept;
     void trade(core::Side aggressor, std::int64_t quantity, Act& act) noexcept;
+    [[nodiscard]] std::int64_t shown(core::Side aggressor) noexcept;
+    [[nodiscard]] bool sweeping() noexcept;
+    core::Side any_side() noexcept { return (chance_.bits() & 1) != 0 ? core::Side::buy : core::Side::sell; }
+    void sweep(core::Side aggressor, std::uint64_t levels, double limit) noexcept;
     void withdraw(core::Side side, double fair) noexcept;
     void improve(double fair) noexcept;
     void requote(core::Side side) noexcept;
@@ -43,7 +47,7 @@ private:
     BookSide& side(core::Side side) noexcept { return side == core::Side::buy ? bids_ : asks_; }
 
     static constexpr std::size_t usual_depth = 220;   // levels a side
-    static constexpr std::size_t least_depth = 96;
+    static constexpr std::size_t least_depth = 64;
 
     BookSide bids_, asks_;
     ChangedPrices changed_bids_, changed_asks_;
@@ -53,6 +57,7 @@ private:
     double reach_;                // how far levels are spread, 1 for a fine tick (60,000 ticks to the price)
     std::uint64_t sweep_left_{};
     core::Side sweep_side_{};
+    double sweep_limit_{};        // ticks
 };
 
 }  // namespace feeds::synthetic
