@@ -41,7 +41,7 @@ std::int64_t Crowd::quantity(double scale) noexcept {
 void Crowd::set(Side at, std::int64_t price, std::int64_t new_quantity) noexcept {
     side(at).set(price, new_quantity);
     (at == Side::buy ? changed_bids_ : changed_asks_).add(price);
-    update_id_ += 1 + (chance_.bits() & 15);   // the venue counts the changes of other instruments too
+    update_id_ += 1 + (chance_.bits() & 15);  // the venue counts the changes of other instruments too
 }
 
 Act Crowd::act(double fair, double haste) noexcept {
@@ -51,7 +51,7 @@ Act Crowd::act(double fair, double haste) noexcept {
     const auto bid = static_cast<double>(bids_.best().price), ask = static_cast<double>(asks_.best().price);
     const double draw = chance_.uniform();
     const double beyond = fair > ask ? fair - ask : fair < bid ? bid - fair : 0;
-    const Side pressure = fair > ask ? Side::buy : Side::sell;   // when beyond > 0
+    const Side pressure = fair > ask ? Side::buy : Side::sell;  // when beyond > 0
 
     if (sweeping()) {
         --sweep_left_;
@@ -80,7 +80,9 @@ Act Crowd::act(double fair, double haste) noexcept {
 }
 
 /// What an aggressor of this side finds at the touch.
-std::int64_t Crowd::shown(Side aggressor) noexcept { return side(core::opposite(aggressor)).best().quantity; }
+std::int64_t Crowd::shown(Side aggressor) noexcept {
+    return side(core::opposite(aggressor)).best().quantity;
+}
 
 bool Crowd::sweeping() noexcept {
     const auto next = static_cast<double>(side(core::opposite(sweep_side_)).best().price);

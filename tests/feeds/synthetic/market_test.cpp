@@ -17,7 +17,8 @@ using test::number;
 
 namespace {
 
-/// One symbol's book as a reader of the venue's rules would keep it, from depth alone, beside what quotes and trades say.
+/// One symbol's book as a reader of the venue's rules would keep it, from depth alone, beside what quotes and trades
+/// say.
 class Twin {
 public:
     test::Levels bids, asks;
@@ -40,7 +41,7 @@ private:
         std::int64_t id, bid, bid_quantity, ask, ask_quantity;
     };
     std::optional<Quote> quote_;
-    std::optional<bool> traded_buy_;   // a trade whose quote has not come yet: true if it took from the ask
+    std::optional<bool> traded_buy_;  // a trade whose quote has not come yet: true if it took from the ask
     std::int64_t left_{}, trade_id_{}, book_id_{}, previous_{};
     std::deque<std::string> waiting_;
     bool valid_{};
@@ -99,8 +100,9 @@ private:
 
     void quote(std::string_view bytes) {
         ++quotes;
-        const Quote now{number(after(bytes, R"("u":)")), decimal(after(bytes, R"("b":)")), decimal(after(bytes, R"("B":)")),
-                        decimal(after(bytes, R"("a":)")), decimal(after(bytes, R"("A":)"))};
+        const Quote now{number(after(bytes, R"("u":)")), decimal(after(bytes, R"("b":)")),
+                        decimal(after(bytes, R"("B":)")), decimal(after(bytes, R"("a":)")),
+                        decimal(after(bytes, R"("A":)"))};
         EXPECT_LT(now.bid, now.ask);
         EXPECT_GT(now.bid_quantity, 0);
         EXPECT_GT(now.ask_quantity, 0);
@@ -133,7 +135,7 @@ private:
         const auto price = decimal(after(bytes, R"("p":)")), quantity = decimal(after(bytes, R"("q":)"));
         const bool sold = after(bytes, R"("m":)") == "true";
         EXPECT_GT(quantity, 0);
-        if (!quote_) {   // before the first quote there is nothing to compare with
+        if (!quote_) {  // before the first quote there is nothing to compare with
             return;
         }
         EXPECT_EQ(price, sold ? quote_->bid : quote_->ask);
@@ -206,9 +208,10 @@ TEST(SyntheticMarket, CarriesSeveralInstrumentsEachConsistent) {
         ASSERT_TRUE(market.next(frame));
         ASSERT_GT(frame.receive_time, last);
         last = frame.receive_time;
-        const std::string symbol{frame.origin == FrameOrigin::rest
-                                     ? frame.url.substr(frame.url.find("symbol=") + 7, frame.url.find('&') - frame.url.find("symbol=") - 7)
-                                     : after(frame.bytes, R"("s":)")};
+        const std::string symbol{
+            frame.origin == FrameOrigin::rest
+                ? frame.url.substr(frame.url.find("symbol=") + 7, frame.url.find('&') - frame.url.find("symbol=") - 7)
+                : after(frame.bytes, R"("s":)")};
         twins[symbol].read(frame);
         ASSERT_FALSE(HasFailure()) << frame.bytes;
     }
@@ -246,8 +249,9 @@ TEST(SyntheticMarket, LeavesPaddingReadableAfterEachFrame) {
     Frame frame;
     std::uint64_t sum = 0;
     for (int i = 0; i < 2'000 && market.next(frame); ++i)
-        for (std::size_t k = 0; k < frame_padding; ++k) sum += static_cast<unsigned char>(frame.bytes.data()[frame.bytes.size() + k]);
-    EXPECT_GT(sum, 0U);   // AddressSanitizer is the judge
+        for (std::size_t k = 0; k < frame_padding; ++k)
+            sum += static_cast<unsigned char>(frame.bytes.data()[frame.bytes.size() + k]);
+    EXPECT_GT(sum, 0U);  // AddressSanitizer is the judge
 }
 
 TEST(SyntheticMarket, RefusesSettingsThatMakeNoMarket) {

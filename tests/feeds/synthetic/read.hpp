@@ -24,7 +24,8 @@ inline std::string_view after(std::string_view text, std::string_view label) {
 inline std::int64_t number(std::string_view digits) {
     std::int64_t value{};
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size()) throw std::runtime_error{"not a number: " + std::string{digits}};
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        throw std::runtime_error{"not a number: " + std::string{digits}};
     return value;
 }
 
@@ -59,6 +60,8 @@ inline int apply(std::string_view frame, std::string_view label, Levels& to) {
     return count;
 }
 
-inline bool is(const feeds::Frame& frame, std::string_view stream) { return frame.bytes.find(stream) != std::string_view::npos; }
+inline bool is(const feeds::Frame& frame, std::string_view stream) {
+    return frame.bytes.find(stream) != std::string_view::npos;
+}
 
 }  // namespace test

@@ -45,8 +45,7 @@ TEST(SyntheticFrames, HaveTheShapesOfTheVenue) {
     Market market{{}};
     Frame frame;
     std::set<std::string> seen;
-    for (int i = 0; i < 3'000 && market.next(frame); ++i)
-        seen.insert(shape(frame.bytes));
+    for (int i = 0; i < 3'000 && market.next(frame); ++i) seen.insert(shape(frame.bytes));
 
     for (const auto& made : seen) EXPECT_TRUE(recorded.contains(made)) << made;
     EXPECT_GE(seen.size(), 5U);

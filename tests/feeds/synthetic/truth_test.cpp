@@ -24,11 +24,13 @@ struct Print {
 struct Planted {
     const char* kind;
     const char* expect;
-    double least_bps;             // from the price at the start to the extreme
-    core::Nanoseconds longest;    // the run
+    double least_bps;           // from the price at the start to the extreme
+    core::Nanoseconds longest;  // the run
 };
 
-double bps(double a, double b) { return 1e4 * (a - b) / b; }
+double bps(double a, double b) {
+    return 1e4 * (a - b) / b;
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ TEST_P(SyntheticTrap, DoesWhatItsTruthSays) {
     Frame frame;
     while (market.next(frame))
         if (test::is(frame, "@trade"))
-            prints.push_back({frame.receive_time, static_cast<double>(test::decimal(test::after(frame.bytes, R"("p":)"))) / 100});
+            prints.push_back(
+                {frame.receive_time, static_cast<double>(test::decimal(test::after(frame.bytes, R"("p":)"))) / 100});
 
     ASSERT_EQ(market.truth().size(), 1U);
     const Truth& truth = market.truth()[0];
@@ -66,16 +69,18 @@ TEST_P(SyntheticTrap, DoesWhatItsTruthSays) {
     EXPECT_LT(std::fabs(rest), 0.3 * std::fabs(run) + 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, SyntheticTrap,
-                         testing::Values(Planted{"liquidity_grab", "down", 40, 15s}, Planted{"liquidity_grab", "up", 40, 15s},
-                                         Planted{"fake_pump", "down", 205, 300s}, Planted{"fake_dump", "up", 205, 300s},
-                                         Planted{"half_fake_pump", "down", 110, 300s}, Planted{"half_fake_dump", "up", 110, 300s},
-                                         Planted{"flash_pump", "down", 40, 1200ms}, Planted{"flash_dump", "up", 40, 1200ms}));
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, SyntheticTrap,
+    testing::Values(Planted{"liquidity_grab", "down", 40, 15s}, Planted{"liquidity_grab", "up", 40, 15s},
+                    Planted{"fake_pump", "down", 205, 300s}, Planted{"fake_dump", "up", 205, 300s},
+                    Planted{"half_fake_pump", "down", 110, 300s}, Planted{"half_fake_dump", "up", 110, 300s},
+                    Planted{"flash_pump", "down", 40, 1200ms}, Planted{"flash_dump", "up", 40, 1200ms}));
 
 /// The swept minute closes back inside with a long wick: the gates of stop_hunt on 60 s bars.
 TEST(SyntheticStopHunt, SweepsTwentyMinutesAndClosesInside) {
     Settings settings{.duration = 4h, .events_per_s = 30, .volatility = 0.3, .traps_per_h = 0};
-    for (int i = 0; i < 6; ++i) settings.traps.push_back({25min + i * 30min, i % 2 == 0 ? "stop_hunt_up" : "stop_hunt_down"});
+    for (int i = 0; i < 6; ++i)
+        settings.traps.push_back({25min + i * 30min, i % 2 == 0 ? "stop_hunt_up" : "stop_hunt_down"});
     Market market{settings};
     struct Bar {
         double open, high, low, close;
@@ -101,7 +106,8 @@ TEST(SyntheticStopHunt, SweepsTwentyMinutesAndClosesInside) {
             level = up ? std::max(level, bars.at(earlier).high) : std::min(level, bars.at(earlier).low);
         const double range = bar.high - bar.low, body = std::fabs(bar.close - bar.open);
         const double wick = up ? bar.high - std::max(bar.open, bar.close) : std::min(bar.open, bar.close) - bar.low;
-        const bool swept = up ? bps(bar.high, level) >= 2 && bar.close < level : bps(level, bar.low) >= 2 && bar.close > level;
+        const bool swept =
+            up ? bps(bar.high, level) >= 2 && bar.close < level : bps(level, bar.low) >= 2 && bar.close > level;
         hunted += swept && wick / range >= 0.5 && body / range <= 0.3 ? 1 : 0;
     }
     EXPECT_GE(hunted, static_cast<int>(market.truth().size()) - 1);
@@ -114,7 +120,7 @@ TEST(SyntheticTruth, IsInOrderAndAsFrequentAsAsked) {
     }
 
     const auto truth = market.truth();
-    EXPECT_GE(truth.size(), 12U);   // traps take minutes, so fewer than 12 an hour fit
+    EXPECT_GE(truth.size(), 12U);  // traps take minutes, so fewer than 12 an hour fit
     EXPECT_LE(truth.size(), 72U);
     for (std::size_t i = 1; i < truth.size(); ++i) EXPECT_GT(truth[i].start, truth[i - 1].time);
 }
