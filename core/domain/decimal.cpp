@@ -4,6 +4,7 @@
 #include "core/domain/wide.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace core {
@@ -51,11 +52,12 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) noexcept
 }
 
 bool scan_long_decimal(const char*& p, int decimals, std::int64_t& units) noexcept {
+    using namespace decimal_tables;
     const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-    const auto values = _mm256_sub_epi8(text, _mm256_set1_epi8('0'));
-    const auto is_digit = _mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values);
-    const auto is_zero = _mm256_cmpeq_epi8(values, _mm256_setzero_si256());
-    const auto others = ~static_cast<std::uint32_t>(_mm256_movemask_epi8(is_digit));
+    const auto shifted = _mm256_add_epi8(text, _mm256_set1_epi8(80));
+    const auto others =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpgt_epi8(shifted, _mm256_set1_epi8(-119))));
+    const auto is_zero = _mm256_cmpeq_epi8(text, _mm256_set1_epi8('0'));
     const auto not_zeros = ~static_cast<std::uint32_t>(_mm256_movemask_epi8(is_zero));
 
     const auto whole = std::countr_zero(others);
@@ -67,8 +69,8 @@ bool scan_long_decimal(const char*& p, int decimals, std::int64_t& units) noexce
     // As many decimals as fit with the whole digits in 15; what the text has beyond them must be zeros.
     const auto taken = std::min(decimals, 15 - whole);
     if (_bzhi_u32(not_zeros, static_cast<unsigned>(end)) >> std::min(whole + 1 + taken, 31) != 0) return false;
-    units = decimal_tables::gather(_mm256_castsi256_si128(values), static_cast<std::size_t>(whole),
-                                   static_cast<std::size_t>(end), static_cast<std::size_t>(taken)) *
+    units = gather(digits_of(p, static_cast<std::size_t>(end)), static_cast<std::size_t>(whole),
+                   static_cast<std::size_t>(taken)) *
             static_cast<std::int64_t>(pow10[static_cast<std::size_t>(decimals - taken)]);
     p += end;
     return true;

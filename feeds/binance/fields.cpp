@@ -52,9 +52,7 @@ simdjson::error_code read_value(simdjson::ondemand::value value, Field& field) n
         case json_type::number:
             field = {Field::Type::number, false, trimmed(value.raw_json_token())};
             return simdjson::SUCCESS;
-        case json_type::boolean:
-            field.type = Field::Type::boolean;
-            return value.get(field.truth);
+        case json_type::boolean: field.type = Field::Type::boolean; return value.get(field.truth);
         case json_type::null: {
             field.type = Field::Type::null;
             bool is_null = false;
@@ -118,7 +116,8 @@ core::Result<std::uint64_t> parse_integer(std::string_view text) noexcept {
 }
 
 core::Result<core::Nanoseconds> parse_time(std::string_view text) noexcept {
-    constexpr std::uint64_t last_ms = 9'223'372'036'854, first_us = 1'000'000'000'000'000, last_us = 9'223'372'036'854'775;
+    constexpr std::uint64_t last_ms = 9'223'372'036'854, first_us = 1'000'000'000'000'000,
+                            last_us = 9'223'372'036'854'775;
     const auto count = parse_integer(text);
     if (!count) return count.error();
     if (*count <= last_ms) return core::Nanoseconds{std::chrono::milliseconds{static_cast<std::int64_t>(*count)}};

@@ -14,18 +14,35 @@ namespace feeds::binance {
 
 /// Keys that Binance's messages use. Single letters are their own value; a key of no name here is skipped.
 enum class Key : std::uint8_t {
-    pu = 128, ps, last_update_id, bids, asks, symbol, code, msg, result, id, error, stream, data, symbols, rate_limits,
-    status, end
+    pu = 128,
+    ps,
+    last_update_id,
+    bids,
+    asks,
+    symbol,
+    code,
+    msg,
+    result,
+    id,
+    error,
+    stream,
+    data,
+    symbols,
+    rate_limits,
+    status,
+    end
 };
-constexpr Key letter(char c) noexcept { return static_cast<Key>(c); }
+constexpr Key letter(char c) noexcept {
+    return static_cast<Key>(c);
+}
 /// The key's own text, for faults.
 const char* name(Key key) noexcept;
 
 /// One member as it stands in the frame.
 struct Field {
     enum class Type : std::uint8_t { absent, string, number, boolean, null, array, object } type{};
-    bool truth{};            ///< of a boolean
-    std::string_view text;   ///< of a string, between its quotes; of a number, its digits
+    bool truth{};           ///< of a boolean
+    std::string_view text;  ///< of a string, between its quotes; of a number, its digits
 };
 
 /// The members of one JSON object, in whatever order they came.
@@ -52,7 +69,7 @@ private:
 struct Message {
     static constexpr std::size_t depth = 3;
     std::array<Fields, depth> levels;
-    std::size_t event{};   ///< which of `levels` is the event: 1 behind a combined stream's wrapper, else 0
+    std::size_t event{};  ///< which of `levels` is the event: 1 behind a combined stream's wrapper, else 0
 
     [[nodiscard]] const Fields& outer() const noexcept { return levels[0]; }
     [[nodiscard]] const Fields& fields() const noexcept { return levels[event]; }

@@ -10,12 +10,31 @@ namespace feeds::binance {
 namespace {
 
 /// Events that carry nothing for the engine's markets: account events, indices, other kinds of candles.
-constexpr std::string_view other_events[] = {
-    "continuous_kline", "indexPrice_kline", "markPrice_kline", "contractInfo", "compositeIndex", "assetIndexUpdate",
-    "indexPriceUpdate", "avgPrice", "executionReport", "outboundAccountPosition", "balanceUpdate", "listStatus",
-    "liabilityChange", "externalLockUpdate", "eventStreamTerminated", "listenKeyExpired", "ACCOUNT_UPDATE",
-    "ORDER_TRADE_UPDATE", "TRADE_LITE", "MARGIN_CALL", "ACCOUNT_CONFIG_UPDATE", "STRATEGY_UPDATE", "GRID_UPDATE",
-    "CONDITIONAL_ORDER_TRIGGER_REJECT", "ALGO_UPDATE"};
+constexpr std::string_view other_events[] = {"continuous_kline",
+                                             "indexPrice_kline",
+                                             "markPrice_kline",
+                                             "contractInfo",
+                                             "compositeIndex",
+                                             "assetIndexUpdate",
+                                             "indexPriceUpdate",
+                                             "avgPrice",
+                                             "executionReport",
+                                             "outboundAccountPosition",
+                                             "balanceUpdate",
+                                             "listStatus",
+                                             "liabilityChange",
+                                             "externalLockUpdate",
+                                             "eventStreamTerminated",
+                                             "listenKeyExpired",
+                                             "ACCOUNT_UPDATE",
+                                             "ORDER_TRADE_UPDATE",
+                                             "TRADE_LITE",
+                                             "MARGIN_CALL",
+                                             "ACCOUNT_CONFIG_UPDATE",
+                                             "STRATEGY_UPDATE",
+                                             "GRID_UPDATE",
+                                             "CONDITIONAL_ORDER_TRIGGER_REJECT",
+                                             "ALGO_UPDATE"};
 
 }  // namespace
 
@@ -40,9 +59,10 @@ bool General::document() noexcept {
     const auto bytes = frame_->bytes;
     if (bytes.empty()) return fail(core::Error::truncated, "", bytes);
     if (bytes.size() > max_frame_bytes) return fail(core::Error::oversized, "", bytes.substr(max_frame_bytes));
-    document_ = {};
+    open_ = false;
     if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_))
         return fail(error, "");
+    open_ = true;
 
     for (auto& level : message_.levels) level.clear();
     message_.event = 0;
@@ -59,9 +79,8 @@ bool General::document() noexcept {
         if (const auto error = read(object, message_, 0)) return fail(error, "");
     }
     const char* rest = nullptr;
-    if (document_.current_location().get(rest) == simdjson::SUCCESS)
-        return fail(core::Error::malformed, "", {rest, 0});
-    if (type == simdjson::ondemand::json_type::array) named(Control::other);   // REST rows: klines, trades
+    if (document_.current_location().get(rest) == simdjson::SUCCESS) return fail(core::Error::malformed, "", {rest, 0});
+    if (type == simdjson::ondemand::json_type::array) named(Control::other);  // REST rows: klines, trades
     return true;
 }
 
@@ -94,17 +113,19 @@ bool General::control() noexcept {
     if (outer.has(Key::id, Field::Type::number))
         if (const auto id = parse_integer(outer[Key::id].text)) batch_->control_id = *id;
     if (outer.has(Key::error)) return named(Control::error);
-    if (outer.has(Key::code) && outer.has(Key::msg)) return named(outer[Key::code].text == "200" ? Control::other : Control::error);
+    if (outer.has(Key::code) && outer.has(Key::msg))
+        return named(outer[Key::code].text == "200" ? Control::other : Control::error);
     if (outer.has(Key::symbols) || outer.has(Key::rate_limits)) return named(Control::instruments);
     if (outer.has(Key::result, Field::Type::null)) return named(Control::subscribed);
     if (outer.has(Key::result) || outer.has(Key::status)) return named(Control::other);
     if (outer.has(Key::data, Field::Type::array))
-        return named(outer[Key::stream].text.find("icker") != std::string_view::npos ? Control::ticker : Control::other);
+        return named(outer[Key::stream].text.find("icker") != std::string_view::npos ? Control::ticker
+                                                                                     : Control::other);
     return fail(core::Error::unknown_message, "", frame_->bytes.substr(0, 0));
 }
 
-/// "trade" (id "t") and "aggTrade" (id "a"). Only spot says "M"; futures say in "X" what the trade was, and only MARKET ones
-/// met in the book (the others are takeovers by the insurance fund, or empty).
+/// "trade" (id "t") and "aggTrade" (id "a"). Only spot says "M"; futures say in "X" what the trade was, and only MARKET
+/// ones met in the book (the others are takeovers by the insurance fund, or empty).
 bool General::trade(Key id) noexcept {
     const Fields& fields = message_.fields();
     std::string_view symbol;
@@ -166,7 +187,8 @@ bool General::depth() noexcept {
         !integer(fields, letter('u'), book.last) || (futures && !integer(fields, Key::pu, book.previous)))
         return false;
     book.has_previous = futures;
-    LevelWriter writer{*batch_, *instrument_, *frame_, is_partial_depth() ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
+    LevelWriter writer{*batch_, *instrument_, *frame_,
+                       is_partial_depth() ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     return finish_book(writer, venue_time, letter('b'), letter('a'));
 }
 
@@ -186,7 +208,8 @@ bool General::snapshot() noexcept {
         if (!resolve(core::Market::spot, std::string_view{symbol, length}, "stream")) return false;
     } else if (const auto symbol = symbol_of_url(frame_->url); !symbol.empty()) {
         const bool futures = fields.has(letter('T'));
-        if (!resolve(url_market.value_or(futures ? futures_market(symbol) : core::Market::spot), symbol, "url")) return false;
+        if (!resolve(url_market.value_or(futures ? futures_market(symbol) : core::Market::spot), symbol, "url"))
+            return false;
     } else if (fields.has(Key::symbol, Field::Type::string)) {
         if (!resolve(futures_market(fields[Key::symbol].text), fields, Key::symbol)) return false;
     } else if (known.only != core::no_instrument && !known.several) {
@@ -206,24 +229,22 @@ bool General::snapshot() noexcept {
 bool General::finish_book(LevelWriter& writer, core::Nanoseconds time, Key bids, Key asks) noexcept {
     // A second walk: the first has told the instrument, whose decimals the levels need, wherever "s" stood.
     document_.rewind();
-    writer.side(core::Side::buy);
-    if (!levels(bids, core::Side::buy, writer)) return false;
-    writer.side(core::Side::sell);
-    if (!levels(asks, core::Side::sell, writer)) return false;
+    simdjson::ondemand::object book;
+    auto error = document_.get_object().get(book);
+    if (!error && message_.event == 1) error = book["data"].get_object().get(book);
+    if (error) return fail(error, "data");
+    if (!levels(book, bids, core::Side::buy, writer) || !levels(book, asks, core::Side::sell, writer)) return false;
     writer.finish(time, batch_->book.last);
     return true;
 }
 
-bool General::levels(Key key, core::Side side, LevelWriter& writer) noexcept {
+bool General::levels(simdjson::ondemand::object& book, Key key, core::Side side, LevelWriter& writer) noexcept {
     const auto* const field = name(key);
     if (!message_.fields().has(key)) return fail(core::Error::missing_field, field, frame_->bytes.substr(0, 0));
     writer.side(side);
-    simdjson::ondemand::object object;
     simdjson::ondemand::array rows;
-    auto error = document_.get_object().get(object);
-    if (!error && message_.event == 1) error = object["data"].get_object().get(object);
-    if (!error) error = object[field].get_array().get(rows);
-    if (error) return fail(error, field);
+    simdjson::error_code error{};
+    if ((error = book[field].get_array().get(rows))) return fail(error, field);
     for (auto row : rows) {
         std::string_view texts[2];
         std::size_t count = 0;
@@ -245,7 +266,8 @@ bool General::levels(Key key, core::Side side, LevelWriter& writer) noexcept {
     return true;
 }
 
-/// Candles of spot and futures look alike: the address tells, or the connection's other frames, or where the symbol is known.
+/// Candles of spot and futures look alike: the address tells, or the connection's other frames, or where the symbol is
+/// known.
 core::Market General::kline_market(std::string_view symbol) const noexcept {
     if (const auto market = market_of_url(frame_->url)) return *market;
     if (symbol.find('_') != symbol.npos) return futures_market(symbol);
@@ -277,12 +299,17 @@ bool General::kline() noexcept {
     auto tick = blank_tick(*instrument_, *frame_, core::TickKind::bar, start);
     const auto above = [low](core::Price at) { return static_cast<std::uint32_t>((at - low).units); };
     tick.flags = closed ? core::tick_flag::closed : std::uint8_t{0};
-    tick.bar = {.low = low, .volume = volume, .open_above_low = above(open), .high_above_low = above(high),
-                .close_above_low = above(close), .interval_s = interval_s};
+    tick.bar = {.low = low,
+                .volume = volume,
+                .open_above_low = above(open),
+                .high_above_low = above(high),
+                .close_above_low = above(close),
+                .interval_s = interval_s};
     return emit(tick);
 }
 
-/// Mark and index price (cut to the instrument's price unit: they lie off the price grid), and the funding rate if there is one.
+/// Mark and index price (cut to the instrument's price unit: they lie off the price grid), and the funding rate if
+/// there is one.
 bool General::mark_price() noexcept {
     const Fields& fields = message_.fields();
     std::string_view symbol, mark;
@@ -301,7 +328,7 @@ bool General::mark_price() noexcept {
     tick.mark = {.mark = {*mark_units}, .index = {*index_units}};
     if (!emit(tick)) return false;
     const auto rate = fields[letter('r')].text;
-    if (rate.empty()) return true;   // dated contracts pay none
+    if (rate.empty()) return true;  // dated contracts pay none
     const auto units = parse_rate(rate);
     if (!units) return fail(units.error(), "r", rate);
     core::Nanoseconds next{};
@@ -398,7 +425,8 @@ bool General::emit(const core::Tick& tick) noexcept {
     return append(*batch_, tick) || fail(core::Error::oversized, "", frame_->bytes.substr(0, 0));
 }
 
-/// `at` points into the frame, or anywhere else when the place is not known (a url): then the offset is the frame's end.
+/// `at` points into the frame, or anywhere else when the place is not known (a url): then the offset is the frame's
+/// end.
 bool General::fail(core::Error reason, const char* field, std::string_view at) noexcept {
     const auto bytes = frame_->bytes;
     const bool inside = at.data() >= bytes.data() && at.data() <= bytes.data() + bytes.size();
@@ -409,10 +437,10 @@ bool General::fail(core::Error reason, const char* field, std::string_view at) n
 bool General::fail(simdjson::error_code error, const char* field) noexcept {
     const auto bytes = frame_->bytes;
     const char* location = nullptr;
-    const bool known = document_.is_alive() && document_.current_location().get(location) == simdjson::SUCCESS && location;
+    const bool known = open_ && document_.current_location().get(location) == simdjson::SUCCESS && location;
     auto why = reason(error);
     // Broken structure at the very end is a frame cut short.
-    if (why == core::Error::malformed && document_.is_alive() && (!known || location >= bytes.data() + bytes.size()))
+    if (why == core::Error::malformed && open_ && (!known || location >= bytes.data() + bytes.size()))
         why = core::Error::truncated;
     return fail(why, field, known ? std::string_view{location, 0} : bytes.substr(bytes.size()));
 }

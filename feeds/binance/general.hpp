@@ -14,8 +14,8 @@
 
 namespace feeds::binance {
 
-/// Decodes any frame of Binance, members in any order, on simdjson on-demand: what the speculative scanner falls back to and
-/// is tested against. Include it in sources only.
+/// Decodes any frame of Binance, members in any order, on simdjson on-demand: what the speculative scanner falls back
+/// to and is tested against. Include it in sources only.
 class General {
 public:
     General(Symbols& symbols, Connections& connections);
@@ -32,7 +32,7 @@ private:
     bool mark_price() noexcept;
     bool liquidation() noexcept;
     bool snapshot() noexcept;
-    bool levels(Key key, core::Side side, LevelWriter& writer) noexcept;
+    bool levels(simdjson::ondemand::object& book, Key key, core::Side side, LevelWriter& writer) noexcept;
 
     bool named(Control what) noexcept;
     bool resolve(core::Market market, const Fields& from, Key key) noexcept;
@@ -59,6 +59,7 @@ private:
     Batch* batch_{};
     const core::Instrument* instrument_{};
     core::Fault fault_;
+    bool open_{};  // document_ is
 };
 
 }  // namespace feeds::binance

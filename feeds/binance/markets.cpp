@@ -4,10 +4,9 @@ namespace feeds::binance {
 
 std::optional<core::Market> market_of_url(std::string_view url) noexcept {
     constexpr std::pair<std::string_view, core::Market> marks[] = {
-        {"fapi", core::Market::linear},           {"fstream", core::Market::linear},
-        {"dapi", core::Market::inverse},          {"dstream", core::Market::inverse},
-        {"/api/v3", core::Market::spot},          {"//stream.", core::Market::spot},
-        {"data-stream", core::Market::spot},      {"demo-stream", core::Market::spot},
+        {"fapi", core::Market::linear},      {"fstream", core::Market::linear},   {"dapi", core::Market::inverse},
+        {"dstream", core::Market::inverse},  {"/api/v3", core::Market::spot},     {"//stream.", core::Market::spot},
+        {"data-stream", core::Market::spot}, {"demo-stream", core::Market::spot},
     };
     for (const auto& [mark, market] : marks)
         if (url.find(mark) != url.npos) return market;

@@ -10,7 +10,8 @@ core::Result<std::int64_t> parse_cut(std::string_view text, int decimals) noexce
     const auto point = std::min(text.find('.'), text.size());
     const auto kept = std::min(text.size(), point + 1 + static_cast<std::size_t>(decimals));
     const auto rest = text.substr(kept);
-    if (!std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; })) return core::Error::malformed;
+    if (!std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return core::Error::malformed;
     auto head = text.substr(0, kept);
     if (head.ends_with('.') && !rest.empty()) head.remove_suffix(1);
     return core::parse_decimal(head, decimals);

@@ -15,8 +15,8 @@ constexpr std::string_view string_text(const char* begin) noexcept {
     return {begin, static_cast<std::size_t>(at - begin)};
 }
 
-/// Plain decimal text in units of 10^-decimals, finer digits cut off: for marks and rates, which are statistics of the venue
-/// and lie off the instrument's grid. Errors: malformed, negative, out_of_range.
+/// Plain decimal text in units of 10^-decimals, finer digits cut off: for marks and rates, which are statistics of the
+/// venue and lie off the instrument's grid. Errors: malformed, negative, out_of_range.
 core::Result<std::int64_t> parse_cut(std::string_view text, int decimals) noexcept;
 
 /// A funding rate, which may be negative, in 1e-10, cut towards zero. Errors: malformed, out_of_range.
