@@ -102,11 +102,13 @@ void Measures::close_bucket() noexcept {
     bucket_seconds_ = 0;
     if (volume_count_ < least_volume_buckets) return;
 
+    // Oldest first, so that the sum does not depend on where in the ring the tape stands.
+    const auto size = static_cast<std::uint32_t>(volumes_.size());
+    const auto nth = [&](std::uint32_t i) { return volumes_[(volume_next_ + size - volume_count_ + i) % size]; };
     double sum = 0, squares = 0;
-    for (std::uint32_t i = 0; i < volume_count_; ++i) sum += volumes_[i];
+    for (std::uint32_t i = 0; i < volume_count_; ++i) sum += nth(i);
     volume_mean_ = sum / volume_count_;
-    for (std::uint32_t i = 0; i < volume_count_; ++i)
-        squares += (volumes_[i] - volume_mean_) * (volumes_[i] - volume_mean_);
+    for (std::uint32_t i = 0; i < volume_count_; ++i) squares += (nth(i) - volume_mean_) * (nth(i) - volume_mean_);
     volume_std_ = std::sqrt(squares / volume_count_);
 }
 

@@ -8,13 +8,14 @@
 namespace pipeline::traps {
 namespace {
 
-/// z of `volume` against the window; unknown when it never varied.
-double volume_score(double volume, const std::vector<double>& window) noexcept {
+/// z of `volume` against the window, a ring whose oldest value stands at `oldest`; unknown when it never varied.
+double volume_score(double volume, const std::vector<double>& window, std::size_t oldest) noexcept {
     const double n = static_cast<double>(window.size());
+    const auto nth = [&](std::size_t i) { return window[(oldest + i) % window.size()]; };
     double sum = 0, squares = 0;
-    for (const double v : window) sum += v;
+    for (std::size_t i = 0; i < window.size(); ++i) sum += nth(i);
     const double mean = sum / n;
-    for (const double v : window) squares += (v - mean) * (v - mean);
+    for (std::size_t i = 0; i < window.size(); ++i) squares += (nth(i) - mean) * (nth(i) - mean);
     const double deviation = std::sqrt(squares / n);
     return deviation > 0 ? (volume - mean) / deviation : core::unknown;
 }
@@ -33,7 +34,7 @@ bool StopHunt::on_bar(const Bar& bar, double threshold, const TrapSettings& sett
         if (hit || !settings.of(kind).enabled) return;
         const double body = std::abs(close - open) / range;
         if (!(sweep >= min_bps_) || !closed_back || !(wick >= .5) || !(body <= .3)) return;
-        const double z = volume_score(volume, volumes_);
+        const double z = volume_score(volume, volumes_, next_);
         const double confidence = stop_hunt_confidence(sweep, wick, z, threshold);
         if (confidence < settings.min_confidence) {
             ++counters.below_confidence[static_cast<std::size_t>(kind)];

@@ -14,13 +14,15 @@ namespace {
 constexpr double U = core::unknown;
 constexpr double tolerance = 1e-4;
 
-double near_by(double distance) { return level_nearness(distance, 10); }
+double near_by(double distance) {
+    return level_nearness(distance, 10);
+}
 
 struct Row {
     std::string what;
     double confidence, impact;
     double expected, expected_impact;
-    std::optional<Severity> severity;    ///< none: not emitted
+    std::optional<Severity> severity;  ///< none: not emitted
 };
 
 TEST(TrapConfidence, EqualsTheGoldenRowsOfEveryKind) {
@@ -133,10 +135,12 @@ TEST(FibonacciBoost, EqualsTheGoldenRows) {
     EXPECT_NEAR(boosted(.70, .08, 1.5), .805, 1e-12);
     EXPECT_NEAR(boosted(.95, .10, 2), .98, 1e-12);
     EXPECT_NEAR(boosted(.60, .05, U), .65, 1e-12);
-    EXPECT_EQ(boosted(.60, 0, 3), .60);    // .236 is no boosting ratio
+    EXPECT_EQ(boosted(.60, 0, 3), .60);  // .236 is no boosting ratio
 }
 
-TEST(FibonacciBoost, NeverLowersAConfidenceAboveItsCap) { EXPECT_EQ(boosted(1, .10, 3), 1); }
+TEST(FibonacciBoost, NeverLowersAConfidenceAboveItsCap) {
+    EXPECT_EQ(boosted(1, .10, 3), 1);
+}
 
 Levels levels_60000_61000() {
     Levels levels;

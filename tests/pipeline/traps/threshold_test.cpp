@@ -16,7 +16,7 @@ std::vector<double> repeat(std::initializer_list<std::pair<int, double>> parts) 
 TEST(TrapRegime, EqualsTheGoldenRows) {
     const TrapSettings::Regime settings;
     EXPECT_EQ(classify(repeat({{20, 3}}), settings), Regime::trending);
-    EXPECT_EQ(classify(repeat({{16, 4}, {4, -2}}), settings), Regime::normal);    // D is not > .6
+    EXPECT_EQ(classify(repeat({{16, 4}, {4, -2}}), settings), Regime::normal);  // D is not > .6
     EXPECT_EQ(classify(repeat({{17, 3}, {3, -3}}), settings), Regime::trending);
     EXPECT_EQ(classify(repeat({{10, 5}, {10, -5}}), settings), Regime::normal);
     EXPECT_EQ(classify(repeat({{18, 0}, {1, 40}, {1, -40}}), settings), Regime::volatile_);
