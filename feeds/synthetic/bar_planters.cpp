@@ -4,8 +4,8 @@ namespace feeds::synthetic {
 
 namespace {
 
-/// Within one minute bar: through the extreme of the last 20 minutes and back to where the bar began, so that a long wick
-/// stays. Only when that extreme is near enough to be swept.
+/// Within one minute bar: through the extreme of the last 20 minutes and back to where the bar began, so that a long
+/// wick stays. Only when that extreme is near enough to be swept.
 template <int sign>
 bool stop_hunt(const Scene& scene, Plan& plan) noexcept {
     const double level = sign > 0 ? scene.highest_20 : scene.lowest_20;
@@ -31,6 +31,8 @@ constexpr std::array planters{Planter{"stop_hunt_up", "down", 2, stop_hunt<+1>},
 
 }  // namespace
 
-std::span<const Planter> bar_planters() noexcept { return planters; }
+std::span<const Planter> bar_planters() noexcept {
+    return planters;
+}
 
 }  // namespace feeds::synthetic

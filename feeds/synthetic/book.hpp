@@ -36,7 +36,7 @@ public:
 
 private:
     [[nodiscard]] std::int64_t inward(std::int64_t price) const noexcept { return price * sign_; }
-    [[nodiscard]] std::size_t position(std::int64_t price) const noexcept;   // first level at or inside `price`
+    [[nodiscard]] std::size_t position(std::int64_t price) const noexcept;  // first level at or inside `price`
     void insert(std::size_t at, BookLevel level) noexcept;
     void erase(std::size_t at) noexcept;
 
@@ -65,7 +65,7 @@ private:
         std::uint32_t round;
     };
     std::unique_ptr<std::int64_t[]> prices_;
-    std::unique_ptr<Slot[]> table_;   // open addressing; a slot of an earlier round is free
+    std::unique_ptr<Slot[]> table_;  // open addressing; a slot of an earlier round is free
     std::uint32_t round_{1};
     std::size_t size_{};
 };

@@ -11,7 +11,7 @@ using core::Side;
 
 /// How far from the touch a new level is, in ticks: mostly next to it, with a long tail.
 std::int64_t distance(double uniform, double reach) noexcept {
-    return 1 + static_cast<std::int64_t>((7 / (uniform + 0.004) - 6.9) * reach);
+    return 1 + static_cast<std::int64_t>((7 / (uniform + 0.001) - 6.9) * reach);
 }
 
 }  // namespace
@@ -41,47 +41,60 @@ std::int64_t Crowd::quantity(double scale) noexcept {
 void Crowd::set(Side at, std::int64_t price, std::int64_t new_quantity) noexcept {
     side(at).set(price, new_quantity);
     (at == Side::buy ? changed_bids_ : changed_asks_).add(price);
-    update_id_ += 1 + (chance_.bits() & 15);   // the venue counts the changes of other instruments too
+    update_id_ += 1 + (chance_.bits() & 15);  // the venue counts the changes of other instruments too
 }
 
 Act Crowd::act(double fair, double haste) noexcept {
     Act act{.first_id = update_id_ + 1};
-    stir(chance_.bits() & 1 ? Side::buy : Side::sell);
+    stir(any_side());
 
     const auto bid = static_cast<double>(bids_.best().price), ask = static_cast<double>(asks_.best().price);
     const double draw = chance_.uniform();
     const double beyond = fair > ask ? fair - ask : fair < bid ? bid - fair : 0;
-    const Side pressure = fair > ask ? Side::buy : Side::sell;   // when beyond > 0
+    const Side pressure = fair > ask ? Side::buy : Side::sell;  // when beyond > 0
 
-    if (sweep_left_ > 0) {
+    if (sweeping()) {
         --sweep_left_;
-        trade(sweep_side_, side(core::opposite(sweep_side_)).best().quantity, act);
+        trade(sweep_side_, shown(sweep_side_), act);
     } else if (ask - bid > 1.5 && draw < 0.6) {
         improve(fair);
     } else if (beyond > 30 && draw < 0.8) {
         withdraw(core::opposite(pressure), fair);
     } else if (beyond > 0) {
-        const std::int64_t shown = side(core::opposite(pressure)).best().quantity;
-        trade(pressure, chance_.happens(0.75) ? shown : std::min(shown, quantity(0.5)), act);
-        if (beyond > 6) {
-            sweep_left_ = std::min<std::uint64_t>(12, static_cast<std::uint64_t>(beyond / 6));
-            sweep_side_ = pressure;
-        }
+        trade(pressure, chance_.happens(0.75) ? shown(pressure) : quantity(0.5), act);
+        sweep(pressure, static_cast<std::uint64_t>(std::min(12.0, beyond / 6)), fair);
     } else if (draw < 0.0004 * haste) {
         // A market order that is too large for the touch, for no reason: the price will come back.
-        sweep_side_ = chance_.bits() & 1 ? Side::buy : Side::sell;
-        sweep_left_ = 3 + chance_.below(12);
-        trade(sweep_side_, side(core::opposite(sweep_side_)).best().quantity, act);
+        const Side aggressor = any_side();
+        trade(aggressor, shown(aggressor), act);
+        sweep(aggressor, 3 + chance_.below(12), fair + core::sign(aggressor) * chance_.between(5, 60) * reach_);
     } else if (draw < 0.2 + 0.05 * std::min(haste, 6.0)) {
-        const double mid = 0.5 * (bid + ask);
-        const Side aggressor = chance_.happens(0.5 + std::clamp(fair - mid, -1.0, 1.0) * 0.3) ? Side::buy : Side::sell;
-        const std::int64_t shown = side(core::opposite(aggressor)).best().quantity;
-        trade(aggressor, std::max<std::int64_t>(1, std::min(shown - 1, quantity(0.04 * haste))), act);
+        const double lean = std::clamp(fair - 0.5 * (bid + ask), -1.0, 1.0) * 0.3;
+        const Side aggressor = chance_.happens(0.5 + lean) ? Side::buy : Side::sell;
+        trade(aggressor, std::max<std::int64_t>(1, std::min(shown(aggressor) - 1, quantity(0.04 * haste))), act);
     } else {
-        requote(chance_.bits() & 1 ? Side::buy : Side::sell);
+        requote(any_side());
     }
     act.last_id = update_id_;
     return act;
+}
+
+/// What an aggressor of this side finds at the touch.
+std::int64_t Crowd::shown(Side aggressor) noexcept {
+    return side(core::opposite(aggressor)).best().quantity;
+}
+
+bool Crowd::sweeping() noexcept {
+    const auto next = static_cast<double>(side(core::opposite(sweep_side_)).best().price);
+    if (core::sign(sweep_side_) * (sweep_limit_ - next) < 0) sweep_left_ = 0;
+    return sweep_left_ > 0;
+}
+
+/// The next acts take up to `levels` levels, as long as their price is within `limit`.
+void Crowd::sweep(Side aggressor, std::uint64_t levels, double limit) noexcept {
+    sweep_side_ = aggressor;
+    sweep_left_ = levels;
+    sweep_limit_ = limit;
 }
 
 void Crowd::trade(Side aggressor, std::int64_t wanted, Act& act) noexcept {
@@ -102,7 +115,7 @@ void Crowd::withdraw(Side at, double fair) noexcept {
         const double room = core::sign(at) * (static_cast<double>(best.price) - fair);
         if (count > 0 && room < 3) break;
         set(at, best.price, 0);
-        deepen(at);
+        if (side(at).size() < least_depth) deepen(at);
     }
 }
 
@@ -133,14 +146,14 @@ void Crowd::requote(Side at) noexcept {
 void Crowd::stir(Side at) noexcept {
     BookSide& levels = side(at);
     const double draw = chance_.uniform();
-    if (draw < 0.6) {
+    if (draw < 0.6 || levels.size() < usual_depth / 2) {
         const std::int64_t price = levels.best().price - core::sign(at) * distance(chance_.uniform(), reach_);
         set(at, price, quantity(1.2));
         if (levels.size() > usual_depth) set(at, levels.deepest().price, 0);
-    } else if (levels.size() > least_depth) {
+    } else {
         set(at, levels.at(1 + chance_.below(least_depth / 2)).price, 0);
     }
-    if (levels.size() < usual_depth) deepen(at);
+    if (levels.size() < least_depth) deepen(at);
 }
 
 /// One more level behind the deepest, so that a side never runs out.

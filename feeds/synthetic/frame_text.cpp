@@ -49,7 +49,8 @@ std::int64_t power_of_ten(int exponent) {
 }
 
 std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -138,13 +139,14 @@ std::string_view FrameText::trade(std::uint64_t trade_id, const BookLevel& trade
     return {frame_.get(), static_cast<std::size_t>(to_ - frame_.get())};
 }
 
-void FrameText::depth_begin(std::uint64_t first, std::uint64_t last, std::uint64_t previous, std::int64_t time_ms) noexcept {
+void FrameText::depth_begin(std::uint64_t first, std::uint64_t last, std::uint64_t previous,
+                            std::int64_t time_ms) noexcept {
     to_ = frame_.get();
     text(depth_head_);
     number(static_cast<std::uint64_t>(time_ms));
     text(R"(,"T":)");
     number(static_cast<std::uint64_t>(time_ms));
-    text(std::string_view{trade_symbol_}.substr(0, trade_symbol_.size() - 5));   // ,"s":"BTCUSDT"
+    text(std::string_view{trade_symbol_}.substr(0, trade_symbol_.size() - 5));  // ,"s":"BTCUSDT"
     text(R"(,"U":)");
     number(first);
     text(R"(,"u":)");
@@ -163,7 +165,9 @@ void FrameText::level(std::int64_t ticks, std::int64_t units) noexcept {
     text(R"("])");
 }
 
-void FrameText::depth_asks() noexcept { text(R"(],"a":[)"); }
+void FrameText::depth_asks() noexcept {
+    text(R"(],"a":[)");
+}
 
 std::string_view FrameText::depth_end() noexcept {
     text("]}}");

@@ -10,15 +10,17 @@
 
 namespace feeds::synthetic {
 
-/// The bytes of Binance's USD-M frames for one instrument, in the venue's own shapes and order of fields (combined stream
-/// wrappers; recorded 2024-08). Times are written in ms. Views are valid until the next frame of this object; the
-/// snapshot has a buffer of its own.
+/// The bytes of Binance's USD-M frames for one instrument, in the venue's own shapes and order of fields (combined
+/// stream wrappers; recorded 2024-08). Times are written in ms. Views are valid until the next frame of this object;
+/// the snapshot has a buffer of its own.
 class FrameText {
 public:
     explicit FrameText(const InstrumentSettings& instrument);
 
-    std::string_view quote(std::uint64_t update_id, const BookLevel& bid, const BookLevel& ask, std::int64_t time_ms) noexcept;
-    std::string_view trade(std::uint64_t trade_id, const BookLevel& traded, bool buyer_is_maker, std::int64_t time_ms) noexcept;
+    std::string_view quote(std::uint64_t update_id, const BookLevel& bid, const BookLevel& ask,
+                           std::int64_t time_ms) noexcept;
+    std::string_view trade(std::uint64_t trade_id, const BookLevel& traded, bool buyer_is_maker,
+                           std::int64_t time_ms) noexcept;
 
     /// A depth event: begin, then the changed bids and asks (ascending), each with its new quantity, then end.
     void depth_begin(std::uint64_t first, std::uint64_t last, std::uint64_t previous, std::int64_t time_ms) noexcept;
@@ -27,7 +29,8 @@ public:
     std::string_view depth_end() noexcept;
 
     /// The REST answer, best first on both sides.
-    void snapshot(std::uint64_t last_update_id, const BookSide& bids, const BookSide& asks, std::int64_t time_ms) noexcept;
+    void snapshot(std::uint64_t last_update_id, const BookSide& bids, const BookSide& asks,
+                  std::int64_t time_ms) noexcept;
     [[nodiscard]] std::string_view snapshot() const noexcept { return {snapshot_.get(), snapshot_size_}; }
     [[nodiscard]] std::string_view snapshot_url() const noexcept { return url_; }
 

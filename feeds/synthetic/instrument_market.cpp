@@ -7,8 +7,12 @@ namespace feeds::synthetic {
 
 namespace {
 
-core::Nanoseconds from_seconds(double s) noexcept { return core::Nanoseconds{static_cast<std::int64_t>(s * 1e9)}; }
-std::int64_t milliseconds(core::Nanoseconds time) noexcept { return time.count() / 1'000'000; }
+core::Nanoseconds from_seconds(double s) noexcept {
+    return core::Nanoseconds{static_cast<std::int64_t>(s * 1e9)};
+}
+std::int64_t milliseconds(core::Nanoseconds time) noexcept {
+    return time.count() / 1'000'000;
+}
 
 /// Traps wait for detectors to be warm: windows of 5 and 20 minutes.
 constexpr double quiet_start_s = 600;
@@ -50,8 +54,8 @@ InstrumentMarket::InstrumentMarket(const Settings& settings, std::size_t index, 
       start_ticks_{start_ticks(instrument_)},
       chance_{settings.seed + index + core::fnv1a("market")},
       path_{settings.volatility, settings.start, settings.seed + index + core::fnv1a("path")},
-      crowd_{static_cast<std::int64_t>(start_ticks_), instrument_.usual_quantity, 5'000'000'000'000U + index * 1'000'000U,
-             settings.seed + index + core::fnv1a("crowd")},
+      crowd_{static_cast<std::int64_t>(start_ticks_), instrument_.usual_quantity,
+             5'000'000'000'000U + index * 1'000'000U, settings.seed + index + core::fnv1a("crowd")},
       text_{instrument_},
       truth_{truth},
       now_{settings.start},
@@ -107,7 +111,8 @@ InstrumentMarket::Made InstrumentMarket::act() noexcept {
 
 InstrumentMarket::Made InstrumentMarket::quote() noexcept {
     quote_due_ = false;
-    return {text_.quote(crowd_.update_id(), crowd_.bids().best(), crowd_.asks().best(), milliseconds(now_)), now_, false, false};
+    return {text_.quote(crowd_.update_id(), crowd_.bids().best(), crowd_.asks().best(), milliseconds(now_)), now_,
+            false, false};
 }
 
 InstrumentMarket::Made InstrumentMarket::depth() noexcept {
@@ -153,8 +158,13 @@ void InstrumentMarket::trap() noexcept {
     while (plan_point_ < plan_.count && elapsed >= plan_.points[plan_point_].after_s) {
         if (plan_point_ == plan_.extreme) {
             Truth& truth = truth_.emplace_back();
-            truth = {planter_->kind, planter_->expect, index_, plan_start_, now_,
-                     plan_start_ + from_seconds(plan_.points[plan_.count - 1].after_s), price_units(crowd_.mid())};
+            truth = {planter_->kind,
+                     planter_->expect,
+                     index_,
+                     plan_start_,
+                     now_,
+                     plan_start_ + from_seconds(plan_.points[plan_.count - 1].after_s),
+                     price_units(crowd_.mid())};
         }
         ++plan_point_;
     }
@@ -168,13 +178,15 @@ void InstrumentMarket::trap() noexcept {
     }
     const Plan::Point from = plan_point_ == 0 ? Plan::Point{} : plan_.points[plan_point_ - 1];
     const Plan::Point& to = plan_.points[plan_point_];
-    offset_ = from.offset_bps + (to.offset_bps - from.offset_bps) * (elapsed - from.after_s) / (to.after_s - from.after_s);
+    offset_ =
+        from.offset_bps + (to.offset_bps - from.offset_bps) * (elapsed - from.after_s) / (to.after_s - from.after_s);
     trap_activity_ = to.activity;
 }
 
 bool InstrumentMarket::plant(const Planter& planter) noexcept {
     plan_ = {};
-    const Scene scene{now_, crowd_.mid(), static_cast<double>(range_.highest()), static_cast<double>(range_.lowest()), &chance_};
+    const Scene scene{now_, crowd_.mid(), static_cast<double>(range_.highest()), static_cast<double>(range_.lowest()),
+                      &chance_};
     if (!planter.plan(scene, plan_)) return false;
     planter_ = &planter;
     plan_start_ = now_;

@@ -52,7 +52,7 @@ public:
     void skip_next_depth() noexcept { skip_depth_ = true; }
     [[nodiscard]] const FrameText& text() const noexcept { return text_; }
     [[nodiscard]] Mood mood() const noexcept { return path_.mood(); }
-    [[nodiscard]] double mid() const noexcept { return crowd_.mid(); }   ///< in ticks
+    [[nodiscard]] double mid() const noexcept { return crowd_.mid(); }  ///< in ticks
 
 private:
     Made act() noexcept;
@@ -86,15 +86,15 @@ private:
     std::uint64_t trade_id_;
     bool quote_due_{};
     bool skip_depth_{};
-    double burst_{};   // extra activity, decaying
+    double burst_{};  // extra activity, decaying
 
-    std::vector<PlannedTrap> planned_;   // of this instrument, by time
+    std::vector<PlannedTrap> planned_;  // of this instrument, by time
     std::size_t next_planned_{};
     Plan plan_{};
     const Planter* planter_{};
     core::Nanoseconds plan_start_{}, next_trap_, next_try_;
     std::size_t plan_point_{};
-    double offset_{};          // bps, of the trap under way
+    double offset_{};  // bps, of the trap under way
     double trap_activity_{1};
 };
 

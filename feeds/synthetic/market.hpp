@@ -14,16 +14,17 @@ namespace feeds::synthetic {
 /// A market that does not exist, as Binance's USD-M venue would send it: raw frames of bookTicker, trade and diff depth
 /// streams and the REST snapshot, so that the real codec and synchroniser are what reads them.
 ///
-/// Seeded and event driven: equal settings give equal bytes and times. Consistent: snapshot and diffs make the book whose top
-/// the bookTicker shows, trades take what is shown at the touch, ids have no holes, and the book is never crossed, unless
-/// a fault was asked for. After the constructor nothing is allocated for a frame (the truth grows past 16,384 traps).
+/// Seeded and event driven: equal settings give equal bytes and times. Consistent: snapshot and diffs make the book
+/// whose top the bookTicker shows, trades take what is shown at the touch, ids have no holes, and the book is never
+/// crossed, unless a fault was asked for. After the constructor nothing is allocated for a frame (the truth grows past
+/// 16,384 traps).
 class Market {
 public:
     /// Throws std::invalid_argument when a setting makes no market.
     explicit Market(Settings settings);
 
-    /// The next frame in order of receive time; its views hold until the next call, and frame_padding bytes after them are
-    /// readable. False past the duration.
+    /// The next frame in order of receive time; its views hold until the next call, and frame_padding bytes after them
+    /// are readable. False past the duration.
     bool next(Frame& frame) noexcept;
 
     /// The next frame of its kind of this instrument is damaged, or its next depth event held back.
@@ -45,7 +46,7 @@ private:
     Settings settings_;
     std::vector<Truth> truth_;
     std::vector<InstrumentMarket> markets_;
-    std::vector<std::uint8_t> damage_;   // per instrument: 0 none, else 1 + Fault
+    std::vector<std::uint8_t> damage_;  // per instrument: 0 none, else 1 + Fault
     std::size_t next_fault_{};
     Chance jitter_;
     core::Nanoseconds end_;

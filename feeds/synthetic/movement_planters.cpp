@@ -4,7 +4,8 @@ namespace feeds::synthetic {
 
 namespace {
 
-/// A run of at least the usual threshold (30 bps) within 15 s on a burst of volume, most of it given back within a minute.
+/// A run of at least the usual threshold (30 bps) within 15 s on a burst of volume, most of it given back within a
+/// minute.
 template <int sign>
 bool liquidity_grab(const Scene& scene, Plan& plan) noexcept {
     Chance& chance = *scene.chance;
@@ -53,14 +54,19 @@ bool flash(const Scene& scene, Plan& plan) noexcept {
     return true;
 }
 
-constexpr std::array planters{
-    Planter{"liquidity_grab", "down", 2, liquidity_grab<+1>}, Planter{"liquidity_grab", "up", 2, liquidity_grab<-1>},
-    Planter{"fake_pump", "down", 1, fake_move<+1>},           Planter{"fake_dump", "up", 1, fake_move<-1>},
-    Planter{"half_fake_pump", "down", .5, half_fake_move<+1>}, Planter{"half_fake_dump", "up", .5, half_fake_move<-1>},
-    Planter{"flash_pump", "down", .5, flash<+1>},             Planter{"flash_dump", "up", .5, flash<-1>}};
+constexpr std::array planters{Planter{"liquidity_grab", "down", 2, liquidity_grab<+1>},
+                              Planter{"liquidity_grab", "up", 2, liquidity_grab<-1>},
+                              Planter{"fake_pump", "down", 1, fake_move<+1>},
+                              Planter{"fake_dump", "up", 1, fake_move<-1>},
+                              Planter{"half_fake_pump", "down", .5, half_fake_move<+1>},
+                              Planter{"half_fake_dump", "up", .5, half_fake_move<-1>},
+                              Planter{"flash_pump", "down", .5, flash<+1>},
+                              Planter{"flash_dump", "up", .5, flash<-1>}};
 
 }  // namespace
 
-std::span<const Planter> movement_planters() noexcept { return planters; }
+std::span<const Planter> movement_planters() noexcept {
+    return planters;
+}
 
 }  // namespace feeds::synthetic

@@ -7,21 +7,24 @@ namespace feeds::synthetic {
 
 namespace {
 
-// Hours: what the 15-minute legs of a bot need (three bars without a new extreme confirm a pivot, so a retracement must last).
+// Hours: what the 15-minute legs of a bot need (three bars without a new extreme confirm a pivot, so a retracement must
+// last).
 constexpr Swings hours{150, 300, 3600, 7200, 0.75, 900};
 // Minutes: legs on 1-minute bars.
 constexpr Swings minutes{45, 90, 480, 1200, 0.5, 200};
 // Seconds: legs on 1-second bars.
 constexpr Swings seconds{9, 20, 20, 60, 0.5, 40};
 
-constexpr std::size_t index(Mood mood) noexcept { return static_cast<std::size_t>(mood); }
+constexpr std::size_t index(Mood mood) noexcept {
+    return static_cast<std::size_t>(mood);
+}
 
 /// bps per square root of a second.
 constexpr std::array<double, 4> noise_of{0.3, 0.6, 1.6, 0.8};
 /// How fast noise is pulled back, per second.
 constexpr std::array<double, 4> pull_of{1.0 / 90, 1.0 / 120, 1.0 / 60, 1.0 / 12};
 constexpr std::array<double, 4> activity_of{0.6, 1.1, 1.8, 1.0};
-constexpr std::array<double, 4> weight_of{0.3, 0.6, 0.75, 1.0};   // cumulative
+constexpr std::array<double, 4> weight_of{0.3, 0.6, 0.75, 1.0};  // cumulative
 
 }  // namespace
 
@@ -68,13 +71,16 @@ void Wave::next_leg(Chance& chance) noexcept {
 Path::Path(double volatility, core::Nanoseconds start, std::uint64_t seed) noexcept
     : chance_{seed},
       volatility_{volatility},
-      waves_{Wave{hours, volatility, start, chance_}, Wave{minutes, volatility, start, chance_}, Wave{seconds, volatility, start, chance_}},
+      waves_{Wave{hours, volatility, start, chance_}, Wave{minutes, volatility, start, chance_},
+             Wave{seconds, volatility, start, chance_}},
       now_{start},
       mood_ends_{start} {
     change_mood(start);
 }
 
-double Path::activity() const noexcept { return activity_of[index(mood_)]; }
+double Path::activity() const noexcept {
+    return activity_of[index(mood_)];
+}
 
 void Path::change_mood(core::Nanoseconds now) noexcept {
     const double draw = chance_.uniform();

@@ -13,13 +13,13 @@ namespace feeds::synthetic {
 enum class Mood : std::uint8_t { quiet, trending, volatile_, mean_reverting };
 std::string_view name(Mood mood) noexcept;
 
-/// One scale of swings, in bps of the start price: an impulse, a retracement into a part of it, and a bounce, which is the
-/// next impulse.
+/// One scale of swings, in bps of the start price: an impulse, a retracement into a part of it, and a bounce, which is
+/// the next impulse.
 struct Swings {
-    double low_bps, high_bps;   ///< size of an impulse
-    double low_s, high_s;       ///< how long it takes
-    double pause;               ///< how long a retracement takes, as a share of its impulse: this to 1.6 times this
-    double reach_bps;           ///< beyond this the next impulse turns back
+    double low_bps, high_bps;  ///< size of an impulse
+    double low_s, high_s;      ///< how long it takes
+    double pause;              ///< how long a retracement takes, as a share of its impulse: this to 1.6 times this
+    double reach_bps;          ///< beyond this the next impulse turns back
 };
 
 /// One running wave of Swings. Smooth, so that legs and their ends are visible at its own scale.
@@ -37,7 +37,7 @@ private:
     double scale_;
     core::Nanoseconds start_, end_;
     double from_{}, to_{}, seconds_{}, inverse_length_{};
-    double impulse_{};          // signed size of the last impulse
+    double impulse_{};  // signed size of the last impulse
     double impulse_s_{};
     bool retracing_{true};
 };
@@ -63,9 +63,9 @@ private:
     core::Nanoseconds now_;
     core::Nanoseconds mood_ends_;
     Mood mood_{Mood::quiet};
-    double noise_{};    // bps, mean-reverting
-    double drift_{};    // bps, where trends have carried the price
-    double trend_{};    // bps a second while trending
+    double noise_{};  // bps, mean-reverting
+    double drift_{};  // bps, where trends have carried the price
+    double trend_{};  // bps a second while trending
 };
 
 }  // namespace feeds::synthetic

@@ -15,8 +15,9 @@ namespace feeds::synthetic {
 /// What a planter may look at: the market as it is when a trap is due.
 struct Scene {
     core::Nanoseconds now{};
-    double price{};            ///< mid, in ticks
-    double highest_20{};       ///< highest and lowest trade of the last 20 whole minutes and this one, in ticks; 0 before that
+    double price{};  ///< mid, in ticks
+    double
+        highest_20{};  ///< highest and lowest trade of the last 20 whole minutes and this one, in ticks; 0 before that
     double lowest_20{};
     Chance* chance{};
 };
@@ -24,14 +25,14 @@ struct Scene {
 /// What a trap does to the market: the fair value is pushed off its path through these points, linearly between them.
 struct Plan {
     struct Point {
-        double after_s{};      ///< since the start, increasing
-        double offset_bps{};   ///< of the fair value
-        double activity{1};    ///< of the market until this point, 1 = usual
+        double after_s{};     ///< since the start, increasing
+        double offset_bps{};  ///< of the fair value
+        double activity{1};   ///< of the market until this point, 1 = usual
     };
     static constexpr std::size_t max_points = 12;
     std::array<Point, max_points> points{};
     std::size_t count{};
-    std::size_t extreme{};     ///< the point that a detector must have seen: its time and price are the truth
+    std::size_t extreme{};  ///< the point that a detector must have seen: its time and price are the truth
 
     void then(double after_s, double offset_bps, double activity = 1) noexcept {
         points[count++] = {after_s, offset_bps, activity};
@@ -45,8 +46,8 @@ struct Plan {
 /// One kind of trap. `kind` and `expect` are the words of the specification of traps.
 struct Planter {
     std::string_view kind;
-    std::string_view expect;   ///< "up", "down", "burst", "inert"
-    double weight{};           ///< how often, beside the others
+    std::string_view expect;  ///< "up", "down", "burst", "inert"
+    double weight{};          ///< how often, beside the others
     /// Writes the plan; false when the scene does not allow this kind now.
     bool (*plan)(const Scene&, Plan&) noexcept {};
 };
@@ -67,11 +68,11 @@ const Planter& choose_planter(double draw) noexcept;
 struct Truth {
     std::string_view kind;
     std::string_view expect;
-    std::size_t instrument{};    ///< index into Settings::instruments
-    core::Nanoseconds start{};   ///< the push begins
-    core::Nanoseconds time{};    ///< its extreme
-    core::Nanoseconds end{};     ///< nothing is left of it
-    core::Price price{};         ///< mid at the extreme, in the instrument's price units
+    std::size_t instrument{};   ///< index into Settings::instruments
+    core::Nanoseconds start{};  ///< the push begins
+    core::Nanoseconds time{};   ///< its extreme
+    core::Nanoseconds end{};    ///< nothing is left of it
+    core::Price price{};        ///< mid at the extreme, in the instrument's price units
 };
 
 }  // namespace feeds::synthetic
