@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -45,6 +46,16 @@ public:
     /// False when the texts are too long to keep (then the book cannot be checked any more).
     [[nodiscard]] bool set(core::Price price, core::Quantity quantity, const LevelText& text) noexcept;
 
+    /// Forgets the worst levels until `depth` are left: dropped(price).
+    template <class F>
+    void truncate(std::size_t depth, F&& dropped) noexcept {
+        if (size_ <= depth) return;
+        const auto excess = size_ - depth;
+        for (std::size_t i = 0; i < excess; ++i) dropped(levels_[i].price());
+        std::memmove(levels_.get(), levels_.get() + excess, depth * sizeof(TextLevel));
+        size_ = depth;
+    }
+
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// The n-th best, from 0. Precondition: n < size().
     [[nodiscard]] const TextLevel& nth(std::size_t n) const noexcept { return levels_[size_ - 1 - n]; }
@@ -75,6 +86,13 @@ public:
     /// Applies the level ticks of one book event with their texts (Batch::texts()); a snapshot empties the book first,
     /// also one without levels. False when a text is too long to keep.
     [[nodiscard]] bool apply(Batch& batch) noexcept;
+
+    /// Forgets what lies beyond the best `depth` levels of each side: dropped(side, price).
+    template <class F>
+    void truncate(std::size_t depth, F&& dropped) noexcept {
+        bids_.truncate(depth, [&](core::Price price) { dropped(core::Side::buy, price); });
+        asks_.truncate(depth, [&](core::Price price) { dropped(core::Side::sell, price); });
+    }
 
     [[nodiscard]] const TextSide& bids() const noexcept { return bids_; }
     [[nodiscard]] const TextSide& asks() const noexcept { return asks_; }

@@ -134,6 +134,15 @@ public:
                value <= std::numeric_limits<std::int64_t>::max() / 1'000'000;
     }
 
+    /// Steps over what `read(at, end)` reads: it returns where it stopped, or nullptr.
+    template <class Read>
+    [[nodiscard]] bool read(Read&& read) noexcept {
+        const char* const stopped = read(at_, end_);
+        if (stopped == nullptr) return false;
+        at_ = stopped;
+        return true;
+    }
+
 private:
     /// How many of the next 32 bytes come before a quote, a backslash or a byte that is not printable ASCII.
     [[nodiscard]] static int plain_length(const char* at) noexcept {

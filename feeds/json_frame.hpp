@@ -39,6 +39,24 @@ public:
         return true;
     }
 
+    /// Opens a frame that is one JSON array.
+    [[nodiscard]] bool open(std::string_view bytes, Array& root) noexcept {
+        bytes_ = bytes;
+        fault_ = {};
+        failed_ = false;
+        if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
+            return fail(reason(error), "", bytes.data() + bytes.size());
+        }
+        if (const auto error = document_.get_array().get(root)) return fail(error, "");
+        return true;
+    }
+    /// Starts over with an array frame.
+    [[nodiscard]] bool again(Array& root) noexcept {
+        document_.rewind();
+        const auto error = document_.get_array().get(root);
+        return error == simdjson::SUCCESS || fail(error, "");
+    }
+
     /// Reads on to the end of the frame: on-demand parsing would not notice what is missing or left over there.
     [[nodiscard]] bool close(Object& root) noexcept {
         auto error = simdjson::SUCCESS;
@@ -128,15 +146,21 @@ public:
         return member(from, key, value) && decimal(value, key, decimals, units);
     }
     /// A decimal as a bare JSON number, read from its text, exact. An exponent is malformed.
-    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units) noexcept {
+    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units,
+                                    std::string_view& number) noexcept {
         Value value;
         if (!member(from, key, value)) return false;
-        const auto number = bare(value);
+        number = bare(value);
         if (number.empty() || !(number[0] == '-' || (number[0] >= '0' && number[0] <= '9'))) return fail(core::Error::wrong_type, key);
         const auto parsed = core::parse_decimal(number, decimals);
         if (!parsed) return fail(parsed.error(), key, number.data());
         units = *parsed;
         return true;
+    }
+
+    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units) noexcept {
+        std::string_view ignored;
+        return bare_decimal(from, key, decimals, units, ignored);
     }
 
     /// A whole number, bare or in quotes.

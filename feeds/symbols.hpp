@@ -41,6 +41,8 @@ public:
         return &instruments_[instruments_.add(std::move(instrument))];
     }
 
+    [[nodiscard]] const core::Instrument& operator[](core::InstrumentId id) const noexcept { return instruments_[id]; }
+
 private:
     static constexpr bool is_plain(char c) noexcept {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '/' || c == '.';

@@ -1,3 +1,5 @@
+#include "core/domain/decimal.hpp"
+
 #include "core/domain/price.hpp"
 #include "core/domain/wide.hpp"
 
@@ -46,6 +48,30 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) noexcept
     for (auto missing = decimals - static_cast<int>(wanted - fraction); missing > 0 && units != 0; --missing)
         if (!append(units, '0')) return Error::out_of_range;
     return units;
+}
+
+bool scan_long_decimal(const char*& p, int decimals, std::int64_t& units) noexcept {
+    const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const auto values = _mm256_sub_epi8(text, _mm256_set1_epi8('0'));
+    const auto is_digit = _mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values);
+    const auto is_zero = _mm256_cmpeq_epi8(values, _mm256_setzero_si256());
+    const auto others = ~static_cast<std::uint32_t>(_mm256_movemask_epi8(is_digit));
+    const auto not_zeros = ~static_cast<std::uint32_t>(_mm256_movemask_epi8(is_zero));
+
+    const auto whole = std::countr_zero(others);
+    if (whole == 0 || whole > 15 || whole + decimals > 18) return false;
+    const bool has_point = p[whole] == '.';
+    const auto end = has_point ? std::countr_zero(_blsr_u32(others)) : whole;
+    if (end == 32 || (has_point && end == whole + 1)) return false;
+
+    // As many decimals as fit with the whole digits in 15; what the text has beyond them must be zeros.
+    const auto taken = std::min(decimals, 15 - whole);
+    if (_bzhi_u32(not_zeros, static_cast<unsigned>(end)) >> std::min(whole + 1 + taken, 31) != 0) return false;
+    units = decimal_tables::gather(_mm256_castsi256_si128(values), static_cast<std::size_t>(whole),
+                                   static_cast<std::size_t>(end), static_cast<std::size_t>(taken)) *
+            static_cast<std::int64_t>(pow10[static_cast<std::size_t>(decimals - taken)]);
+    p += end;
+    return true;
 }
 
 char* write_decimal(char* to, std::int64_t units, int decimals) noexcept {

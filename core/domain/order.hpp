@@ -45,7 +45,8 @@ struct alignas(64) Order {
     Purpose purpose{};
     std::uint8_t bot{};           ///< index of the bot that wants it
     bool reduce_only{};
-    std::uint8_t pad[7]{};
+    std::uint8_t pad[3]{};
+    std::uint32_t seal{};         ///< the journal's check of this record; 0 until it is written
     Price price{};                ///< limit price; 0 for market orders
     Price trigger{};              ///< stop orders: the trade price that releases it; else 0
     Quantity quantity{};
