@@ -111,7 +111,7 @@ void add_decode(CLI::App& app, int& exit_code) {
     verb->add_option("files", options->files, "captures of one session: plain, .gz or .zst")->required();
     auto* summary = verb->add_flag("--summary", options->summary, "one object: counts, checksums and the final books");
     verb->add_option("--book", options->book_levels, "levels a side in the summary's books (10)")->needs(summary);
-    verb->add_flag("--json", "as always here");
+    verb->add_flag("--json")->description("as always here");
     verb->callback([options, venue, &exit_code] {
         if (!venue->empty()) options->venue = core::parse_venue(*venue);
         exit_code = decode_command(*options, std::cout, std::cerr);

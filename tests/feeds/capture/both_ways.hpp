@@ -9,7 +9,9 @@
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -60,6 +62,17 @@ bool decodes_both_ways(Decoder& fast, Decoder& general, const feeds::Frame& fram
         EXPECT_EQ(std::memcmp(a.ticks().data(), b.ticks().data(), a.ticks().size_bytes()), 0) << frame.bytes;
     }
     return !first.has_value();
+}
+
+/// Every file of tests/fuzz/corpus/`name`, the committed seeds of a fuzz target.
+inline std::vector<std::string> corpus(const std::string& name) {
+    std::vector<std::string> texts;
+    for (const auto& entry :
+         std::filesystem::directory_iterator{std::filesystem::path{OMEGA_SOURCE_DIR} / "tests/fuzz/corpus" / name}) {
+        std::ifstream in{entry.path(), std::ios::binary};
+        texts.emplace_back(std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{});
+    }
+    return texts;
 }
 
 /// Every short damage of `text`: each byte replaced, removed, doubled, and the text cut there.

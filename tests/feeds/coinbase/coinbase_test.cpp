@@ -255,6 +255,13 @@ TEST(CoinbaseDecoder, NamesControlsAndRefusals) {
     }
 }
 
+TEST(CoinbaseDecoder, ReadsTheFuzzersCorpusTheSameBothWays) {
+    Decoded decode;
+    const auto texts = test::corpus("coinbase");
+    ASSERT_FALSE(texts.empty());
+    for (const auto& text : texts) decode(text);
+}
+
 TEST(CoinbaseDecoder, ScannerAndParserAgreeOnEveryShortDamage) {
     Decoded decode;
     std::size_t refused = 0, tried = 0;

@@ -291,6 +291,13 @@ TEST(KrakenDecoder, NamesControlsAndRefusals) {
     }
 }
 
+TEST(KrakenDecoder, ReadsTheFuzzersCorpusTheSameBothWays) {
+    Decoded decode;
+    const auto texts = test::corpus("kraken");
+    ASSERT_FALSE(texts.empty());
+    for (const auto& text : texts) decode(text);
+}
+
 TEST(KrakenDecoder, ScannerAndParserAgreeOnEveryShortDamage) {
     Decoded decode;
     std::size_t refused = 0, tried = 0;
