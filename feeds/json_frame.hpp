@@ -65,6 +65,11 @@ public:
         return document_.current_location().error() == simdjson::OUT_OF_BOUNDS || fail(core::Error::malformed, "");
     }
 
+    /// The same after a walk over all of an array frame.
+    [[nodiscard]] bool close() noexcept {
+        return document_.current_location().error() == simdjson::OUT_OF_BOUNDS || fail(core::Error::malformed, "");
+    }
+
     /// A required member, wherever it stands; cheap for those asked for in the order of the frame.
     [[nodiscard]] bool member(Object& from, const char* key, Value& to) noexcept {
         const auto error = look_up(from, key, to);
