@@ -36,10 +36,13 @@ constexpr std::string_view other_events[] = {"continuous_kline",
                                              "CONDITIONAL_ORDER_TRIGGER_REJECT",
                                              "ALGO_UPDATE"};
 
+/// Streams and book snapshots stay below this; a longer REST list (instruments) makes the parser grow, once.
+constexpr std::size_t usual_frame_bytes = std::size_t{256} << 10;
+
 }  // namespace
 
 General::General(Symbols& symbols, Connections& connections) : symbols_{symbols}, connections_{connections} {
-    if (parser_.allocate(max_frame_bytes) != simdjson::SUCCESS) throw std::bad_alloc{};
+    if (parser_.allocate(usual_frame_bytes) != simdjson::SUCCESS) throw std::bad_alloc{};
 }
 
 core::Result<std::size_t, core::Fault> General::decode(const Frame& frame, Batch& batch) noexcept {
