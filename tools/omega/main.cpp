@@ -1,3 +1,5 @@
+#include "tools/omega/decode.hpp"
+#include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +19,8 @@ int main(int argc, char** argv) {
         "Exit codes: 0 done, 1 found a problem, 2 wrong usage or unreadable input, 3 could not reach the service.");
     int exit_code = 0;
     omega::add_run(app, exit_code);
+    omega::add_replay(app, exit_code);
+    omega::add_decode(app, exit_code);
     try {
         app.parse(argc, argv);
         return exit_code;
