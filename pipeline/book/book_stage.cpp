@@ -3,7 +3,6 @@
 #include "core/domain/unknown.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace pipeline {
@@ -60,6 +59,8 @@ double top_quantity(const core::Ladder& side, std::uint32_t levels, Price none, 
 BookStage::Book::Book(const BookSettings& settings, const core::Instrument& instrument)
     : bids{core::Side::buy, settings.window},
       asks{core::Side::sell, settings.window},
+      bid_depth{core::Side::buy, instrument.market == core::Market::inverse},
+      ask_depth{core::Side::sell, instrument.market == core::Market::inverse},
       venue{instrument.venue},
       inverse{instrument.market == core::Market::inverse},
       units_per_quote{power_of_ten(instrument.price_decimals)} {
@@ -123,14 +124,19 @@ void BookStage::on_level(Book& book, const core::Tick& tick) noexcept {
     if ((tick.flags & (first | snapshot)) == (first | snapshot)) {
         book.bids.clear();
         book.asks.clear();
+        book.bid_depth.clear();
+        book.ask_depth.clear();
         book.edges_changed = true;
     }
     const auto [price, quantity, id] = tick.level;
+    if (price.units <= 0) return;  // no ladder holds such a level
     if (tick.side == core::Side::buy) {
         book.edges_changed |= price >= book.bid_edge;
+        book.bid_depth.set(book.bids, price, quantity);
         book.bids.set(price, quantity);
     } else {
         book.edges_changed |= price <= book.ask_edge;
+        book.ask_depth.set(book.asks, price, quantity);
         book.asks.set(price, quantity);
     }
 }
@@ -246,23 +252,12 @@ void BookStage::measure_imbalance(Book& book, Market& market) const noexcept {
 
 void BookStage::sample_depth(Book& book, Market& market) const noexcept {
     const double mid = (number(book.bids.best()) + number(book.asks.best())) / 2;
-    // A sum is known once a level beyond its bound proves that nothing nearer is missing.
-    const auto within = [&](const core::Ladder& side, double& near, double& far) {
-        double sum = 0;
-        near = far = core::unknown;
-        side.walk([&](Price price, Quantity quantity) {
-            const double distance = std::abs(number(price) - mid);
-            if (distance > 1e-3 * mid && !core::known(near)) near = sum * book.notional_per_unit;
-            if (distance > 2.5e-3 * mid) {
-                far = sum * book.notional_per_unit;
-                return false;
-            }
-            sum += number(quantity) * (book.inverse ? 1 : number(price));
-            return true;
-        });
-    };
-    within(book.bids, market.bid_depth10, market.bid_depth25);
-    within(book.asks, market.ask_depth10, market.ask_depth25);
+    book.bid_depth.centre(book.bids, mid);
+    book.ask_depth.centre(book.asks, mid);
+    market.bid_depth10 = book.bid_depth.near(book.bids) * book.notional_per_unit;
+    market.ask_depth10 = book.ask_depth.near(book.asks) * book.notional_per_unit;
+    market.bid_depth25 = book.bid_depth.far(book.bids) * book.notional_per_unit;
+    market.ask_depth25 = book.ask_depth.far(book.asks) * book.notional_per_unit;
     market.depth_sampled = true;
     book.next_sample = market.time + std::chrono::milliseconds{settings_.depth_interval_ms};
 }

@@ -4,6 +4,7 @@
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
 #include "pipeline/book/market.hpp"
+#include "pipeline/book/near_depth.hpp"
 #include "pipeline/book/settings.hpp"
 
 #include <vector>
@@ -47,6 +48,7 @@ private:
     struct Book {
         Market view;  ///< what the section shows
         core::Ladder bids, asks;
+        NearDepth bid_depth, ask_depth;
         core::Price bid_edge{}, ask_edge{};  ///< worst prices that the imbalance looked at
         bool edges_changed{true};            ///< a level at or inside the edges changed
         bool has_depth{}, trusted{}, resynchronised{}, whole_since_gap{};
