@@ -20,7 +20,7 @@ enum class FrameOrigin : std::uint8_t {
 
 /// One raw message as it came. Views are valid for the call that passes it.
 struct Frame {
-    std::string_view bytes;
+    std::string_view bytes{};
     core::Nanoseconds receive_time{};
     std::uint32_t connection{};      ///< index of the connection it came by (one per capture file if the format has none)
     FrameOrigin origin{};

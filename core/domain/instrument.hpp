@@ -79,9 +79,21 @@ public:
     static constexpr std::size_t max_symbol = 31;   ///< longer symbols are refused by add (std::invalid_argument)
 
 private:
+    /// A symbol's bytes, padded with zeros, as words: what a look-up compares.
+    using Key = std::array<std::uint64_t, 4>;
+    struct Slot {
+        std::uint32_t check{};   ///< of the hash, the length, the venue and the market: almost never equal by chance
+        std::uint16_t length{};
+        std::uint16_t id{0xffff};  ///< 0xffff: empty
+    };
+    static Key key_of(std::string_view symbol) noexcept;
+    static std::uint64_t hash_of(const Key& key, Venue venue, Market market) noexcept;
+    void place(const Slot& slot, std::uint64_t hash) noexcept;
     void rehash(std::size_t slots);
+
     std::vector<Instrument> instruments_;
-    std::vector<std::uint16_t> slots_;   ///< open addressing, power of two, 0xffff empty
+    std::vector<Key> keys_;    ///< by id, apart from the instruments: a look-up touches one slot and one key
+    std::vector<Slot> slots_;  ///< open addressing, power of two, at most half full
 };
 
 }  // namespace core
