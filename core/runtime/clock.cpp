@@ -2,83 +2,92 @@
 
 #include <cpuid.h>
 #include <time.h>
-
 #include <algorithm>
-#include <array>
 
 namespace core {
 
 namespace {
 
-std::int64_t read(clockid_t clock) noexcept {
-    timespec t{};
-    ::clock_gettime(clock, &t);
-    return t.tv_sec * 1'000'000'000 + t.tv_nsec;
-}
-
-struct Pair {
+struct Sample {
     std::uint64_t cycles;
-    std::int64_t ns;
+    Nanoseconds time;
+    std::uint64_t width;  // cycles between the two stamps around the reading
 };
 
-/// Counter and clock at (nearly) the same moment: the tightest of a few tries.
-Pair both(clockid_t clock) noexcept {
-    Pair best{};
-    std::uint64_t width = ~std::uint64_t{};
-    for (int i = 0; i < 8; ++i) {
+Nanoseconds realtime() noexcept {
+    timespec t{};
+    ::clock_gettime(CLOCK_REALTIME, &t);
+    return std::chrono::seconds{t.tv_sec} + Nanoseconds{t.tv_nsec};
+}
+
+/// The narrowest of several readings: an interrupt in the middle would shift the time against the cycles.
+Sample sample() noexcept {
+    Sample best{0, {}, ~std::uint64_t{}};
+    for (int i = 0; i < 16; ++i) {
         const auto before = Tsc::now();
-        const auto ns = read(clock);
-        const auto after = Tsc::now();
-        if (after - before >= width) continue;
-        width = after - before;
-        best = {before + width / 2, ns};
+        const auto time = realtime();
+        const auto width = Tsc::now() - before;
+        if (width < best.width) best = {before + width / 2, time, width};
     }
     return best;
 }
 
-double measure() noexcept {
-    std::array<double, 3> rates{};
-    for (auto& rate : rates) {
-        const auto from = both(CLOCK_MONOTONIC_RAW);
-        while (read(CLOCK_MONOTONIC_RAW) - from.ns < 3'500'000) {}
-        const auto to = both(CLOCK_MONOTONIC_RAW);
-        rate = static_cast<double>(to.ns - from.ns) / static_cast<double>(to.cycles - from.cycles);
+TscLine calibrate(Nanoseconds duration) noexcept {
+    const auto first = sample();
+    auto last = sample();
+    while (last.time - first.time < duration) {
+        __builtin_ia32_pause();
+        last = sample();
     }
-    std::sort(rates.begin(), rates.end());
-    return rates[1];
+    return {first.cycles, first.time, last.cycles, last.time};
+}
+
+constexpr std::int64_t to_rate(Nanoseconds time, std::uint64_t cycles) noexcept {
+    return static_cast<std::int64_t>((static_cast<Int128>(time.count()) << 32) / static_cast<Int128>(cycles));
 }
 
 }  // namespace
 
-double Tsc::ns_per_cycle() noexcept {
-    static const double rate = measure();
-    return rate;
-}
-
 bool Tsc::invariant() noexcept {
-    unsigned a{}, b{}, c{}, d{};
-    return __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1u << 8)) != 0;
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1U << 8)) != 0;
 }
 
-WallClock::WallClock() noexcept : rate_{Tsc::ns_per_cycle()} {
-    const auto start = both(CLOCK_REALTIME);
-    anchor_cycles_ = start.cycles;
-    anchor_ns_ = last_ = start.ns;
+TscLine::TscLine(std::uint64_t cycles0, Nanoseconds time0, std::uint64_t cycles1, Nanoseconds time1) noexcept
+    : base_cycles_{cycles1},
+      base_time_{time1},
+      rate_{std::max<std::int64_t>(1, to_rate(time1 - time0, std::max<std::uint64_t>(1, cycles1 - cycles0)))},
+      true_rate_{rate_},
+      first_cycles_{cycles0},
+      first_time_{time0},
+      last_cycles_{cycles1} {}
+
+void TscLine::adjust(std::uint64_t cycles, Nanoseconds time) noexcept {
+    if (cycles <= last_cycles_) return;
+    const auto interval = cycles - last_cycles_;
+    error_ = at(cycles) - time;
+    // The longer the stretch the finer the rate; a stretch over a step of the system clock is not believed.
+    const auto measured = to_rate(time - first_time_, cycles - first_cycles_);
+    const auto most = true_rate_ / 1'000'000 * max_slew_ppm;
+    if (std::abs(measured - true_rate_) <= most) true_rate_ = measured;
+
+    base_time_ = at(cycles);
+    base_cycles_ = last_cycles_ = cycles;
+    rate_ = true_rate_ - std::clamp(to_rate(error_, interval), -most, most);
 }
 
-Nanoseconds WallClock::now() noexcept {
-    const auto passed = static_cast<double>(Tsc::now() - anchor_cycles_) * rate_;
-    last_ = std::max(last_, anchor_ns_ + static_cast<std::int64_t>(passed));
-    return Nanoseconds{last_};
+Clock::Clock(Nanoseconds calibration) noexcept
+    : tsc_{Tsc::invariant()}, line_{tsc_ ? calibrate(calibration) : TscLine{0, Nanoseconds{0}, 1, Nanoseconds{1}}} {}
+
+void Clock::recalibrate() noexcept {
+    if (!tsc_) return;
+    const auto now = sample();
+    constexpr std::uint64_t interrupted = 20'000;  // cycles: several microseconds
+    if (now.width < interrupted) line_.adjust(now.cycles, now.time);
 }
 
-void WallClock::recalibrate() noexcept {
-    const auto truth = both(CLOCK_REALTIME);
-    const auto ours = anchor_ns_ + static_cast<std::int64_t>(static_cast<double>(truth.cycles - anchor_cycles_) * rate_);
-    const double error_per_s = std::clamp(static_cast<double>(truth.ns - ours) * 1e-9, -1e-3, 1e-3);
-    anchor_cycles_ = truth.cycles;
-    anchor_ns_ = ours;
-    rate_ = Tsc::ns_per_cycle() * (1 + error_per_s);
+Nanoseconds Clock::system_now() noexcept {
+    return newest_ = std::max(newest_, realtime());
 }
 
 }  // namespace core

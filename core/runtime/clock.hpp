@@ -6,28 +6,73 @@
 
 namespace core {
 
-/// The CPU's time-stamp counter: the cheapest clock there is, for durations. Calibrated once against the system's clock.
-/// On a CPU whose counter does not tick at a constant rate, or stops, the durations are wrong: `invariant()` tells.
+__extension__ using Int128 = __int128;
+
+/// The processor's time stamp counter.
 struct Tsc {
-    [[nodiscard]] static std::uint64_t now() noexcept { return __builtin_ia32_rdtsc(); }
-    /// Measured at the first call (10 ms), cheap afterwards.
-    [[nodiscard]] static double ns_per_cycle() noexcept;
-    [[nodiscard]] static bool invariant() noexcept;
+    /// Raw cycles; about 10 ns. Not serialising: a stamp may move by the few instructions in flight.
+    static std::uint64_t now() noexcept { return __builtin_ia32_rdtsc(); }
+
+    /// True when it runs at one rate through all power states.
+    static bool invariant() noexcept;
 };
 
-/// Wall time from the counter: nanoseconds since the epoch, never going back. Anchored to CLOCK_REALTIME when made; `recalibrate`
-/// (cold, every few seconds) bends the rate so that the error heals within about a second, without a step.
-class WallClock {
+/// The straight line from cycles to time of day: time = base_time + (cycles − base_cycles)·rate.
+/// Pure arithmetic, so that tests need no clock. The rate is a 32.32 fixed-point number of nanoseconds per cycle.
+class TscLine {
 public:
-    WallClock() noexcept;
-    [[nodiscard]] Nanoseconds now() noexcept;
-    void recalibrate() noexcept;
+    /// Through two samples taken some milliseconds apart.
+    TscLine(std::uint64_t cycles0, Nanoseconds time0, std::uint64_t cycles1, Nanoseconds time1) noexcept;
+
+    [[nodiscard]] Nanoseconds at(std::uint64_t cycles) const noexcept {
+        const auto elapsed = static_cast<std::int64_t>(cycles - base_cycles_);
+        return base_time_ + Nanoseconds{static_cast<std::int64_t>(static_cast<Int128>(elapsed) * rate_ >> 32)};
+    }
+
+    /// Bends the line towards a new sample: from here it runs so that it would meet the truth one interval later, but
+    /// never faster or slower than the measured rate by more than max_slew. It never jumps, so time never goes back.
+    /// After a step of the system clock it therefore creeps: a second is made good in about half an hour.
+    void adjust(std::uint64_t cycles, Nanoseconds time) noexcept;
+
+    [[nodiscard]] double cycles_per_second() const noexcept { return 1e9 * 4294967296.0 / static_cast<double>(rate_); }
+    /// How far the line lay from the newest sample (line − truth).
+    [[nodiscard]] Nanoseconds error() const noexcept { return error_; }
+
+    static constexpr std::int64_t max_slew_ppm = 500;
 
 private:
-    std::uint64_t anchor_cycles_{};
-    std::int64_t anchor_ns_{};
-    double rate_{};              // ns per cycle, bent
-    std::int64_t last_{};
+    std::uint64_t base_cycles_;
+    Nanoseconds base_time_;
+    std::int64_t rate_;
+    std::int64_t true_rate_;  // over the longest stretch seen
+    std::uint64_t first_cycles_;
+    Nanoseconds first_time_;
+    std::uint64_t last_cycles_;
+    Nanoseconds error_{};
+};
+
+/// Time of day in nanoseconds for one thread: rdtsc on a calibrated line, or clock_gettime where the TSC is not
+/// invariant. Each thread that stamps has its own; now() never goes back.
+class Clock {
+public:
+    /// Calibrates for `calibration` (it waits that long); throws nothing.
+    explicit Clock(Nanoseconds calibration = 20ms) noexcept;
+
+    [[nodiscard]] Nanoseconds now() noexcept { return tsc_ ? line_.at(Tsc::now()) : system_now(); }
+
+    /// One comparison with CLOCK_REALTIME, for whenever the owner is idle: about once a second. A sample whose reading
+    /// was interrupted is thrown away.
+    void recalibrate() noexcept;
+
+    [[nodiscard]] bool uses_tsc() const noexcept { return tsc_; }
+    [[nodiscard]] const TscLine& line() const noexcept { return line_; }
+
+private:
+    Nanoseconds system_now() noexcept;
+
+    bool tsc_;
+    Nanoseconds newest_{};  // without TSC: so that a step of the system clock does not turn time back
+    TscLine line_;
 };
 
 }  // namespace core
