@@ -42,7 +42,7 @@ void refuse_what_is_not_here(const Settings& settings) {
 /// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal came.
 template <class Topology>
 RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& market, core::InstrumentTable& instruments, const RunOptions& options,
-               core::Lifecycle& lifecycle) {
+               const core::StopSignals& signals) {
     RunFacts facts;
     const auto begin = std::chrono::steady_clock::now();
     const auto limit = parse_duration(options.duration);
@@ -55,7 +55,7 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
     feeds::Frame frame;
     pipeline::Timing timing;
     const auto sample = engine.settings().sample_every;
-    while (!lifecycle.stopping() && market.next(frame)) {
+    while (!signals.stop_requested() && market.next(frame)) {
         if (facts.frames == 0) facts.first = frame.receive_time;
         facts.last = frame.receive_time;
         pace.until(frame.receive_time);
@@ -93,7 +93,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         core::InstrumentTable instruments;
         for (const auto& instrument : market.instruments()) instruments.add(instrument);
 
-        core::Lifecycle lifecycle;
+        const core::StopSignals signals;
         Tap tap{1 << 12};
         Engine engine{settings, instruments, &tap, nullptr};
         RunFacts facts;
@@ -103,7 +103,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
                            .silent = options.json,
                            .title = fmt::format("synthetic market (seed {}) · paper · {} topology · Ctrl-C ends", settings.market.seed, name(settings.topology.kind)),
                            .start_equity = Wiring::start_equity(settings)}};
-            engine.with_topology([&](auto& topology) { facts = drive(engine, topology, market, instruments, options, lifecycle); });
+            engine.with_topology([&](auto& topology) { facts = drive(engine, topology, market, instruments, options, signals); });
         }
         facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
         if (options.json) out << to_json(engine, facts).dump() << '\n';

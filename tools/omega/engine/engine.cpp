@@ -23,7 +23,7 @@ pipeline::JournalSettings journal_settings(const Settings& s, const char* stem, 
 Engine::Engine(const Settings& s, const core::InstrumentTable& instruments, Tap* tap, Trace* trace)
     : settings_{s},
       instruments_{&instruments},
-      ns_per_cycle_{core::Tsc::ns_per_cycle()},
+      ns_per_cycle_{1e9 / core::Clock{}.line().cycles_per_second()},
       wiring_{settings_, instruments},
       latency_{Wiring::stage_names()},
       orders_{order_ring},
