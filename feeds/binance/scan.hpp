@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/price.hpp"
+#include "core/domain/time.hpp"
 
 #include <immintrin.h>
 

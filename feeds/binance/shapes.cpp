@@ -127,36 +127,57 @@ bool trade(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch)
     return true;
 }
 
+/// One level of a layout not seen before, or seen too long ago.
+[[gnu::noinline]] bool new_level(Shape& shape, Cursor& cursor, std::int64_t& price, std::int64_t& quantity) noexcept {
+    const char* const start = cursor.at;
+    if (!scan::decimal(cursor, shape.price, price) || !scan::text(cursor, "\",\"") ||
+        !scan::decimal(cursor, shape.quantity, quantity) || !scan::text(cursor, "\"]"))
+        return false;
+    const auto size = static_cast<std::size_t>(cursor.at - start);
+    auto& pattern = shape.patterns[size % shape.patterns.size()];
+    if (pattern.missed()) pattern.learn(start, size, shape.price, shape.quantity);
+    return true;
+}
+
+/// From behind a level's `["` to behind its `"]`.
+[[gnu::always_inline]] inline bool level(Shape& shape, Cursor& cursor, std::int64_t& price,
+                                         std::int64_t& quantity) noexcept {
+    const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cursor.at));
+    const auto ends = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(text, _mm256_set1_epi8(']'))));
+    const auto size = static_cast<std::size_t>(std::countr_zero(ends)) + 1;
+    if (!shape.patterns[size % shape.patterns.size()].read(cursor.at, text, price, quantity)) [[unlikely]]
+        return new_level(shape, cursor, price, quantity);
+    cursor.at += size;
+    return true;
+}
+
 /// From behind the opening bracket of "b" or "a" to behind its closing one.
-[[gnu::always_inline]] inline bool levels(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch,
-                                          core::Side side, core::Nanoseconds venue_time) noexcept {
+bool levels(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch, core::Side side,
+            core::Nanoseconds venue_time) noexcept {
     if (cursor.at >= cursor.end) return false;
     if (*cursor.at == ']') {
         ++cursor.at;
         return true;
     }
     if (!scan::text(cursor, "[\"")) return false;
+    const auto update_id = batch.book.last;
     for (;;) {
-        if (batch.full()) return false;
-        core::Tick& tick = batch.claim();
         std::int64_t price = 0, quantity = 0;
-        if (!scan::decimal(cursor, shape.price, price) || !scan::text(cursor, "\",\"") ||
-            !scan::decimal(cursor, shape.quantity, quantity))
-            return false;
+        if (batch.full() || cursor.at >= cursor.end || !level(shape, cursor, price, quantity)) return false;
+        core::Tick& tick = batch.claim();
         head_of(tick, shape, frame, venue_time);
         tick.kind = core::TickKind::level;
         tick.side = side;
         tick.flags = 0;
         tick.quote = core::Quote{};
-        tick.level = {{price}, {quantity}, batch.book.last};
+        tick.level = {{price}, {quantity}, update_id};
         batch.commit();
-        if (scan::text(cursor, "\"],[\"")) continue;
-        return scan::text(cursor, "\"]]");
+        if (!scan::text(cursor, ",[\"")) return scan::text(cursor, "]");
     }
 }
 
 template <bool Futures>
-bool depth(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
+bool depth(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
     core::Nanoseconds event_time{}, venue_time{};
     BookEvent& book = batch.book;
     if (!scan::time(cursor, event_time)) return false;
@@ -235,7 +256,7 @@ bool step_name(std::string_view& rest) noexcept {
 const Shape* Shapes::decode(const Frame& frame, Batch& batch) noexcept {
     if (frame.bytes.size() < least_frame) return nullptr;
     const char* const at = frame.bytes.data();
-    const Shape& shape = shapes_[place(at, shapes_.size())];
+    Shape& shape = shapes_[place(at, shapes_.size())];
     if (shape.form == Form::none || !has_head(shape, at)) return nullptr;
 
     Cursor cursor{at + shape.head_length, at + frame.bytes.size()};
@@ -256,6 +277,8 @@ const Shape* Shapes::decode(const Frame& frame, Batch& batch) noexcept {
 
 void Shapes::learn(const Frame& frame, const Batch& batch, const Symbols& symbols) noexcept {
     if (frame.bytes.size() < least_frame || batch.control != Control::none) return;
+    if (batch.book.kind == BookEvent::Kind::snapshot)
+        return;  // a partial book looks like an update but for its stream's name
     const bool book = batch.book.kind == BookEvent::Kind::update;
     if (!book && batch.ticks().size() != 1) return;
     const auto& instrument = symbols[book ? batch.book.instrument : batch.ticks().front().instrument];

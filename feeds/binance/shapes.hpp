@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "feeds/batch.hpp"
+#include "feeds/binance/level_pattern.hpp"
 #include "feeds/binance/scan.hpp"
 #include "feeds/frame.hpp"
 #include "feeds/symbols.hpp"
@@ -42,6 +43,8 @@ struct alignas(64) Shape {
     Form form{};
     core::Market market{};
     core::InstrumentId instrument{};
+    std::uint8_t oldest_pattern{};           ///< the one to be replaced next
+    std::array<LevelPattern, 3> patterns{};  ///< depth only
 };
 
 /// The shapes seen so far, a direct-mapped table by the head's first bytes: one hash and one compare find a frame's
