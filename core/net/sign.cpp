@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 namespace core {
@@ -13,43 +14,46 @@ namespace {
 
 using Block = std::array<std::uint8_t, sha256::block_size>;
 
-Digest bytes_of(const sha256::State& state) noexcept {
-    Digest digest;
-    for (std::size_t i = 0; i < state.size(); ++i) {
-        const auto word = __builtin_bswap32(state[i]);
-        std::memcpy(digest.data() + 4 * i, &word, sizeof word);
-    }
-    return digest;
+const std::uint8_t* bytes(std::string_view text) noexcept {
+    return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
-/// Folds the rest of a message and its padding: a one bit, zeros, the length in bits of all `total` bytes.
-void finish(sha256::State& state, const char* message, std::size_t size, std::uint64_t total) noexcept {
-    const auto whole = size / sha256::block_size;
-    sha256::compress(state, reinterpret_cast<const std::uint8_t*>(message), whole);
-    const auto rest = size % sha256::block_size;
+/// What is left of a message after its whole blocks, and its padding: a one bit, zeros, the length in bits.
+struct Tail {
+    alignas(16) std::array<std::uint8_t, 2 * sha256::block_size> bytes{};
+    std::size_t blocks;
 
-    std::array<std::uint8_t, 2 * sha256::block_size> tail{};
-    std::memcpy(tail.data(), message + whole * sha256::block_size, rest);
-    tail[rest] = 0x80;
-    const std::size_t blocks = rest + 1 + sizeof total <= sha256::block_size ? 1 : 2;
-    const auto bits = __builtin_bswap64(total * 8);
-    std::memcpy(tail.data() + blocks * sha256::block_size - sizeof bits, &bits, sizeof bits);
-    sha256::compress(state, tail.data(), blocks);
+    Tail(std::string_view message, std::uint64_t total) noexcept {
+        const auto rest = message.size() % sha256::block_size;
+        if (rest != 0) std::memcpy(bytes.data(), message.data() + (message.size() - rest), rest);
+        bytes[rest] = 0x80;
+        blocks = rest + 1 + sizeof total <= sha256::block_size ? 1 : 2;
+        const auto bits = __builtin_bswap64(total * 8);
+        std::memcpy(bytes.data() + blocks * sha256::block_size - sizeof bits, &bits, sizeof bits);
+    }
+};
+
+/// A key longer than a block is replaced by its hash.
+void hash(std::string_view key, std::uint8_t* to) noexcept {
+    auto state = sha256::initial;
+    sha256::compress(state, bytes(key), key.size() / sha256::block_size);
+    Tail tail{key, key.size()};
+    sha256::compress(state, tail.bytes.data(), tail.blocks);
+    for (const auto word : state)
+        for (int shift = 24; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(word >> shift);
+    OPENSSL_cleanse(tail.bytes.data(), tail.bytes.size());
+    OPENSSL_cleanse(state.data(), sizeof state);
 }
 
 }  // namespace
 
 Signer::Signer(const Secret& key) noexcept {
     Block padded{};
-    const auto bytes = key.reveal();
-    if (bytes.size() <= padded.size()) {
-        std::copy(bytes.begin(), bytes.end(), padded.begin());
-    } else {
-        auto state = sha256::initial;
-        finish(state, bytes.data(), bytes.size(), bytes.size());
-        std::ranges::copy(bytes_of(state), padded.begin());
-        OPENSSL_cleanse(state.data(), sizeof state);
-    }
+    const auto text = key.reveal();
+    if (text.size() <= padded.size())
+        std::copy(text.begin(), text.end(), padded.begin());
+    else
+        hash(text, padded.data());
     for (auto& byte : padded) byte ^= 0x36;
     sha256::compress(inner_, padded.data(), 1);
     for (auto& byte : padded) byte ^= 0x36 ^ 0x5c;
@@ -74,18 +78,19 @@ Signer Signer::copy() const noexcept {
     return twin;
 }
 
-Digest Signer::sign(std::string_view message) const noexcept {
-    auto inner = inner_;
-    finish(inner, message.data(), message.size(), sha256::block_size + message.size());
+Signer::Start Signer::start(std::string_view beginning) const noexcept {
+    assert(beginning.size() % sha256::block_size == 0);
+    Start started{inner_, sha256::block_size + beginning.size()};
+    sha256::compress(started.state, bytes(beginning), beginning.size() / sha256::block_size);
+    return started;
+}
 
-    // The outer message is always one block: the inner digest, and padding known in advance (96 bytes are 768 bits).
-    Block block{};
-    std::ranges::copy(bytes_of(inner), block.begin());
-    block[32] = 0x80;
-    block[62] = 768 >> 8;
-    auto outer = outer_;
-    sha256::compress(outer, block.data(), 1);
-    return bytes_of(outer);
+Digest Signer::sign(const Start& start, std::string_view rest) const noexcept {
+    const Tail tail{rest, start.size + rest.size()};
+    Digest digest;
+    sha256::hmac(start.state, outer_, bytes(rest), rest.size() / sha256::block_size, tail.bytes.data(), tail.blocks,
+                 digest.data());
+    return digest;
 }
 
 char* write_hex(char* to, const Digest& digest) noexcept {

@@ -26,7 +26,17 @@ public:
     /// A second one, on purpose: what it holds signs as well as the key.
     [[nodiscard]] Signer copy() const noexcept;
 
-    [[nodiscard]] Digest sign(std::string_view message) const noexcept;
+    [[nodiscard]] Digest sign(std::string_view message) const noexcept { return sign(start({}), message); }
+
+    /// Key and the beginning of messages, already compressed: it signs as well as the key, so it is kept like one.
+    struct Start {
+        sha256::State state;
+        std::uint64_t size;  ///< bytes in it, with the key's block: a multiple of 64
+    };
+    /// Compresses what many messages begin with. Precondition: a multiple of 64 bytes.
+    [[nodiscard]] Start start(std::string_view beginning) const noexcept;
+    /// Signs the message of which `rest` is what follows the beginning.
+    [[nodiscard]] Digest sign(const Start& start, std::string_view rest) const noexcept;
 
 private:
     Signer() noexcept = default;

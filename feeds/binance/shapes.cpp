@@ -277,6 +277,8 @@ const Shape* Shapes::decode(const Frame& frame, Batch& batch) noexcept {
 
 void Shapes::learn(const Frame& frame, const Batch& batch, const Symbols& symbols) noexcept {
     if (frame.bytes.size() < least_frame || batch.control != Control::none) return;
+    if (batch.book.kind == BookEvent::Kind::snapshot)
+        return;  // a partial book looks like an update but for its stream's name
     const bool book = batch.book.kind == BookEvent::Kind::update;
     if (!book && batch.ticks().size() != 1) return;
     const auto& instrument = symbols[book ? batch.book.instrument : batch.ticks().front().instrument];

@@ -107,8 +107,8 @@ bool Decoder::General::frame_object() noexcept {
     Object root;
     std::string_view type, channel;
     if (!json.open(frame.bytes, root) || !json.optional_text(root, "channel", channel)) return false;
-    if (!channel.empty()) return advanced(root, channel);
-    return json.text(root, "type", type) && exchange(root, type);
+    const bool read = channel.empty() ? json.text(root, "type", type) && exchange(root, type) : advanced(root, channel);
+    return read && json.close(root);
 }
 
 bool Decoder::General::exchange(Object& root, std::string_view type) noexcept {

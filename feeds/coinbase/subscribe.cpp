@@ -1,5 +1,7 @@
 #include "feeds/coinbase/subscribe.hpp"
 
+#include "feeds/subscriptions.hpp"
+
 #include <array>
 
 namespace feeds::coinbase {
@@ -10,9 +12,7 @@ std::string quoted_list(std::span<const std::string_view> texts) {
     std::string list = "[";
     for (const auto text : texts) {
         if (list.size() > 1) list += ',';
-        list += '"';
-        list += text;
-        list += '"';
+        list += quoted(text);
     }
     return list + "]";
 }

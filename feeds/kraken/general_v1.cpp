@@ -186,6 +186,7 @@ bool read_v1(General& in) noexcept {
         channel = pair;
         if (!in.json.text(value, "pair", pair)) return false;
     }
+    if (!in.json.close()) return false;
     if (size < 4 || channel.empty()) return in.json.fail(Error::unknown_message, "channelName");
     const core::Instrument* instrument = nullptr;
     if (!in.instrument(pair, instrument) || !in.json.again(root)) return false;

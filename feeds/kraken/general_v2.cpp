@@ -193,12 +193,10 @@ bool event_frame(General& in, Object& root, std::string_view event) noexcept {
                                                : Control::error);
 }
 
-}  // namespace
-
-bool read_object(General& in) noexcept {
-    Object root;
+/// Whichever of the three kinds of object it is.
+bool any_object(General& in, Object& root) noexcept {
     std::string_view text;
-    if (!in.json.open(in.frame.bytes, root) || !in.json.optional_text(root, "channel", text)) return false;
+    if (!in.json.optional_text(root, "channel", text)) return false;
     if (!text.empty()) return channel_frame(in, root, text);
     if (!in.json.optional_text(root, "event", text)) return false;
     if (!text.empty()) return event_frame(in, root, text);
@@ -207,6 +205,13 @@ bool read_object(General& in) noexcept {
     // Requests that cannot be read at all are answered with an error alone.
     if (!in.json.optional_text(root, "error", text)) return false;
     return text.empty() ? in.json.fail(Error::unknown_message, "channel") : in.named(Control::error);
+}
+
+}  // namespace
+
+bool read_object(General& in) noexcept {
+    Object root;
+    return in.json.open(in.frame.bytes, root) && any_object(in, root) && in.json.close(root);
 }
 
 }  // namespace feeds::kraken

@@ -4,6 +4,7 @@
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
 #include "pipeline/book/market.hpp"
+#include "pipeline/book/near_depth.hpp"
 #include "pipeline/book/settings.hpp"
 
 #include <vector>
@@ -47,6 +48,7 @@ private:
     struct Book {
         Market view;  ///< what the section shows
         core::Ladder bids, asks;
+        NearDepth bid_depth, ask_depth;
         core::Price bid_edge{}, ask_edge{};  ///< worst prices that the imbalance looked at
         bool edges_changed{true};            ///< a level at or inside the edges changed
         bool has_depth{}, trusted{}, resynchronised{}, whole_since_gap{};
@@ -60,18 +62,18 @@ private:
         Book(const BookSettings& settings, const core::Instrument& instrument);
     };
 
-    void keep_time(Book& book, const core::Tick& tick) noexcept;
+    void keep_time(Market& market, const core::Tick& tick) noexcept;
     static void on_level(Book& book, const core::Tick& tick) noexcept;
-    void on_whole_event(Book& book, const core::Tick& tick) noexcept;
-    void on_quote(Book& book, const core::Tick& tick) noexcept;
-    void on_session(Book& book, core::Session session) noexcept;
+    void on_whole_event(Book& book, const core::Tick& tick, Market& market) noexcept;
+    void on_quote(Book& book, const core::Tick& tick, Market& market) noexcept;
+    void on_session(Book& book, core::Session session, Market& market) noexcept;
     void on_venue(const core::Tick& tick) noexcept;
 
-    static void distrust(Book& book) noexcept;
-    static void hide(Book& book) noexcept;
-    static void show(Book& book, const core::Quote& top) noexcept;
-    void measure_imbalance(Book& book) const noexcept;
-    void sample_depth(Book& book) const noexcept;
+    static void distrust(Book& book, Market& market) noexcept;
+    static void hide(Market& market) noexcept;
+    static void show(const Book& book, const core::Quote& top, Market& market) noexcept;
+    void measure_imbalance(Book& book, Market& market) const noexcept;
+    void sample_depth(Book& book, Market& market) const noexcept;
 
     BookSettings settings_;
     BookCounters counters_;

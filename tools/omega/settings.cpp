@@ -131,6 +131,29 @@ void add_strategies(Schema& s, Settings& all) {
     s.require({"risk.max_drawdown.limit", "risk.max_drawdown.halt"}, [&r] { return r.max_drawdown_limit <= r.max_drawdown_halt; }, "expected limit not above halt");
 }
 
+void add_paper(Schema& s, gateways::paper::Settings& p) {
+    using gateways::paper::QueueModel;
+    s.add("paper.entry_latency_us", p.entry_latency_us, Range{0, 10'000'000}, "order leaving us to order at the simulated venue");
+    s.add("paper.response_latency_us", p.response_latency_us, Range{0, 10'000'000}, "report back to us");
+    s.add("paper.entry_samples_us", p.entry_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
+    s.add("paper.response_samples_us", p.response_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
+    s.add("paper.queue", p.queue, {{"conservative", QueueModel::conservative}, {"probabilistic", QueueModel::probabilistic}},
+          "how cancellations ahead of a resting order count");
+    s.add("paper.queue_power", p.queue_power, Range{.1L, 20}, "power law of the probabilistic queue");
+    s.add("paper.spot_maker_fee_bps", p.spot_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
+    s.add("paper.spot_taker_fee_bps", p.spot_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.contract_maker_fee_bps", p.contract_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
+    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.seed", p.seed, core::any_number, "of the latency draws");
+}
+
+void add_market(Schema& s, feeds::synthetic::Settings& m) {
+    s.add("market.seed", m.seed, core::any_number, "of the synthetic market: equal seeds give equal bytes");
+    s.add("market.events_per_s", m.events_per_s, Range{1, 100000}, "trades and quote changes of a quiet book");
+    s.add("market.volatility", m.volatility, Range{0, 20}, "scales swings and noise");
+    s.add("market.traps_per_h", m.traps_per_h, Range{0, 60}, "planted traps");
+}
+
 }  // namespace
 
 Schema make_schema(Settings& settings) {

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -96,6 +97,12 @@ RC_GTEST_PROP(Signer, AgreesWithOpensslOnAnyKeyAndMessage, (const std::string& k
     RC_ASSERT(signer(key).sign(longer) == openssl(key, longer));
 }
 
+RC_GTEST_PROP(Signer, SignsTheSameFromABeginning, (const std::string& key, const std::string& rest)) {
+    const auto beginning = std::string(*rc::gen::inRange<std::size_t>(0, 3) * 64, 'b');
+    const auto one = signer(key);
+    RC_ASSERT(one.sign(one.start(beginning), rest) == one.sign(beginning + rest));
+}
+
 RC_GTEST_PROP(Base64, AgreesWithOpenssl, ()) {
     const auto digest = *rc::gen::container<Digest>(rc::gen::arbitrary<std::uint8_t>());
     std::string expected(base64_length + 1, '?');
@@ -114,7 +121,16 @@ RC_GTEST_PROP(Sha256, CompressesTheSameBothWays, ()) {
     sha256::compress(chosen, blocks.data(), count);
     sha256::compress_portable(portable, blocks.data(), count);
     RC_ASSERT(chosen == portable);
+    Digest digest_portable, digest_extended, digest_chosen;
+    sha256::hmac(portable, sha256::initial, blocks.data(), count, blocks.data(), std::min<std::size_t>(count, 2),
+                 digest_chosen.data());
+    sha256::hmac_portable(portable, sha256::initial, blocks.data(), count, blocks.data(),
+                          std::min<std::size_t>(count, 2), digest_portable.data());
+    RC_ASSERT(digest_chosen == digest_portable);
     if (!sha256::has_extensions()) return;
+    sha256::hmac_extensions(portable, sha256::initial, blocks.data(), count, blocks.data(),
+                            std::min<std::size_t>(count, 2), digest_extended.data());
+    RC_ASSERT(digest_chosen == digest_extended);
     sha256::compress_extensions(extended, blocks.data(), count);
     RC_ASSERT(chosen == extended);
 }

@@ -148,6 +148,22 @@ TEST(CosmicStage, HoldsAConditionUntilItsSuccessorArrives) {
     EXPECT_NE(weights.influence.unknown_mask, before.influence.unknown_mask) << "the others are four buckets old now";
 }
 
+TEST(CosmicStage, TakesAnImpossibleConditionForUnknown) {
+    const auto settings = switched_on();
+    CosmicStage stage{settings};
+    Weights weights;
+    for (auto tick : conditions(full_moon_time, settings)) {
+        tick.condition = {1e300, -1e300};
+        stage.on(tick, {}, weights);
+    }
+    auto of_no_kind = tick(core::TickKind::condition, full_moon_time, core::no_instrument.value);
+    of_no_kind.code = 99;
+    stage.on(of_no_kind, {}, weights);
+
+    EXPECT_EQ(weights.influence.unknown_mask, calculate(settings, {}).unknown_mask);
+    EXPECT_EQ(weights.size_factor, 1);
+}
+
 TEST(CosmicStage, CountsUnknownFactors) {
     const auto settings = switched_on();
     CosmicStage stage{settings};

@@ -100,8 +100,8 @@ TEST(Clusters, AreRankedByWeightThenDistanceThenPrice) {
     std::array<Cluster, 4> clusters{{{100, 2, 0, 2}, {110, 3, 0, 2}, {121, 3, 0, 2}, {105, 3, 0, 2}}};
     rank(clusters, 112);
     EXPECT_EQ(clusters[0].centre, 110);
-    EXPECT_EQ(clusters[1].centre, 121);
-    EXPECT_EQ(clusters[2].centre, 105);
+    EXPECT_EQ(clusters[1].centre, 105);
+    EXPECT_EQ(clusters[2].centre, 121);
     EXPECT_EQ(clusters[3].centre, 100);
 }
 

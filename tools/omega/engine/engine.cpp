@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t order_ring = 1024;
 
 /// The key of simulated sessions: public on purpose, so that digests of order bytes can be compared anywhere.
-gateways::binance::Credentials simulated_key() { return {"omega-sim-key", core::Secret{"omega-sim-secret"}}; }
+core::Signer simulated_key() { return core::Signer{core::Secret{std::string{"omega-sim-secret"}}}; }
 
 pipeline::JournalSettings journal_settings(const Settings& s, const char* stem, const std::string& hash) {
     pipeline::JournalSettings settings{.directory = s.journal, .stem = stem};
