@@ -27,6 +27,7 @@ struct BookEvent {
     bool has_checksum{};
     std::uint32_t checksum{};       ///< as bits, whatever the venue's signedness
     core::InstrumentId instrument{};
+    std::uint16_t depth{};          ///< Kraken: levels a side the subscription holds, 0 if not said
 };
 
 /// The venue's own text of a level, into the frame: venues with a checksum over text (Bitget, OKX, Kraken) fill it.
@@ -37,14 +38,23 @@ struct LevelText {
 /// What one frame decoded to: ticks in the order of the frame. Reused for every frame; allocates only in its constructor.
 class Batch {
 public:
-    static constexpr std::size_t capacity = 8192;   ///< a 4,000-level-a-side snapshot
+    static constexpr std::size_t capacity = std::size_t{1} << 17;   ///< a full Coinbase book; pages never filled stay untouched
 
     Control control{};
     std::uint64_t control_id{};    ///< request id an ack answers, 0 if none
     BookEvent book{};
+    std::uint64_t connection_sequence{};   ///< Coinbase Advanced Trade numbers every message of a connection
+    bool has_connection_sequence{};
 
-    Batch() : ticks_{std::make_unique<core::Tick[]>(capacity)}, texts_{std::make_unique<LevelText[]>(capacity)} {}
-    void clear() noexcept { size_ = 0; control = Control::none; control_id = 0; book = BookEvent{}; }
+    Batch() : ticks_{allocate<core::Tick>()}, texts_{allocate<LevelText>()} {}
+    void clear() noexcept {
+        size_ = 0;
+        control = Control::none;
+        control_id = 0;
+        book = BookEvent{};
+        connection_sequence = 0;
+        has_connection_sequence = false;
+    }
     [[nodiscard]] bool full() const noexcept { return size_ == capacity; }
     /// The next tick to fill in place; it counts after `commit()`. Precondition: !full(). Contents are left over: assign every field.
     [[nodiscard]] core::Tick& claim() noexcept { assert(!full()); return ticks_[size_]; }
@@ -55,8 +65,17 @@ public:
     [[nodiscard]] std::span<const core::Tick> ticks() const noexcept { return {ticks_.get(), size_}; }
 
 private:
-    std::unique_ptr<core::Tick[]> ticks_;
-    std::unique_ptr<LevelText[]> texts_;
+    struct Free {
+        void operator()(core::Tick* p) const noexcept { std::allocator<core::Tick>{}.deallocate(p, capacity); }
+        void operator()(LevelText* p) const noexcept { std::allocator<LevelText>{}.deallocate(p, capacity); }
+    };
+    template <class T>
+    static std::unique_ptr<T[], Free> allocate() {
+        return std::unique_ptr<T[], Free>{std::allocator<T>{}.allocate(capacity)};
+    }
+
+    std::unique_ptr<core::Tick[], Free> ticks_;
+    std::unique_ptr<LevelText[], Free> texts_;
     std::size_t size_{};
 };
 

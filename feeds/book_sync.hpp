@@ -25,8 +25,8 @@ enum class Checksum : std::uint8_t { absent, matched, mismatched };
 ///   snapshot_in_stream  the stream itself brings snapshots, at any time, each replacing the book (Bybit, OKX, Bitget,
 ///   Kraken,
 ///                       Coinbase); otherwise snapshots come by REST and are bridged with buffered updates (Binance)
-///   sequenced           a lost or refused update is noticed by the next one; otherwise every refused frame makes the
-///                       books of its connection untrustworthy
+///   sequenced           a lost or refused update is noticed by the next one (a constant, or what was seen so far); otherwise
+///                       every refused frame makes the books of its connection untrustworthy
 ///   follows(last, e)    relates update `e` to the event `last` applied before it
 ///   bridges(id, e)      (REST only) relates update `e` to a REST snapshot: superseded = older than it, apply = the
 ///   first to
@@ -38,7 +38,7 @@ template <class R>
 concept BookRules = requires(R rules, std::uint64_t id, const BookEvent& event, Batch& batch) {
     { R::venue } -> std::convertible_to<core::Venue>;
     { R::snapshot_in_stream } -> std::convertible_to<bool>;
-    { R::sequenced } -> std::convertible_to<bool>;
+    { rules.sequenced } -> std::convertible_to<bool>;
     { rules.follows(event, event) } -> std::same_as<Follow>;
     { rules.verify(batch) } -> std::same_as<Checksum>;
 }
@@ -92,7 +92,7 @@ public:
     /// A frame was refused. Where the venue's numbering would not show the loss, its connection's books are distrusted.
     template <class Sink>
     void on_fault(const Frame& frame, const core::Fault& fault, FeedStats& stats, Sink&& sink) noexcept {
-        if constexpr (Rules::sequenced) return;
+        if (rules_.sequenced) return;
         if (fault == core::Error::unknown_symbol || fault == core::Error::unknown_message) return;
         distrust(frame, stats, sink);
     }

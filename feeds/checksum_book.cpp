@@ -18,14 +18,14 @@ std::size_t TextSide::position(core::Price price) const noexcept {
     // First from the best end, where most changes are, then by halves. Result: the first level not worse than `price`.
     std::size_t high = size_;
     std::size_t step = 1;
-    while (step <= high && !better(price, levels_[high - step].price)) {
+    while (step <= high && !better(price, levels_[high - step].price())) {
         high -= step;
         step *= 2;
     }
     std::size_t low = step <= high ? high - step + 1 : 0;
     while (low < high) {
         const auto middle = (low + high) / 2;
-        if (better(price, levels_[middle].price))
+        if (better(price, levels_[middle].price()))
             low = middle + 1;
         else
             high = middle;
@@ -35,7 +35,7 @@ std::size_t TextSide::position(core::Price price) const noexcept {
 
 bool TextSide::set(core::Price price, core::Quantity quantity, const LevelText& text) noexcept {
     auto at = position(price);
-    const bool exists = at < size_ && levels_[at].price == price;
+    const bool exists = at < size_ && levels_[at].price() == price;
     if (quantity.units == 0) {
         if (exists) {
             std::memmove(levels_.get() + at, levels_.get() + at + 1, (size_ - at - 1) * sizeof(TextLevel));
@@ -55,7 +55,7 @@ bool TextSide::set(core::Price price, core::Quantity quantity, const LevelText& 
         }
     }
     TextLevel& level = levels_[at];
-    level.price = price;
+    level.price_units = price.units;
     level.price_length = static_cast<std::uint8_t>(text.price.size());
     level.quantity_length = static_cast<std::uint8_t>(text.quantity.size());
     char* to = std::copy(text.price.begin(), text.price.end(), level.text.data());

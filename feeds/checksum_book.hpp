@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace feeds {
 
@@ -19,11 +21,12 @@ namespace feeds {
 struct TextLevel {
     static constexpr std::size_t max_text = 54;
 
-    core::Price price;
+    std::int64_t price_units;
     std::uint8_t price_length;
     std::uint8_t quantity_length;
     std::array<char, max_text> text;
 
+    [[nodiscard]] core::Price price() const noexcept { return {price_units}; }
     [[nodiscard]] std::string_view price_text() const noexcept { return {text.data(), price_length}; }
     [[nodiscard]] std::string_view quantity_text() const noexcept { return {text.data() + price_length + 1, quantity_length}; }
     /// "price:quantity"
@@ -42,6 +45,16 @@ public:
     /// Absolute; a quantity of 0 removes. A side that is full drops its worst level.
     /// False when the texts are too long to keep (then the book cannot be checked any more).
     [[nodiscard]] bool set(core::Price price, core::Quantity quantity, const LevelText& text) noexcept;
+
+    /// Forgets the worst levels until `depth` are left: dropped(price).
+    template <class F>
+    void truncate(std::size_t depth, F&& dropped) noexcept {
+        if (size_ <= depth) return;
+        const auto excess = size_ - depth;
+        for (std::size_t i = 0; i < excess; ++i) dropped(levels_[i].price);
+        std::memmove(levels_.get(), levels_.get() + excess, depth * sizeof(TextLevel));
+        size_ = depth;
+    }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// The n-th best, from 0. Precondition: n < size().
@@ -74,6 +87,13 @@ public:
     /// also one without levels. False when a text is too long to keep.
     [[nodiscard]] bool apply(Batch& batch) noexcept;
 
+    /// Forgets what lies beyond the best `depth` levels of each side: dropped(side, price).
+    template <class F>
+    void truncate(std::size_t depth, F&& dropped) noexcept {
+        bids_.truncate(depth, [&](core::Price price) { dropped(core::Side::buy, price); });
+        asks_.truncate(depth, [&](core::Price price) { dropped(core::Side::sell, price); });
+    }
+
     [[nodiscard]] const TextSide& bids() const noexcept { return bids_; }
     [[nodiscard]] const TextSide& asks() const noexcept { return asks_; }
     /// The best `n` of a side, best first: f(const TextLevel&).
@@ -89,6 +109,18 @@ public:
 
 private:
     TextSide bids_, asks_;
+};
+
+/// A text book per instrument, at its id. Allocates for `instruments`, later ones when they are first seen (discovery).
+class ChecksumBooks {
+    std::vector<ChecksumBook> books_;
+
+public:
+    explicit ChecksumBooks(std::size_t instruments) : books_(instruments) {}
+    [[nodiscard]] ChecksumBook& of(core::InstrumentId id) {
+        while (books_.size() <= id.value) books_.emplace_back();
+        return books_[id.value];
+    }
 };
 
 }  // namespace feeds

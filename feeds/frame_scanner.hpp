@@ -15,7 +15,7 @@ namespace feeds {
 
 /// Walks a frame whose exact bytes are expected: literals, decimals, integers, short texts. Every verb returns false on any
 /// surprise, and the decoder then asks the general parser; so a verb may refuse what is legal, but never accept what the
-/// general parser would read otherwise. No verb reads more than 32 bytes past the end (frame_padding allows 64), and none moves past it.
+/// general parser would read otherwise. No verb reads more than frame_padding bytes past the end, and none moves past it.
 class FrameScanner {
     const char* at_;
     const char* end_;
@@ -51,13 +51,13 @@ public:
         return true;
     }
 
-    /// The text up to the next '"' (not stepped over), at most 31 characters of it: a symbol or a channel.
+    /// The text up to the next '"' (not stepped over), at most 63 characters: a symbol, a channel, an id. Only printable
+    /// ASCII without a backslash, so what it steps over is sound JSON.
     [[nodiscard]] bool text(std::string_view& text) noexcept {
         if (at_ == end_) return false;
-        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at_));
-        const auto quotes = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'))));
-        const auto length = std::countr_zero(quotes);
-        if (length == 32 || length >= end_ - at_) return false;
+        auto length = plain_length(at_);
+        if (length == 32) length += plain_length(at_ + 32);
+        if (length == 64 || length >= end_ - at_ || at_[length] != '"') return false;
         text = {at_, static_cast<std::size_t>(length)};
         at_ += length;
         return true;
@@ -133,7 +133,25 @@ public:
         return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr;
     }
 
+    /// Steps over what `read(at, end)` reads: it returns where it stopped, or nullptr.
+    template <class Read>
+    [[nodiscard]] bool read(Read&& read) noexcept {
+        const char* const stopped = read(at_, end_);
+        if (stopped == nullptr) return false;
+        at_ = stopped;
+        return true;
+    }
+
 private:
+    /// How many of the next 32 bytes come before a quote, a backslash or a byte that is not printable ASCII.
+    [[nodiscard]] static int plain_length(const char* at) noexcept {
+        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+        const auto quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+        const auto backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+        const auto odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);   // signed: bytes from 0x80 are negative
+        return std::countr_zero(static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quote, backslash), odd))));
+    }
+
     [[nodiscard, gnu::noinline]] bool decimal_slowly(int decimals, std::int64_t& units) noexcept {
         const char* p = at_;
         while (p != end_ && ((*p >= '0' && *p <= '9') || *p == '.')) ++p;

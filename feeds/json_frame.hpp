@@ -40,6 +40,25 @@ public:
         return true;
     }
 
+    /// Opens a frame that is one JSON array.
+    [[nodiscard]] bool open(std::string_view bytes, Array& root) noexcept {
+        bytes_ = bytes;
+        fault_ = {};
+        failed_ = false;
+        if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
+            document_ = {};
+            return fail(error, "");
+        }
+        if (const auto error = document_.get_array().get(root)) return fail(error, "");
+        return true;
+    }
+    /// Starts over with an array frame.
+    [[nodiscard]] bool again(Array& root) noexcept {
+        document_.rewind();
+        const auto error = document_.get_array().get(root);
+        return error == simdjson::SUCCESS || fail(error, "");
+    }
+
     /// A required member. Errors: missing_field and what the grammar brings.
     [[nodiscard]] bool member(Object& from, const char* key, Value& to) noexcept {
         const auto error = from.find_field_unordered(key).get(to);
@@ -101,15 +120,21 @@ public:
         return member(from, key, value) && decimal(value, key, decimals, units);
     }
     /// A decimal as a bare JSON number, read from its text, exact. An exponent is malformed.
-    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units) noexcept {
+    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units,
+                                    std::string_view& number) noexcept {
         Value value;
         if (!member(from, key, value)) return false;
-        const auto number = bare(value);
+        number = bare(value);
         if (number.empty() || !(number[0] == '-' || (number[0] >= '0' && number[0] <= '9'))) return fail(core::Error::wrong_type, key);
         const auto parsed = core::parse_decimal(number, decimals);
         if (!parsed) return fail(parsed.error(), key, number.data());
         units = *parsed;
         return true;
+    }
+
+    [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units) noexcept {
+        std::string_view ignored;
+        return bare_decimal(from, key, decimals, units, ignored);
     }
 
     /// A whole number, bare or in quotes.
@@ -174,8 +199,7 @@ private:
             case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return Error::truncated;
             case simdjson::INCORRECT_TYPE: return Error::wrong_type;
             case simdjson::NO_SUCH_FIELD: return Error::missing_field;
-            case simdjson::NUMBER_OUT_OF_RANGE:
-            case simdjson::BIGINT_ERROR: return Error::out_of_range;
+            case simdjson::NUMBER_OUT_OF_RANGE: return Error::out_of_range;
             default: return Error::malformed;
         }
     }

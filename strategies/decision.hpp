@@ -39,17 +39,24 @@ struct Decision {
     double leverage{1};
 };
 
-/// An order somebody wants, before risk gave its answer. `stop_price` is the attached stop (0: none).
+struct TargetPrice {
+    core::Price price{};
+    double share{};    ///< of the position, 0..1
+};
+
+/// A sized order a bot wants, before risk gave its answer, with the protection its position is to have.
 struct Intent {
     core::Order order;            ///< id 0: risk gives it
-    core::Price stop_price{};
+    core::Price stop_price{};     ///< 0: none (an entry without one is denied)
+    std::uint8_t target_count{};
+    std::array<TargetPrice, 5> targets{};
 };
 
 /// Section written by BotStage.
 struct Intents {
     std::uint8_t decision_count{}, intent_count{};
-    std::array<Decision, 4> decisions;
-    std::array<Intent, 16> intents;
+    std::array<Decision, 8> decisions;
+    std::array<Intent, 8> intents;     ///< the decisions that came to an order, sized
 };
 
 /// The risk gate's codes, in the order they are checked (spec/risk.md section 3); `none` = approved.
@@ -71,8 +78,10 @@ struct Verdict {
 /// Section written by RiskStage: orders to send, in order.
 struct Orders {
     std::uint8_t count{}, verdict_count{};
-    std::array<core::Order, 16> orders;
-    std::array<Verdict, 16> verdicts;    ///< verdicts[i] answers intents[i]
+    std::array<core::Order, 32> orders;  ///< approved entries and exits, protective orders, cancels
+    std::array<Verdict, 8> verdicts;     ///< verdicts[i] answers intents[i]
+    core::Notional equity{};             ///< of the account, as last looked at
+    core::Quantity position{};           ///< of the tick's instrument, signed, after the tick
 };
 
 }  // namespace strategies

@@ -17,7 +17,7 @@ enum class Purpose : std::uint8_t { entry, exit, stop, target };              //
 
 /// Why a venue (or the paper venue) refused an order.
 enum class RejectReason : std::uint8_t {
-    none, tick_size, lot_size, min_notional, post_only_would_cross, reduce_only, unknown_order, would_not_fill, no_market, duplicate_id
+    none, tick_size, lot_size, min_notional, post_only_would_cross, reduce_only, unknown_order, would_not_fill, no_market, duplicate_id, too_many
 };
 
 std::string_view name(OrderType) noexcept;
@@ -45,7 +45,8 @@ struct alignas(64) Order {
     Purpose purpose{};
     std::uint8_t bot{};           ///< index of the bot that wants it
     bool reduce_only{};
-    std::uint8_t pad[7]{};
+    std::uint8_t pad[3]{};
+    std::uint32_t seal{};         ///< the journal's check of this record; 0 until it is written
     Price price{};                ///< limit price; 0 for market orders
     Price trigger{};              ///< stop orders: the trade price that releases it; else 0
     Quantity quantity{};

@@ -11,9 +11,9 @@ namespace pipeline {
 
 /// Open, high, low, close and volumes of the trades of one interval.
 struct Bar {
-    core::Nanoseconds start{};           ///< a multiple of the width since the epoch
+    core::Nanoseconds start{};  ///< a multiple of the width since the epoch
     core::Price open{}, high{}, low{}, close{};
-    core::Quantity buy_volume{}, sell_volume{};   ///< by aggressor
+    core::Quantity buy_volume{}, sell_volume{};  ///< by aggressor
     std::uint32_t trades{};
     std::uint32_t width_s{};
     [[nodiscard]] constexpr core::Quantity volume() const noexcept { return buy_volume + sell_volume; }
@@ -35,10 +35,11 @@ inline constexpr std::size_t max_timeframes = 10;
 /// Section written by BarStage: what closed with this tick. Buckets close on the first later event of any kind;
 /// bars are real: only intervals with trades, closed by the first later event too.
 struct Bars {
-    std::uint8_t bucket_mask{};    ///< bit i: buckets[i] (width bucket_widths_s[i]) closed
-    std::uint16_t bar_mask{};      ///< bit i: bars[i] (i-th configured timeframe) closed
-    std::uint16_t gap_mask{};      ///< bit i: more than 3 intervals of timeframe i are missing before bars[i]: indicators restart
-    bool cleared{};                ///< a feed gap cleared every bucket window
+    std::uint8_t bucket_mask{};  ///< bit i: buckets[i] (width bucket_widths_s[i]) closed
+    std::uint16_t bar_mask{};    ///< bit i: bars[i] (i-th configured timeframe) closed
+    std::uint16_t
+        gap_mask{};  ///< bit i: more than 3 intervals of timeframe i are missing before bars[i]: indicators restart
+    bool cleared{};  ///< a feed gap cleared every bucket window
     std::array<ClosedBucket, bucket_widths_s.size()> buckets;
     std::array<Bar, max_timeframes> bars;
     [[nodiscard]] constexpr bool bucket_closed(std::size_t i) const noexcept { return (bucket_mask >> i & 1) != 0; }

@@ -16,7 +16,7 @@ struct IndicatorValues {
 
 /// Section written by IndicatorStage: values of the timeframes whose bar closed with this tick.
 struct Indicators {
-    std::uint16_t mask{};    ///< bit i: values[i] belongs to the i-th timeframe, closed with this tick
+    std::uint16_t mask{};  ///< bit i: values[i] belongs to the i-th timeframe, closed with this tick
     std::array<IndicatorValues, max_timeframes> values;
 };
 

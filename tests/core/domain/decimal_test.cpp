@@ -1,3 +1,5 @@
+#include "core/domain/decimal.hpp"
+
 #include "core/domain/price.hpp"
 
 #include <rapidcheck/gtest.h>
@@ -34,6 +36,18 @@ Result<std::int64_t> slow_parse(const std::string& text, int decimals) {
         if (value > largest) return Error::out_of_range;
     }
     return static_cast<std::int64_t>(value);
+}
+
+/// scan_decimal on `text` with `next` behind it must agree with parse_decimal, or leave everything as it was.
+bool scan_agrees(const std::string& text, char next, int decimals, bool& accepted) {
+    const auto held = text + next + std::string(64, '7');
+    const auto* at = held.data();
+    std::int64_t units = -77;
+    accepted = scan_decimal(at, decimals, units);
+    if (!accepted) return at == held.data() && units == -77;
+    // It read what its grammar covers: up to the first character that cannot belong to a decimal.
+    const std::string_view read{held.data(), static_cast<std::size_t>(at - held.data())};
+    return parse_decimal(read, decimals) == units;
 }
 
 }  // namespace
@@ -139,4 +153,62 @@ RC_GTEST_PROP(ParseDecimal, AgreesWithASlowTwinOnAnyText, ()) {
     const auto text = *rc::gen::container<std::string>(character);
     const auto decimals = *rc::gen::inRange(0, 19);
     RC_ASSERT(parse_decimal(text, decimals) == slow_parse(text, decimals));
+}
+
+TEST(ScanDecimal, ReadsTheUsualTextsAndStopsBehindThem) {
+    const std::tuple<std::string, int, std::int64_t> cases[] = {
+        {"61800.30", 2, 6180030},
+        {"61800.30", 1, 618003},
+        {"0.014", 3, 14},
+        {"61800.30000000", 2, 6180030},
+        {"0.00000000", 8, 0},
+        {"12345678.00000000", 0, 12345678},
+        {"7", 0, 7},
+        {"7", 8, 700'000'000},
+        {"123456789.00", 8, 12'345'678'900'000'000},
+        {"00.5", 1, 5},
+        {"123456789012345", 0, 123'456'789'012'345},
+        {"0.100000000000000000", 17, 10'000'000'000'000'000},
+        {"1.0000000000000000000000000000", 0, 1},
+    };
+    for (const auto& [text, decimals, expected] : cases) {
+        SCOPED_TRACE(text);
+        const auto held = text + '"' + std::string(64, '1');
+        const auto* at = held.data();
+        std::int64_t units{};
+        ASSERT_TRUE(scan_decimal(at, decimals, units));
+        EXPECT_EQ(units, expected);
+        EXPECT_EQ(at, held.data() + text.size());
+    }
+}
+
+TEST(ScanDecimal, LeavesTheUnusualToParseDecimal) {
+    for (const std::string text : {"", "-1", ".5", "1.", "abc", "0.0001", "9223372036854775808", "1234567890123456.1",
+                                   "1.00000000000000000000000000000000000000"}) {
+        SCOPED_TRACE(text);
+        const auto held = text + '"' + std::string(64, '1');
+        const auto* at = held.data();
+        std::int64_t units = -77;
+        EXPECT_FALSE(scan_decimal(at, 2, units));
+        EXPECT_EQ(at, held.data());
+        EXPECT_EQ(units, -77);
+    }
+}
+
+RC_GTEST_PROP(ScanDecimal, AgreesWithParseDecimalOnAnyText, ()) {
+    const auto character = rc::gen::weightedElement<char>(
+        {{9, '0'}, {4, '1'}, {4, '9'}, {4, '5'}, {4, '.'}, {1, '-'}, {1, 'e'}, {1, '/'}, {1, ':'}});
+    const auto text = *rc::gen::container<std::string>(character);
+    const auto next = *rc::gen::element('"', ',', ' ', '\0', '\xff', '\xb5');
+    bool accepted{};
+    RC_ASSERT(scan_agrees(text, next, *rc::gen::inRange(0, 19), accepted));
+}
+
+RC_GTEST_PROP(ScanDecimal, TakesEveryTextOfUpToFifteenDigits, ()) {
+    const auto decimals = *rc::gen::inRange(0, 13);
+    const auto units = *rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000'000 - 1) >> *rc::gen::inRange(0, 50);
+    std::array<char, max_decimal_text> text;
+    bool accepted{};
+    RC_ASSERT(scan_agrees({text.data(), write_decimal(text.data(), units, decimals)}, '"', decimals, accepted));
+    RC_ASSERT(accepted);
 }

@@ -1,0 +1,28 @@
+#include "feeds/okx/subscribe.hpp"
+
+#include "feeds/subscriptions.hpp"
+
+namespace feeds::okx {
+
+namespace {
+
+std::vector<std::string> messages(std::string_view op, std::span<const Topic> topics, std::uint64_t first_id) {
+    std::vector<std::string> arguments;
+    for (const auto& [channel, symbol] : topics)
+        arguments.push_back("{\"channel\":" + quoted(channel) + ",\"instId\":" + quoted(symbol) + '}');
+    const auto opening = [&](std::size_t n) {
+        return "{\"id\":" + quoted(std::to_string(first_id + n)) + ",\"op\":" + quoted(op) + ",\"args\":[";
+    };
+    return pack_messages(arguments, opening, "]}", {.bytes = max_request_bytes});
+}
+
+}  // namespace
+
+Topic topic(const core::Instrument& instrument, std::string_view channel) { return {std::string{channel}, instrument.symbol}; }
+
+std::vector<std::string> subscribe(std::span<const Topic> topics, std::uint64_t first_id) { return messages("subscribe", topics, first_id); }
+std::vector<std::string> unsubscribe(std::span<const Topic> topics, std::uint64_t first_id) {
+    return messages("unsubscribe", topics, first_id);
+}
+
+}  // namespace feeds::okx

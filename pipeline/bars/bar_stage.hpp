@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "core/domain/tick.hpp"
+#include "pipeline/bars/bars.hpp"
+#include "pipeline/book/market.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace pipeline {
+
+/// Keys under `bars.`; the timeframes are those of the whole run.
+struct BarSettings {
+    Timeframes timeframes{};
+    std::uint32_t gap_bars{3};  ///< more missing intervals than these restart whatever lives on bars
+};
+
+/// Folds the trades of each instrument into 1/15/60/300 s buckets and into the bars of the configured timeframes.
+///
+/// In:  every tick of an instrument, at its event time (Market::time, never earlier than the newest: a late trade
+/// counts
+///      in the newest interval).
+/// Out: the buckets and bars that the tick closed: those whose end lies at or before it, whatever its kind. A bucket
+///      without trades carries the price (volume 0); a bar without trades does not exist. A tick that invalidates the
+///      book (Market::gap) or a venue's disconnection forgets every open bucket and sets `cleared`; bars go on.
+/// Cost: a trade touches the open 1 s bucket only, which is folded into the wider ones when it closes; every other tick
+///      compares its time with the end of that second.
+class BarStage {
+public:
+    /// Throws std::invalid_argument unless 1..max_timeframes widths, ascending, above zero.
+    BarStage(const BarSettings& settings, const core::InstrumentTable& instruments);
+
+    void on(const core::Tick& tick, const Market& market, Bars& bars) noexcept {
+        bars.bucket_mask = 0;
+        bars.bar_mask = 0;
+        bars.gap_mask = 0;
+        bars.cleared = false;
+        if (!tick.whole()) return;
+        if (tick.instrument.value >= states_.size()) {
+            if (tick.is(core::TickKind::session)) note_lost_venue(tick);
+            return;
+        }
+        State& state = states_[tick.instrument.value];
+        if (market.time >= state.second_end) [[unlikely]]
+            close(state, market.time, bars);
+        if (market.gap || state.lost) [[unlikely]]
+            clear(state, bars);
+        if (tick.is(core::TickKind::trade)) add(state, tick, market.time);
+    }
+
+private:
+    static constexpr core::Nanoseconds never = core::Nanoseconds::max();
+    static constexpr std::size_t wide_count = bucket_widths_s.size() - 1;
+
+    struct alignas(64) State {
+        core::Nanoseconds second_end{never};  ///< when the open second ends; `never` before the first trade
+        core::Venue venue{};
+        bool priced{};  ///< buckets are open: there is a price to carry
+        bool lost{};    ///< the venue was disconnected: clear with the next tick
+        Bar second{};
+        std::array<Bar, wide_count> wide{};
+        std::array<Bar, max_timeframes> bars{};                ///< trades 0: not open
+        std::array<core::Nanoseconds, max_timeframes> ends{};  ///< of the newest closed bar; zero: none yet
+    };
+
+    static void add(State& state, const core::Tick& tick, core::Nanoseconds time) noexcept {
+        if (!state.priced) [[unlikely]]
+            open(state, tick.trade.price, time);
+        Bar& second = state.second;
+        const auto price = tick.trade.price;
+        if (second.trades++ == 0) {
+            second.open = second.high = second.low = price;
+        } else {
+            second.high = std::max(second.high, price);
+            second.low = std::min(second.low, price);
+        }
+        second.close = price;
+        auto& volume = tick.side == core::Side::buy ? second.buy_volume : second.sell_volume;
+        volume = volume + tick.trade.quantity;
+    }
+
+    static void open(State& state, core::Price price, core::Nanoseconds time) noexcept;
+    void clear(State& state, Bars& bars) const noexcept;
+    void close(State& state, core::Nanoseconds time, Bars& bars) const noexcept;
+    void fold_into_bars(State& state) const noexcept;
+    static void close_buckets(State& state, core::Nanoseconds time, Bars& bars) noexcept;
+    void close_bars(State& state, core::Nanoseconds time, Bars& bars) const noexcept;
+    void note_lost_venue(const core::Tick& tick) noexcept;
+
+    BarSettings settings_;
+    std::vector<State> states_;
+};
+
+}  // namespace pipeline

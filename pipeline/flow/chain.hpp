@@ -1,0 +1,113 @@
+#pragma once
+
+#include "core/domain/tick.hpp"
+#include "pipeline/flow/slot.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace pipeline {
+
+namespace detail {
+
+template <class... Types>
+struct List {
+    static constexpr std::size_t size = sizeof...(Types);
+    template <class T>
+    static constexpr bool has = (std::is_same_v<T, Types> || ...);
+};
+
+/// Splits `const A&, const B&, Out&` into what a stage reads and what it writes.
+template <class Reads, class... Arguments>
+struct Signature;
+template <class... Reads, class Out>
+struct Signature<List<Reads...>, Out&> {
+    static_assert(!std::is_const_v<Out>, "a stage's last parameter is the section it writes");
+    using reads = List<Reads...>;
+    using writes = Out;
+};
+template <class... Reads, class Next, class... Rest>
+    requires(sizeof...(Rest) > 0)
+struct Signature<List<Reads...>, const Next&, Rest...> : Signature<List<Reads..., Next>, Rest...> {};
+
+template <class Member>
+struct On;
+template <class Stage, class... Arguments>
+struct On<void (Stage::*)(const core::Tick&, Arguments...) noexcept> : Signature<List<>, Arguments...> {};
+template <class Stage, class... Arguments>
+struct On<void (Stage::*)(const core::Tick&, Arguments...) const noexcept> : Signature<List<>, Arguments...> {};
+
+template <class Stage>
+using on_t = On<decltype(&Stage::on)>;
+
+}  // namespace detail
+
+/// A stage: `void on(const Tick&, const A&, const B&, Out&) noexcept`. The signature is the data flow: it reads sections A
+/// and B of the tick's slot and writes section Out.
+template <class S>
+concept Stage = requires { typename detail::on_t<S>::writes; };
+
+/// Binds stages to the sections of one slot by type, in order. It does not compile if a stage writes a section twice or
+/// reads one that no earlier stage writes.
+template <Stage... Stages>
+class Chain {
+    template <class S>
+    using writes_of = typename detail::on_t<S>::writes;
+
+    template <class Written, class... Rest>
+    struct InOrder : std::true_type {};
+    template <class... Written, class First, class... Rest>
+    struct InOrder<detail::List<Written...>, First, Rest...> {
+        template <class... Reads>
+        static constexpr bool all(detail::List<Reads...>) {
+            return (detail::List<Written...>::template has<Reads> && ...);
+        }
+        static_assert(all(typename detail::on_t<First>::reads{}), "a stage reads a section that no earlier stage writes");
+        static_assert(!detail::List<Written...>::template has<writes_of<First>>, "a stage writes a section that is already written");
+        static constexpr bool value = InOrder<detail::List<Written..., writes_of<First>>, Rest...>::value;
+    };
+    static_assert(InOrder<detail::List<>, Stages...>::value);
+    static_assert(sizeof...(Stages) <= max_stages);
+
+public:
+    using slot_type = Slot<writes_of<Stages>...>;
+    static constexpr std::size_t size = sizeof...(Stages);
+
+    explicit Chain(Stages&... stages) noexcept : stages_{stages...} {}
+
+    /// Every stage, in order.
+    void on(slot_type& slot) noexcept { run(slot, std::make_index_sequence<size>{}); }
+
+    /// Stages [from, to), for a thread that runs only those.
+    void on(slot_type& slot, std::size_t from, std::size_t to) noexcept { run_some(slot, from, to, std::make_index_sequence<size>{}); }
+
+private:
+    template <class S, class... Reads>
+    static void call(S& stage, slot_type& slot, detail::List<Reads...>) noexcept {
+        stage.on(slot.tick, std::as_const(slot).template get<Reads>()..., slot.template get<writes_of<S>>());
+    }
+    template <std::size_t i>
+    void step(slot_type& slot) noexcept {
+        using S = std::tuple_element_t<i, std::tuple<Stages...>>;
+        call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
+        if (slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
+    }
+    template <std::size_t... i>
+    void run(slot_type& slot, std::index_sequence<i...>) noexcept {
+        (step<i>(slot), ...);
+    }
+    template <std::size_t... i>
+    void run_some(slot_type& slot, std::size_t from, std::size_t to, std::index_sequence<i...>) noexcept {
+        ((i >= from && i < to ? step<i>(slot) : void()), ...);
+    }
+
+    std::tuple<Stages&...> stages_;
+};
+
+template <class... Stages>
+Chain(Stages&...) -> Chain<Stages...>;
+
+}  // namespace pipeline

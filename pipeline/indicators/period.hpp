@@ -1,0 +1,10 @@
+#pragma once
+
+namespace pipeline {
+
+inline constexpr int min_period = 2, max_period = 4096;
+
+/// The period itself. Throws std::invalid_argument, naming `key`, outside [min_period, max_period].
+int checked_period(const char* key, int period);
+
+}  // namespace pipeline

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "pipeline/traps/finding.hpp"
+#include "pipeline/traps/settings.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace pipeline::traps {
+
+/// Gives findings their identity and keeps repetitions quiet (spec/traps.md section 6): one instrument.
+class Emission {
+public:
+    struct Ticket {
+        bool emit{};
+        std::uint64_t id{};
+        std::uint8_t revision{};
+    };
+
+    /// May an event of `kind` leave at `time` with the boosted `confidence`? Inside the cooldown only an upgrade may:
+    /// the same expectation with at least `upgrade_step` more, under the same id, one revision up, the cooldown not
+    /// extended.
+    Ticket admit(TrapKind kind, Expect expect, core::Nanoseconds time, double confidence, const TrapSettings& settings,
+                 TrapCounters& counters) noexcept;
+
+private:
+    struct Last {
+        core::Nanoseconds time{};  ///< of revision 0
+        std::uint64_t id{};
+        double confidence{};
+        Expect expect{};
+        std::uint8_t revision{};
+        bool any{};
+    };
+    std::array<Last, trap_kind_count> last_{};
+    std::uint64_t next_id_{1};
+};
+
+}  // namespace pipeline::traps

@@ -1,0 +1,100 @@
+#include "strategies/risk/account.hpp"
+
+#include <algorithm>
+
+namespace strategies {
+
+using core::Execution;
+using core::Notional;
+using core::TickKind;
+
+Account::Account(Notional start, const core::InstrumentTable& instruments) : instruments_{&instruments}, balance_{start}, lines_(instruments.size()) {
+    open_.reserve(instruments.size());
+}
+
+std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::Market& market) noexcept {
+    if (tick.instrument.value >= lines_.size() || !tick.whole()) return std::nullopt;
+    Line& line = lines_[tick.instrument.value];
+    line.book_valid = market.valid;
+    if (market.top_changed && market.valid) line.mid = {(market.bid.units + market.ask.units) / 2};
+    switch (tick.kind) {
+        case TickKind::trade:
+            line.last_trade = tick.trade.price;
+            line.trade_time = market.time;
+            return std::nullopt;
+        case TickKind::mark: line.venue_mark = tick.mark.mark; return std::nullopt;
+        case TickKind::execution: return fill(tick, market.time);
+        default: return std::nullopt;
+    }
+}
+
+std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanoseconds now) noexcept {
+    const auto what = static_cast<Execution>(tick.code & 0xff);
+    if (what != Execution::filled_maker && what != Execution::filled_taker) return std::nullopt;
+    Line& line = lines_[tick.instrument.value];
+    const auto& instrument = (*instruments_)[tick.instrument];
+    const auto& report = tick.execution;
+    const bool was_flat = line.position.flat();
+    const bool was_long = line.position.quantity().units > 0;
+    if (was_flat) {
+        line.opened = now;
+        line.realised_before = line.position.realised();
+        line.fees_before = line.position.fees();
+        line.entry_notional = {};
+    }
+    const auto gained = line.position.apply_fill(instrument, tick.side, report.price, report.quantity, report.fee);
+    if (!gained) return std::nullopt;   // beyond 92 billion: no venue of ours; the reconciliation of live orders would say so
+    balance_ = balance_ + *gained - report.fee;
+    if (!line.listed) {
+        open_.push_back(tick.instrument.value);
+        line.listed = true;
+    }
+    if (was_flat || was_long == (tick.side == core::Side::buy))
+        if (const auto value = instrument.notional(report.price, report.quantity)) line.entry_notional = line.entry_notional + *value;
+    if (!line.position.flat()) return std::nullopt;
+
+    std::erase(open_, tick.instrument.value);
+    line.listed = false;
+    return ClosedTrade{.instrument = tick.instrument,
+                       .side = was_long ? core::Side::buy : core::Side::sell,
+                       .net = (line.position.realised() - line.realised_before) - (line.position.fees() - line.fees_before),
+                       .entry_notional = line.entry_notional,
+                       .opened = line.opened,
+                       .closed = now};
+}
+
+std::optional<core::Price> Account::mark(core::InstrumentId id, core::Nanoseconds now) const noexcept {
+    const Line& line = lines_[id.value];
+    if (line.venue_mark.units > 0) return line.venue_mark;
+    if (line.book_valid && line.mid.units > 0) return line.mid;
+    if (line.last_trade.units > 0 && now - line.trade_time <= std::chrono::seconds{60}) return line.last_trade;
+    return std::nullopt;
+}
+
+core::Price Account::last_mark(const Line& line) const noexcept {
+    if (line.venue_mark.units > 0) return line.venue_mark;
+    return line.mid.units > 0 ? line.mid : line.last_trade;
+}
+
+Notional Account::equity() const noexcept {
+    Notional sum = balance_;
+    for (const auto index : open_) {
+        const Line& line = lines_[index];
+        const auto gain = line.position.unrealised((*instruments_)[core::InstrumentId{index}], last_mark(line));
+        if (gain) sum = sum + *gain;
+    }
+    return sum;
+}
+
+Notional Account::exposure() const noexcept {
+    Notional sum{};
+    for (const auto index : open_) {
+        const Line& line = lines_[index];
+        const auto quantity = line.position.quantity();
+        const auto value = (*instruments_)[core::InstrumentId{index}].notional(last_mark(line), quantity.units < 0 ? -quantity : quantity);
+        if (value) sum = sum + *value;
+    }
+    return sum;
+}
+
+}  // namespace strategies

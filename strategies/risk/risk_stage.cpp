@@ -1,0 +1,173 @@
+#include "strategies/risk/risk_stage.hpp"
+
+namespace strategies {
+
+using core::Execution;
+using core::Order;
+using core::OrderType;
+using core::Purpose;
+using core::Tick;
+using core::TickKind;
+
+RiskStage::RiskStage(const RiskStageSettings& settings, const core::InstrumentTable& instruments)
+    : settings_{settings},
+      instruments_{&instruments},
+      account_{settings.start_equity, instruments},
+      gate_{settings.risk, instruments, settings.live},
+      protections_{settings.risk, settings.start_equity, instruments.size(), settings.bots},
+      brackets_(instruments.size()) {}
+
+void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Intents& intents, Orders& out) noexcept {
+    out.count = out.verdict_count = 0;
+    if (!tick.whole() || tick.instrument.value >= brackets_.size()) return;
+    now_ = market.time;
+    tick_time_ = tick.venue_time;
+    sequence_ = tick.sequence;
+
+    if (tick.is(TickKind::execution)) {
+        on_execution(tick, market, out);
+    } else {
+        account_.on(tick, market);
+        if (settings_.bracket.trail && tick.is(TickKind::trade)) {
+            auto& bracket = brackets_[tick.instrument.value];
+            const auto& instrument = (*instruments_)[tick.instrument];
+            if (bracket.active() && bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price))
+                protect(tick.instrument, out);
+        }
+    }
+    if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(out);
+    for (std::size_t i = 0; i < intents.intent_count; ++i) want(intents.intents[i], market, out);
+    out.equity = equity_;
+    out.position = account_.position(tick.instrument).quantity();
+}
+
+void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, Orders& out) noexcept {
+    const core::OrderId id{tick.execution.order_id};
+    const auto what = static_cast<Execution>(tick.code & 0xff);
+    WorkingOrder* order = working_.find(id);
+    const Purpose purpose = order != nullptr ? order->order.purpose : Purpose::exit;
+    auto& bracket = brackets_[tick.instrument.value];
+    const auto closed = account_.on(tick, market);
+
+    bool naked = false;
+    switch (what) {
+        case Execution::accepted: return;
+        case Execution::filled_maker:
+        case Execution::filled_taker:
+            bracket.traded(id, tick.execution.quantity);
+            if (order != nullptr) {
+                order->left = order->left - tick.execution.quantity;
+                if (order->left.units <= 0) working_.remove(id);
+            }
+            break;
+        case Execution::cancelled:
+        case Execution::expired:
+            bracket.ended(id);
+            working_.remove(id);
+            break;
+        case Execution::rejected:
+            naked = bracket.refused(id);
+            working_.remove(id);
+            protections_.on_reject(tick.venue, now_);
+            break;
+        case Execution::cancel_rejected:
+            if (order != nullptr) order->cancelling = false;   // it filled or ended meanwhile; its own report says which
+            return;
+    }
+    protect(tick.instrument, out);
+    if (naked && !account_.position(tick.instrument).flat()) close_position(tick.instrument, Purpose::exit, out);
+    if (closed) on_closed(*closed, purpose);
+}
+
+void RiskStage::on_closed(const ClosedTrade& trade, Purpose by) noexcept {
+    ++closed_trades_;
+    const auto bot = brackets_[trade.instrument.value].bot();
+    protections_.on_closed(trade, bot, by == Purpose::stop);
+    protections_.on_exit(trade.instrument, bot, now_);
+}
+
+void RiskStage::watch_equity(Orders& out) noexcept {
+    // Ten times a second of event time is enough for limits in percent; every execution is looked at.
+    next_watch_ = now_ + std::chrono::milliseconds{100};
+    equity_ = account_.equity();
+    protections_.on_equity(equity_, now_);
+    if (!protections_.take_flatten()) return;
+    for (const WorkingOrder& order : working_)
+        if (order.order.purpose == Purpose::entry) cancel(order.order.id, out);
+    for (const auto& instrument : *instruments_)
+        if (!account_.position(instrument.id).flat()) close_position(instrument.id, Purpose::exit, out);
+}
+
+void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
+    auto& bracket = brackets_[id.value];
+    if (!bracket.active()) return;
+    const auto position = account_.position(id).quantity();
+    bool entering = false;
+    for (const WorkingOrder& order : working_) entering |= order.order.instrument == id && order.order.purpose == Purpose::entry;
+
+    Bracket::Changes changes;
+    bracket.protect((*instruments_)[id], position, entering, changes);
+    for (std::size_t i = 0; i < changes.send_count; ++i) bracket.sent(changes.slot[i], send(changes.send[i], out));
+    for (std::size_t i = 0; i < changes.cancel_count; ++i) cancel(changes.cancel[i], out);
+}
+
+void RiskStage::close_position(core::InstrumentId id, Purpose purpose, Orders& out) noexcept {
+    const auto position = account_.position(id).quantity();
+    if (position.units == 0) return;
+    for (const WorkingOrder& other : working_)   // one exit at a time
+        if (other.order.instrument == id && other.order.purpose == Purpose::exit) return;
+    Order order;
+    order.instrument = id;
+    order.venue = (*instruments_)[id].venue;
+    order.side = position.units > 0 ? core::Side::sell : core::Side::buy;
+    order.type = OrderType::market;
+    order.time_in_force = core::TimeInForce::ioc;
+    order.purpose = purpose;
+    order.bot = brackets_[id.value].bot();
+    order.reduce_only = true;
+    order.quantity = position.units > 0 ? position : -position;
+    send(order, out);
+}
+
+void RiskStage::want(const Intent& intent, const pipeline::Market& market, Orders& out) noexcept {
+    Verdict& verdict = out.verdicts[out.verdict_count++];
+    verdict = Verdict{};
+    if (intent.order.purpose != Purpose::entry) {
+        close_position(intent.order.instrument, intent.order.purpose, out);
+        return;
+    }
+    Order order = intent.order;
+    verdict = gate_.judge(intent, order, market, account_, working_, protections_);
+    if (verdict.denial != Denial::none) return;
+    brackets_[order.instrument.value].plan(intent, order.side);
+    send(order, out);
+}
+
+core::OrderId RiskStage::send(Order order, Orders& out) noexcept {
+    order.id = core::OrderId::of(settings_.epoch, ++counter_);
+    order.time = tick_time_;
+    order.sequence = sequence_;
+    if (out.count == out.orders.size() || !working_.add(order)) {
+        ++unplaced_;
+        return {};
+    }
+    out.orders[out.count++] = order;
+    return order.id;
+}
+
+void RiskStage::cancel(core::OrderId id, Orders& out) noexcept {
+    WorkingOrder* order = working_.find(id);
+    if (order == nullptr || order->cancelling) return;
+    if (out.count == out.orders.size()) {
+        ++unplaced_;
+        return;
+    }
+    order->cancelling = true;
+    Order request = order->order;
+    request.type = OrderType::cancel;
+    request.time = tick_time_;
+    request.sequence = sequence_;
+    out.orders[out.count++] = request;
+}
+
+}  // namespace strategies

@@ -1,0 +1,223 @@
+#include "strategies/risk/risk_stage.hpp"
+
+#include "tests/strategies/world.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+
+using namespace strategies;
+using core::Execution;
+using core::OrderType;
+using core::Purpose;
+using core::Side;
+using test::money;
+using test::World;
+
+namespace {
+
+struct Bench {
+    World world;
+    RiskStage stage;
+    Intents none{};
+    Orders out{};
+
+    explicit Bench(bool trail = false)
+        : stage{{.risk = {}, .bracket = {.trail = trail}, .start_equity = money(1'000'000'000)}, world.instruments} {}
+
+    Orders& step(const core::Tick& tick, const Intents& intents) {
+        stage.on(tick, world.market(999, 1000), intents, out);
+        return out;
+    }
+    Orders& step(const core::Tick& tick) { return step(tick, none); }
+
+    /// Wants to buy `quantity` at 1000, stop 980, targets 1020 (40 %), 1040 (40 %), 1060 (20 %).
+    core::Order enter(std::int64_t quantity) {
+        Intents intents{};
+        intents.intent_count = 1;
+        auto& intent = intents.intents[0];
+        intent.order.instrument = world.id;
+        intent.order.venue = core::Venue::binance;
+        intent.order.side = Side::buy;
+        intent.order.type = OrderType::limit;
+        intent.order.price = {1000};
+        intent.order.quantity = {quantity};
+        intent.order.purpose = Purpose::entry;
+        intent.stop_price = {980};
+        intent.target_count = 3;
+        intent.targets = {{{{1020}, .4}, {{1040}, .4}, {{1060}, .2}}};
+        step(world.trade(1000));
+        step(world.trade(1000), intents);
+        EXPECT_EQ(out.count, 1) << name(out.verdicts[0].denial);
+        return out.orders[0];
+    }
+    Orders& fill(core::OrderId id, Side side, std::int64_t price, std::int64_t quantity) {
+        return step(world.execution(id, side, Execution::filled_taker, price, quantity));
+    }
+};
+
+const core::Order* find(const Orders& orders, Purpose purpose, OrderType type, std::int64_t price = 0) {
+    for (std::size_t i = 0; i < orders.count; ++i)
+        if (orders.orders[i].purpose == purpose && orders.orders[i].type == type && (price == 0 || orders.orders[i].price.units == price)) return &orders.orders[i];
+    return nullptr;
+}
+
+}  // namespace
+
+TEST(RiskStage, ProtectsAPositionFromItsFirstFill) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+
+    const auto& out = bench.fill(entry.id, Side::buy, 1000, 100);
+
+    ASSERT_EQ(out.count, 4);
+    const auto* stop = find(out, Purpose::stop, OrderType::stop_market);
+    ASSERT_NE(stop, nullptr);
+    EXPECT_EQ(stop->trigger.units, 980);
+    EXPECT_EQ(stop->quantity.units, 100);
+    EXPECT_TRUE(stop->reduce_only);
+    EXPECT_EQ(find(out, Purpose::target, OrderType::limit, 1020)->quantity.units, 40);
+    EXPECT_EQ(find(out, Purpose::target, OrderType::limit, 1040)->quantity.units, 40);
+    EXPECT_EQ(find(out, Purpose::target, OrderType::limit, 1060)->quantity.units, 20);
+}
+
+TEST(RiskStage, ResizesProtectionWithEveryPartialFill) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 30);
+    EXPECT_EQ(find(bench.out, Purpose::stop, OrderType::stop_market)->quantity.units, 30);
+    const auto old_stop = find(bench.out, Purpose::stop, OrderType::stop_market)->id;
+
+    bench.fill(entry.id, Side::buy, 1000, 70);
+
+    const auto* stop = find(bench.out, Purpose::stop, OrderType::stop_market);
+    EXPECT_EQ(stop->quantity.units, 100);
+    const auto* cancel = find(bench.out, Purpose::stop, OrderType::cancel);
+    ASSERT_NE(cancel, nullptr);
+    EXPECT_EQ(cancel->id, old_stop);
+    EXPECT_LT(stop, cancel);   // new protection first
+}
+
+TEST(RiskStage, ATargetThatFillsShrinksTheStopAndLeavesTheOtherTargets) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 100);
+    const auto target = find(bench.out, Purpose::target, OrderType::limit, 1020)->id;
+
+    bench.fill(target, Side::sell, 1020, 40);
+
+    EXPECT_EQ(find(bench.out, Purpose::stop, OrderType::stop_market)->quantity.units, 60);
+    EXPECT_EQ(find(bench.out, Purpose::target, OrderType::limit), nullptr);
+}
+
+TEST(RiskStage, AStopThatFillsCancelsTheTargetsAndCountsTheTrade) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 100);
+    const auto stop = find(bench.out, Purpose::stop, OrderType::stop_market)->id;
+
+    bench.fill(stop, Side::sell, 979, 100);
+
+    EXPECT_EQ(bench.out.count, 3);
+    for (std::size_t i = 0; i < bench.out.count; ++i) EXPECT_EQ(bench.out.orders[i].type, OrderType::cancel);
+    EXPECT_EQ(bench.stage.closed_trades(), 1u);
+    EXPECT_EQ(bench.stage.account().balance(), money(1'000'000'000 - 2100));
+}
+
+TEST(RiskStage, SendsARefusedStopAgainAndLeavesThePositionRatherThanStayNaked) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 100);
+    for (int i = 0; i < Bracket::patience - 1; ++i) {
+        const auto stop = find(bench.out, Purpose::stop, OrderType::stop_market)->id;
+        bench.step(bench.world.execution(stop, Side::sell, Execution::rejected, 0, 100));
+        ASSERT_NE(find(bench.out, Purpose::stop, OrderType::stop_market), nullptr);
+    }
+    const auto stop = find(bench.out, Purpose::stop, OrderType::stop_market)->id;
+
+    bench.step(bench.world.execution(stop, Side::sell, Execution::rejected, 0, 100));
+
+    const auto* exit = find(bench.out, Purpose::exit, OrderType::market);
+    ASSERT_NE(exit, nullptr);
+    EXPECT_EQ(exit->quantity.units, 100);
+    EXPECT_TRUE(exit->reduce_only);
+}
+
+TEST(RiskStage, AnExitPassesEvenWhenHalted) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 100);
+    Intents intents{};
+    intents.intent_count = 1;
+    intents.intents[0].order.instrument = bench.world.id;
+    intents.intents[0].order.purpose = Purpose::exit;
+
+    bench.step(bench.world.trade(1000), intents);
+    ASSERT_NE(find(bench.out, Purpose::exit, OrderType::market), nullptr);
+    bench.step(bench.world.trade(1000), intents);
+    EXPECT_EQ(find(bench.out, Purpose::exit, OrderType::market), nullptr) << "one exit at a time";
+}
+
+TEST(RiskStage, TrailsTheStopByTheSpecificationsSteps) {
+    World world;
+    RiskStage stage{{.risk = {}, .bracket = {.trail = true}, .start_equity = money(1'000'000'000'0)}, world.instruments};
+    Orders out{};
+    Intents intents{};
+    intents.intent_count = 1;
+    intents.intents[0].order = core::Order{};
+    auto& order = intents.intents[0].order;
+    order.instrument = world.id;
+    order.side = Side::buy;
+    order.type = OrderType::limit;
+    order.price = {60000};
+    order.quantity = {100};
+    intents.intents[0].stop_price = {58800};
+    stage.on(world.trade(60000), world.market(60000, 60001), {}, out);
+    stage.on(world.trade(60000), world.market(60000, 60001), intents, out);
+    ASSERT_EQ(out.count, 1);
+    stage.on(world.execution(out.orders[0].id, Side::buy, Execution::filled_taker, 60000, 100), world.market(60000, 60001), {}, out);
+
+    std::map<std::int64_t, std::int64_t> stops;
+    for (const std::int64_t best : {60600, 60900, 61800, 63000, 61000}) {
+        stage.on(world.trade(best), world.market(best, best + 1), {}, out);
+        if (const auto* stop = find(out, Purpose::stop, OrderType::stop_market)) stops[best] = stop->trigger.units;
+    }
+    EXPECT_EQ(stops, (std::map<std::int64_t, std::int64_t>{{60900, 60300}, {61800, 60900}, {63000, 61500}}));
+}
+
+/// Whatever fills, cancels and rejects come back, the working stop covers exactly the position.
+RC_GTEST_PROP(RiskStageProperty, TheStopAlwaysCoversThePosition, (std::vector<std::uint8_t> events)) {
+    Bench bench;
+    std::map<std::uint64_t, core::Order> alive;
+    const auto collect = [&] {
+        for (std::size_t i = 0; i < bench.out.count; ++i) {
+            const auto& order = bench.out.orders[i];
+            if (order.type == OrderType::cancel) alive.erase(order.id.value);
+            else alive[order.id.value] = order;
+        }
+    };
+    auto entry = bench.enter(100);
+    alive[entry.id.value] = entry;
+    std::int64_t position = 0;
+    for (const auto event : events) {
+        if (alive.empty()) break;
+        auto it = std::next(alive.begin(), event % static_cast<int>(alive.size()));
+        auto& order = it->second;
+        const std::int64_t most = order.reduce_only ? std::min(order.quantity.units, std::abs(position)) : order.quantity.units;
+        if (most == 0) continue;
+        const auto quantity = 1 + event / 7 % most;
+        position += core::sign(order.side) * quantity;
+        order.quantity.units -= quantity;
+        const auto id = order.id;
+        const auto side = order.side;
+        if (order.quantity.units == 0) alive.erase(it);
+        bench.fill(id, side, 1000, quantity);
+        collect();
+        std::int64_t covered = 0;
+        for (const auto& [_, o] : alive)
+            if (o.purpose == Purpose::stop) covered += o.quantity.units;
+        RC_ASSERT(covered == std::abs(position));
+        RC_ASSERT(bench.stage.account().position(bench.world.id).quantity().units == position);
+    }
+}

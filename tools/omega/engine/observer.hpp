@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/domain/order.hpp"
+#include "core/rings/spsc_ring.hpp"
+#include "pipeline/book/market.hpp"
+#include "pipeline/flow/slot.hpp"
+#include "pipeline/traps/traps.hpp"
+#include "strategies/decision.hpp"
+#include "tools/omega/engine/counts.hpp"
+#include "tools/omega/engine/digest.hpp"
+#include "tools/omega/engine/latency.hpp"
+#include "tools/omega/engine/tap.hpp"
+#include "tools/omega/engine/trace.hpp"
+
+namespace omega {
+
+/// An approved order on its way from the thread that finished its slot to the order desk.
+struct Dispatch {
+    core::Order order;
+    core::Nanoseconds receive_time{};   ///< of the tick that caused it: when it leaves us
+    pipeline::Stamps stamps{};
+};
+using DispatchRing = core::SpscRing<Dispatch>;
+
+/// Sees every finished slot in order, on the thread of the last stage: counts, digests what was concluded, hands orders to the
+/// desk and tells the herald.
+class Observer {
+public:
+    Observer(DispatchRing& orders, LatencyBook& latency, double ns_per_cycle, Tap* tap, Trace* trace) noexcept
+        : orders_{&orders}, latency_{&latency}, ns_per_cycle_{ns_per_cycle}, tap_{tap}, trace_{trace} {}
+
+    template <class Slot>
+    void on(const Slot& slot) noexcept {
+        const core::Tick& tick = slot.tick;
+        ++counts_.ticks;
+        ++counts_.kinds[static_cast<std::size_t>(tick.kind)];
+        if (slot.stamps.taken) {
+            latency_->on_slot(slot.stamps, ns_per_cycle_);
+            if (tap_ != nullptr) tap_->on_timed(slot.stamps);
+        }
+        if (!tick.whole()) return;
+        const auto& traps = slot.template get<pipeline::Traps>();
+        const auto& intents = slot.template get<strategies::Intents>();
+        const auto& orders = slot.template get<strategies::Orders>();
+        if (orders.count != 0) [[unlikely]] on_orders(slot.tick, slot.stamps, orders);
+        if (traps.count != 0) [[unlikely]] on_traps(tick, traps);
+        if (intents.decision_count != 0) [[unlikely]] on_decisions(tick, intents, orders);
+        if (tick.is(core::TickKind::execution)) [[unlikely]] on_execution(tick);
+        if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders);
+    }
+
+    [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+    [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
+
+private:
+    void on_traps(const core::Tick& tick, const pipeline::Traps& traps) noexcept;
+    void on_decisions(const core::Tick& tick, const strategies::Intents& intents, const strategies::Orders& orders) noexcept;
+    void on_orders(const core::Tick& tick, const pipeline::Stamps& stamps, const strategies::Orders& orders) noexcept;
+    void on_execution(const core::Tick& tick) noexcept;
+
+    DispatchRing* orders_;
+    LatencyBook* latency_;
+    double ns_per_cycle_;
+    Tap* tap_;
+    Trace* trace_;
+    Counts counts_;
+    Digest digest_;
+};
+
+}  // namespace omega

@@ -1,0 +1,22 @@
+#include "tools/omega/engine/order_desk.hpp"
+
+namespace omega {
+
+bool OrderDesk::send(const Dispatch& dispatch) noexcept {
+    const std::uint64_t taken_up = __builtin_ia32_rdtsc();
+    if (journal_ != nullptr && !journal_->append(dispatch.order)) [[unlikely]] {
+        ++withheld_;   // an order that is not on record is not sent
+        return false;
+    }
+    const auto request = encoder_->encode(dispatch.order, dispatch.order.time);
+    const std::uint64_t signed_at = __builtin_ia32_rdtsc();
+    ++sent_;
+    bytes_ += request.query.size();
+    latency_->on_order(dispatch.stamps, taken_up, signed_at, ns_per_cycle_);
+    digest_.add(request.method);
+    digest_.add(request.path);
+    digest_.add(request.query);
+    return true;
+}
+
+}  // namespace omega

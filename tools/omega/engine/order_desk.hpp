@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "core/domain/order.hpp"
+#include "gateways/binance/order_encoder.hpp"
+#include "pipeline/flow/journal.hpp"
+#include "tools/omega/engine/digest.hpp"
+#include "tools/omega/engine/latency.hpp"
+#include "tools/omega/engine/observer.hpp"
+
+#include <cstdint>
+
+namespace omega {
+
+/// Where approved orders become bytes: journaled first, then encoded and signed, then handed on. One thread.
+/// In simulated sessions the bytes are Binance's dialect whatever the venue, signed with a fixed key, and end in the digest.
+class OrderDesk {
+public:
+    OrderDesk(DispatchRing& orders, gateways::binance::OrderEncoder& encoder, pipeline::OrderJournal* journal, LatencyBook& latency,
+              double ns_per_cycle) noexcept
+        : orders_{&orders}, encoder_{&encoder}, journal_{journal}, latency_{&latency}, ns_per_cycle_{ns_per_cycle} {}
+
+    /// From now on orders are journaled before they are sent.
+    void keep(pipeline::OrderJournal* journal) noexcept { journal_ = journal; }
+
+    /// Works off what waits. submit(order, when it leaves us) takes each to its venue.
+    template <class Submit>
+    void drain(Submit&& submit) noexcept {
+        while (Dispatch* dispatch = orders_->front()) [[unlikely]] {
+            if (send(*dispatch)) submit(dispatch->order, dispatch->receive_time);
+            orders_->release();
+        }
+    }
+
+    [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
+    [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// Orders that could not be journaled (full disk) and therefore were not sent.
+    [[nodiscard]] std::uint64_t withheld() const noexcept { return withheld_; }
+
+private:
+    bool send(const Dispatch& dispatch) noexcept;
+
+    DispatchRing* orders_;
+    gateways::binance::OrderEncoder* encoder_;
+    pipeline::OrderJournal* journal_;
+    LatencyBook* latency_;
+    double ns_per_cycle_;
+    Digest digest_;
+    std::uint64_t sent_{}, bytes_{}, withheld_{};
+};
+
+}  // namespace omega

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/domain/tick.hpp"
+#include "gateways/paper/venue.hpp"
+#include "pipeline/flow/sequencer.hpp"
+#include "tools/omega/engine/order_desk.hpp"
+
+namespace omega {
+
+/// Ticks of a feed through a topology with the paper venue on the other side: what `run` and `replay` drive.
+///
+/// The paper venue lives in the feed's receive time. Before a tick is published, everything the venue would have told us by then is
+/// delivered first, and (staged) every decision that could still reach the venue by then is waited for. So what happens does not
+/// depend on how fast a thread was, and every topology gives the same digest.
+template <class Topology>
+class PaperSession {
+public:
+    PaperSession(Topology& topology, gateways::paper::Venue& venue, OrderDesk& desk) noexcept
+        : topology_{&topology}, venue_{&venue}, desk_{&desk}, lookahead_{venue.lookahead()} {}
+
+    /// The next tick of the feed, in receive order.
+    void on_tick(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
+        advance(tick.receive_time);
+        venue_->on_market(tick);
+        publish(tick, timing);
+    }
+
+    /// Delivers what the venue has to say until `time`.
+    void advance(core::Nanoseconds time) noexcept {
+        settle(time - lookahead_);
+        while (venue_->next_due() <= time) [[unlikely]] {
+            const auto due = venue_->next_due();
+            venue_->deliver(due, [&](const core::Tick& report) { publish(report, {.received = __builtin_ia32_rdtsc()}); });
+            settle(std::min(due, time - lookahead_));
+        }
+    }
+
+    /// The end of the input: the last reports are delivered up to `time` and the topology stops.
+    void finish(core::Nanoseconds time) noexcept {
+        advance(time);
+        topology_->stop();
+        collect();
+    }
+
+private:
+    void publish(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
+        topology_->publish(tick, timing, [this] { collect(); });
+        collect();
+    }
+    void settle(core::Nanoseconds until) noexcept {
+        topology_->settle(until, [this] { collect(); });
+        collect();
+    }
+    void collect() noexcept {
+        desk_->drain([this](const core::Order& order, core::Nanoseconds now) { venue_->submit(order, now); });
+    }
+
+    Topology* topology_;
+    gateways::paper::Venue* venue_;
+    OrderDesk* desk_;
+    core::Nanoseconds lookahead_;
+};
+
+/// Ticks of a journal through a topology: executions are among them, so orders are only journaled nowhere, encoded and digested.
+template <class Topology>
+class JournalSession {
+public:
+    JournalSession(Topology& topology, OrderDesk& desk) noexcept : topology_{&topology}, desk_{&desk} {}
+
+    void on_tick(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
+        topology_->publish(tick, timing, [this] { collect(); });
+        collect();
+    }
+    void finish() noexcept {
+        topology_->stop();
+        collect();
+    }
+
+private:
+    void collect() noexcept {
+        desk_->drain([](const core::Order&, core::Nanoseconds) {});
+    }
+
+    Topology* topology_;
+    OrderDesk* desk_;
+};
+
+}  // namespace omega

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds and runs every test: once under ASan + UBSan, the threads once more under TSan.
+# Recordings in ../shared/data are used where they are; without them those tests say `skipped: no ../shared/data`.
+# Usage: tools/test.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools/setup.sh
+jobs=$(nproc)
+
+cmake --preset tsan >/dev/null
+cmake --build --preset tsan -j "$jobs" --target tests_core tests_pipeline
+build/tsan/tests_core --gtest_brief=1 --gtest_filter='SpscRing*:SlotRing*:Mailbox*:Idle*'
+build/tsan/tests_pipeline --gtest_brief=1 --gtest_filter='Staged*:Journal*'
+
+cmake --preset dev >/dev/null
+cmake --build --preset dev -j "$jobs"
+ctest --preset dev -j "$jobs" --output-on-failure
