@@ -51,7 +51,7 @@ public:
     void truncate(std::size_t depth, F&& dropped) noexcept {
         if (size_ <= depth) return;
         const auto excess = size_ - depth;
-        for (std::size_t i = 0; i < excess; ++i) dropped(levels_[i].price);
+        for (std::size_t i = 0; i < excess; ++i) dropped(levels_[i].price());
         std::memmove(levels_.get(), levels_.get() + excess, depth * sizeof(TextLevel));
         size_ = depth;
     }

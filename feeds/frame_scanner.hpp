@@ -127,10 +127,11 @@ public:
         return true;
     }
 
-    /// Thirteen digits, as venues write a time in milliseconds until the year 2286.
+    /// Thirteen digits, as venues write a time in milliseconds; none that nanoseconds could not hold (from the year 2262).
     [[nodiscard]] bool milliseconds(std::int64_t& value) noexcept {
         const char* const start = at_;
-        return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr;
+        return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr &&
+               value <= std::numeric_limits<std::int64_t>::max() / 1'000'000;
     }
 
     /// Steps over what `read(at, end)` reads: it returns where it stopped, or nullptr.

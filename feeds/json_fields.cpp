@@ -13,6 +13,22 @@ bool present(JsonFrame& json, JsonFrame::Object& from, const char* key, std::str
     return json.optional_text(from, key, text) && !text.empty();
 }
 
+struct Level {
+    std::int64_t price{}, quantity{};
+    LevelText text{};
+};
+
+bool read_level(JsonFrame& json, JsonFrame::Value value, const char* key, const core::Instrument& instrument, Level& level) noexcept {
+    JsonFrame::Array parts;
+    int index = 0;
+    const bool read = json.get(value, key, parts) && json.each_element(parts, key, [&](JsonFrame::Value part) {
+        const int at = index++;
+        if (at == 0) return json.decimal(part, key, instrument.price_decimals, level.price, level.text.price);
+        return at > 1 || json.decimal(part, key, instrument.quantity_decimals, level.quantity, level.text.quantity);
+    });
+    return read && (index >= 2 || json.fail(Error::missing_field, key));
+}
+
 }  // namespace
 
 core::Result<std::int64_t> parse_rate(std::string_view text) noexcept {
@@ -29,55 +45,29 @@ core::Result<std::int64_t> parse_rate(std::string_view text) noexcept {
     return minus ? -*units : *units;
 }
 
-bool read_levels(JsonFrame& json, JsonFrame::Object& book, const char* key, core::Side side, const core::Instrument& instrument,
+bool read_levels(JsonFrame& json, JsonFrame::Value rows, const char* key, core::Side side, const core::Instrument& instrument,
                  LevelWriter& levels) noexcept {
-    JsonFrame::Array rows;
-    if (!json.get(book, key, rows)) return false;
+    JsonFrame::Array array;
     levels.side(side);
-    for (auto row : rows) {
-        JsonFrame::Value value;
-        JsonFrame::Array level;
-        if (const auto error = row.get(value)) return json.fail(error, key);
-        if (!json.get(value, key, level)) return false;
-        std::int64_t price = 0;
-        std::int64_t quantity = 0;
-        LevelText text;
-        int index = 0;
-        for (auto element : level) {
-            JsonFrame::Value part;
-            if (const auto error = element.get(part)) return json.fail(error, key);
-            if (index == 0 && !json.decimal(part, key, instrument.price_decimals, price, text.price)) return false;
-            if (index == 1 && !json.decimal(part, key, instrument.quantity_decimals, quantity, text.quantity)) return false;
-            ++index;
-        }
-        if (index < 2) return json.fail(Error::missing_field, key);
-        if (!levels.add(price, quantity, text)) return json.fail(Error::full, key);
-    }
-    return true;
+    return json.get(rows, key, array) && json.each_element(array, key, [&](JsonFrame::Value row) {
+        Level level;
+        return read_level(json, row, key, instrument, level) &&
+               (levels.add(level.price, level.quantity, level.text) || json.fail(Error::full, key));
+    });
 }
 
 bool read_best(JsonFrame& json, JsonFrame::Object& book, const char* key, const core::Instrument& instrument, core::Price& price,
                core::Quantity& quantity) noexcept {
     JsonFrame::Array rows;
-    if (!json.get(book, key, rows)) return false;
     int count = 0;
-    for (auto row : rows) {
-        JsonFrame::Value value;
-        JsonFrame::Array level;
-        if (const auto error = row.get(value)) return json.fail(error, key);
-        if (!json.get(value, key, level)) return false;
+    return json.get(book, key, rows) && json.each_element(rows, key, [&](JsonFrame::Value row) {
+        Level level;
         if (count++ != 0) return json.fail(Error::malformed, key);
-        int index = 0;
-        for (auto element : level) {
-            JsonFrame::Value part;
-            if (const auto error = element.get(part)) return json.fail(error, key);
-            if (index == 0 && !json.decimal(part, key, instrument.price_decimals, price.units)) return false;
-            if (index == 1 && !json.decimal(part, key, instrument.quantity_decimals, quantity.units)) return false;
-            ++index;
-        }
-        if (index < 2) return json.fail(Error::missing_field, key);
-    }
-    return true;
+        if (!read_level(json, row, key, instrument, level)) return false;
+        price.units = level.price;
+        quantity.units = level.quantity;
+        return true;
+    });
 }
 
 bool read_bar(JsonFrame& json, const CandleTexts& texts, const core::Instrument& instrument, std::uint32_t interval_s,
@@ -111,22 +101,19 @@ bool read_candle_row(JsonFrame& json, JsonFrame::Value row, const core::Instrume
     if (!json.get(row, "candle", elements)) return false;
     CandleTexts texts;
     int index = 0;
-    for (auto element : elements) {
-        JsonFrame::Value value;
-        if (const auto error = element.get(value)) return json.fail(error, "candle");
-        bool read = true;
+    const bool read = json.each_element(elements, "candle", [&](JsonFrame::Value value) {
         switch (index++) {
-            case 0: read = json.time(value, "start", std::chrono::milliseconds{1}, out.start); break;
-            case 1: read = json.text(value, "open", texts.open); break;
-            case 2: read = json.text(value, "high", texts.high); break;
-            case 3: read = json.text(value, "low", texts.low); break;
-            case 4: read = json.text(value, "close", texts.close); break;
-            case 5: read = json.text(value, "volume", texts.volume); break;
-            case 8: read = json.text(value, "confirm", out.confirm); break;
-            default: break;
+            case 0: return json.time(value, "start", std::chrono::milliseconds{1}, out.start);
+            case 1: return json.text(value, "open", texts.open);
+            case 2: return json.text(value, "high", texts.high);
+            case 3: return json.text(value, "low", texts.low);
+            case 4: return json.text(value, "close", texts.close);
+            case 5: return json.text(value, "volume", texts.volume);
+            case 8: return json.text(value, "confirm", out.confirm);
+            default: return true;
         }
-        if (!read) return false;
-    }
+    });
+    if (!read) return false;
     if (index < 6) return json.fail(Error::missing_field, "candle");
     return read_bar(json, texts, instrument, interval_s, out.bar);
 }

@@ -11,7 +11,7 @@ namespace feeds {
 [[nodiscard]] core::Result<std::int64_t> parse_rate(std::string_view text) noexcept;
 
 /// Appends a side's levels, each an array whose first two elements are price and quantity texts; the rest is ignored.
-[[nodiscard]] bool read_levels(JsonFrame& json, JsonFrame::Object& book, const char* key, core::Side side,
+[[nodiscard]] bool read_levels(JsonFrame& json, JsonFrame::Value rows, const char* key, core::Side side,
                                const core::Instrument& instrument, LevelWriter& levels) noexcept;
 
 /// The best of one side of a one-level book, zeros if the side is empty.

@@ -7,7 +7,7 @@
 
 #include <simdjson.h>
 
-#include <cstring>
+#include <new>
 #include <string_view>
 
 namespace feeds {
@@ -33,8 +33,7 @@ public:
         fault_ = {};
         failed_ = false;
         if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
-            document_ = {};
-            return fail(error, "");
+            return fail(reason(error), "", bytes.data() + bytes.size());   // there is no document to ask for a place
         }
         if (const auto error = document_.get_object().get(root)) return fail(error, "");
         return true;
@@ -46,8 +45,7 @@ public:
         fault_ = {};
         failed_ = false;
         if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
-            document_ = {};
-            return fail(error, "");
+            return fail(reason(error), "", bytes.data() + bytes.size());
         }
         if (const auto error = document_.get_array().get(root)) return fail(error, "");
         return true;
@@ -59,16 +57,46 @@ public:
         return error == simdjson::SUCCESS || fail(error, "");
     }
 
-    /// A required member. Errors: missing_field and what the grammar brings.
+    /// Reads on to the end of the frame: on-demand parsing would not notice what is missing or left over there.
+    [[nodiscard]] bool close(Object& root) noexcept {
+        auto error = simdjson::SUCCESS;
+        while (error == simdjson::SUCCESS) error = root.find_field("\x7f").error();   // no such member: walks what is left
+        if (error != simdjson::NO_SUCH_FIELD) return fail(error, "");
+        return document_.current_location().error() == simdjson::OUT_OF_BOUNDS || fail(core::Error::malformed, "");
+    }
+
+    /// A required member, wherever it stands; cheap for those asked for in the order of the frame.
     [[nodiscard]] bool member(Object& from, const char* key, Value& to) noexcept {
-        const auto error = from.find_field_unordered(key).get(to);
+        const auto error = look_up(from, key, to);
         return error == simdjson::SUCCESS || fail(error, key);
     }
-    /// An optional member: false when absent (then `failed()` is false) or broken.
+    /// An optional member: false when absent (then `failed()` is false) or broken. Absence costs a walk over the object.
     [[nodiscard]] bool optional(Object& from, const char* key, Value& to) noexcept {
-        const auto error = from.find_field_unordered(key).get(to);
+        const auto error = look_up(from, key, to);
         if (error == simdjson::NO_SUCH_FIELD) return false;
         return error == simdjson::SUCCESS || fail(error, key);
+    }
+    /// Calls `read(std::string_view key, Value)`, returning bool, for each member of a fresh object, in order.
+    template <class Read>
+    [[nodiscard]] bool each_member(Object& from, const char* field, Read&& read) noexcept {
+        for (auto entry : from) {
+            simdjson::ondemand::raw_json_string raw;
+            Value value;
+            if (const auto error = entry.key().get(raw)) return fail(error, field);
+            if (const auto error = entry.value().get(value)) return fail(error, field);
+            if (!read(up_to_quote(raw.raw()), value)) return false;
+        }
+        return true;
+    }
+    /// Calls `read(Value)`, returning bool, for each element.
+    template <class Read>
+    [[nodiscard]] bool each_element(Array array, const char* field, Read&& read) noexcept {
+        for (auto element : array) {
+            Value value;
+            if (const auto error = element.get(value)) return fail(error, field);
+            if (!read(value)) return false;
+        }
+        return true;
     }
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
@@ -87,9 +115,7 @@ public:
     [[nodiscard]] bool text(Value value, const char* field, std::string_view& to) noexcept {
         simdjson::ondemand::raw_json_string raw;
         if (const auto error = value.get(raw)) return fail(error, field);
-        const char* const end = bytes_.data() + bytes_.size();
-        const auto* const quote = static_cast<const char*>(std::memchr(raw.raw(), '"', static_cast<std::size_t>(end - raw.raw())));
-        to = {raw.raw(), static_cast<std::size_t>((quote ? quote : end) - raw.raw())};
+        to = up_to_quote(raw.raw());
         return true;
     }
     [[nodiscard]] bool text(Object& from, const char* key, std::string_view& to) noexcept {
@@ -202,6 +228,21 @@ private:
             case simdjson::NUMBER_OUT_OF_RANGE: return Error::out_of_range;
             default: return Error::malformed;
         }
+    }
+    /// simdjson's own find_field_unordered trusts what it has passed before, which a broken frame can abuse: so look onwards, and
+    /// then once more from the start, with every check.
+    [[nodiscard]] static simdjson::error_code look_up(Object& from, const char* key, Value& to) noexcept {
+        const auto onwards = from.find_field(key).get(to);
+        if (onwards != simdjson::NO_SUCH_FIELD) return onwards;
+        bool any = false;
+        if (const auto error = from.reset().get(any)) return error;
+        return any ? from.find_field(key).get(to) : simdjson::NO_SUCH_FIELD;
+    }
+    [[nodiscard]] std::string_view up_to_quote(const char* from) const noexcept {
+        const char* const end = bytes_.data() + bytes_.size();
+        const char* at = from;
+        while (at < end && *at != '"') ++at;
+        return {from, static_cast<std::size_t>(at - from)};
     }
     /// A value's raw bytes up to the next structural character, without blanks.
     [[nodiscard]] static std::string_view bare(Value value) noexcept {

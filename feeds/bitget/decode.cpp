@@ -115,6 +115,7 @@ core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch
     batch.clear();
     if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes && scan_frame(symbols_, frame, batch)) [[likely]]
         return batch.ticks().size();
+    ++handed_on_;
     return decode_general(frame, batch);
 }
 

@@ -37,19 +37,17 @@ bool trade_row(Message& message, Value row, core::Tick& tick) noexcept {
     if (!message.json.get(row, "data", elements)) return false;
     std::string_view side;
     int index = 0;
-    for (auto element : elements) {
-        Value value;
-        if (const auto error = element.get(value)) return message.json.fail(error, "data");
-        bool read = true;
+    auto& json = message.json;
+    const bool read = json.each_element(elements, "data", [&](Value value) {
         switch (index++) {
-            case 0: read = message.json.time(value, "ts", std::chrono::milliseconds{1}, tick.venue_time); break;
-            case 1: read = message.json.decimal(value, "price", message.instrument.price_decimals, tick.trade.price.units); break;
-            case 2: read = message.json.decimal(value, "size", message.instrument.quantity_decimals, tick.trade.quantity.units); break;
-            case 3: read = message.json.text(value, "side", side); break;
-            default: break;
+            case 0: return json.time(value, "ts", std::chrono::milliseconds{1}, tick.venue_time);
+            case 1: return json.decimal(value, "price", message.instrument.price_decimals, tick.trade.price.units);
+            case 2: return json.decimal(value, "size", message.instrument.quantity_decimals, tick.trade.quantity.units);
+            case 3: return json.text(value, "side", side);
+            default: return true;
         }
-        if (!read) return false;
-    }
+    });
+    if (!read) return false;
     if (index < 4) return message.json.fail(Error::missing_field, "data");
     return parse_side(message.json, side, tick.side);
 }
@@ -72,18 +70,16 @@ bool trade_object(Message& message, Value row, core::Tick& tick) noexcept {
 
 bool trades(Message& message) noexcept {
     auto& json = message.json;
-    for (auto row : message.data) {
-        Value value;
+    const bool read = json.each_element(message.data, "data", [&](Value value) {
         simdjson::ondemand::json_type type{};
-        if (const auto error = row.get(value)) return json.fail(error, "data");
         if (const auto error = value.type().get(type)) return json.fail(error, "data");
         auto tick = blank_tick(message.instrument, message.frame, TickKind::trade, {});
         tick.flags = message.snapshot ? core::tick_flag::snapshot : std::uint8_t{0};
-        const bool read = type == simdjson::ondemand::json_type::array ? trade_row(message, value, tick)
-                                                                       : trade_object(message, value, tick);
-        if (!read) return false;
-        if (!append(message.batch, tick)) return json.fail(Error::full, "data");
-    }
+        const bool is_row = type == simdjson::ondemand::json_type::array;
+        return (is_row ? trade_row(message, value, tick) : trade_object(message, value, tick)) &&
+               (append(message.batch, tick) || json.fail(Error::full, "data"));
+    });
+    if (!read) return false;
     std::reverse(message.batch.ticks().begin(), message.batch.ticks().end());   // the venue lists newest first
     return true;
 }
@@ -98,12 +94,6 @@ bool only_object(Message& message, Object& object) noexcept {
     return message.json.fail(Error::missing_field, "data");
 }
 
-bool optional_integer(JsonFrame& json, Object& from, const char* key, std::int64_t& to, bool& there) noexcept {
-    Value value;
-    there = json.optional(from, key, value);
-    return there ? json.integer(value, key, to) : !json.failed();
-}
-
 bool book(Message& message) noexcept {
     auto& json = message.json;
     Object object;
@@ -111,23 +101,32 @@ bool book(Message& message) noexcept {
     const bool snapshot = message.snapshot || message.channel != "books";
     LevelWriter levels{message.batch, message.instrument, message.frame,
                        snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
-    if (!read_levels(json, object, "asks", core::Side::sell, message.instrument, levels) ||
-        !read_levels(json, object, "bids", core::Side::buy, message.instrument, levels))
-        return false;
-    std::int64_t checksum = 0, sequence = 0, previous = 0;
-    bool has_sequence = false;
     BookEvent& event = message.batch.book;
+    bool asks = false, bids = false, stamped = false;
     core::Nanoseconds time{};
-    if (!optional_integer(json, object, "checksum", checksum, event.has_checksum) ||
-        !optional_integer(json, object, "seq", sequence, has_sequence) ||
-        !optional_integer(json, object, "pseq", previous, event.has_previous) || !json.milliseconds(object, "ts", time))
-        return false;
-    if (checksum < INT32_MIN || checksum > INT32_MAX) return json.fail(Error::out_of_range, "checksum");
-    if (sequence < 0) return json.fail(Error::negative, "seq");
-    if (previous < 0) return json.fail(Error::negative, "pseq");
-    event.checksum = static_cast<std::uint32_t>(checksum);
-    event.last = static_cast<std::uint64_t>(sequence);
-    event.previous = static_cast<std::uint64_t>(previous);
+    const auto number = [&](Value value, const char* key, std::uint64_t& to) {
+        std::int64_t read = 0;
+        if (!json.integer(value, key, read)) return false;
+        to = static_cast<std::uint64_t>(read);
+        return read >= 0 || json.fail(Error::negative, key);
+    };
+    const bool read = json.each_member(object, "data", [&](std::string_view key, Value value) {
+        if (key == "asks") return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
+        if (key == "bids") return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
+        if (key == "checksum") {
+            std::int64_t checksum = 0;
+            if (!json.integer(value, "checksum", checksum)) return false;
+            event.checksum = static_cast<std::uint32_t>(checksum);
+            event.has_checksum = true;
+            return (checksum >= INT32_MIN && checksum <= INT32_MAX) || json.fail(Error::out_of_range, "checksum");
+        }
+        if (key == "seq") return number(value, "seq", event.last);
+        if (key == "pseq") return event.has_previous = true, number(value, "pseq", event.previous);
+        if (key == "ts") return stamped = true, json.time(value, "ts", std::chrono::milliseconds{1}, time);
+        return true;
+    });
+    if (!read) return false;
+    if (!asks || !bids || !stamped) return json.fail(Error::missing_field, !asks ? "asks" : !bids ? "bids" : "ts");
     levels.finish(time, event.last);
     return true;
 }
@@ -146,17 +145,14 @@ bool quote(Message& message) noexcept {
 
 bool candles(Message& message, std::uint32_t interval_s) noexcept {
     auto& json = message.json;
-    for (auto row : message.data) {
-        Value value;
+    return json.each_element(message.data, "data", [&](Value value) {
         CandleRow candle;
-        if (const auto error = row.get(value)) return json.fail(error, "data");
         if (!read_candle_row(json, value, message.instrument, interval_s, candle)) return false;
         if (!message.batch.ticks().empty()) message.batch.ticks().back().flags = core::tick_flag::closed;
         auto tick = blank_tick(message.instrument, message.frame, TickKind::bar, candle.start);
         tick.bar = candle.bar;
-        if (!append(message.batch, tick)) return json.fail(Error::full, "data");
-    }
-    return true;
+        return append(message.batch, tick) || json.fail(Error::full, "data");
+    });
 }
 
 bool ticker(Message& message) noexcept {
@@ -256,7 +252,7 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
                       (!action.empty() ? data_message(json, symbols_, root, action, frame, batch)
                                        : json.optional_text(root, "event", event) &&
                                              (!event.empty() ? event_message(json, event, batch) : rest_message(json, root, frame, batch)));
-    if (!read) {
+    if (!read || !json.close(root)) {
         batch.clear();
         return json.fault();
     }

@@ -6,6 +6,7 @@
 #include "feeds/symbols.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -45,9 +46,13 @@ public:
     /// The same ticks by the general JSON parser.
     core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
 
+    /// How many frames `decode` had to hand to the general parser: all but trade and book frames of the usual shape.
+    [[nodiscard]] std::uint64_t handed_on() const noexcept { return handed_on_; }
+
 private:
     Symbols symbols_;
     std::unique_ptr<JsonFrame> json_;
+    std::uint64_t handed_on_{};
 };
 
 /// What "instType" says: "SPOT", "sp" → spot; "COIN-FUTURES" → inverse; "USDT-FUTURES", "USDC-FUTURES" → linear;

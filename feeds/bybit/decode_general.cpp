@@ -60,16 +60,12 @@ template <class ReadTrade>
 bool trades(Message& message, ReadTrade&& read) noexcept {
     auto& json = message.json;
     Array data;
-    if (!json.get(message.root, "data", data)) return false;
-    for (auto row : data) {
-        Value value;
+    return json.get(message.root, "data", data) && json.each_element(data, "data", [&](Value value) {
         Object object;
-        if (const auto error = row.get(value)) return json.fail(error, "data");
         auto tick = blank_tick(message.instrument, message.frame, TickKind::trade, {});
-        if (!json.get(value, "data", object) || !read(message, object, tick)) return false;
-        if (!append(message.batch, tick)) return json.fail(Error::full, "data");
-    }
-    return true;
+        return json.get(value, "data", object) && read(message, object, tick) &&
+               (append(message.batch, tick) || json.fail(Error::full, "data"));
+    });
 }
 
 bool is_snapshot(Message& message, bool& snapshot) noexcept {
@@ -90,10 +86,16 @@ bool book(Message& message) noexcept {
     LevelWriter levels{message.batch, message.instrument, message.frame,
                        snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     std::int64_t update = 0;
-    if (!read_levels(json, data, "b", core::Side::buy, message.instrument, levels) ||
-        !read_levels(json, data, "a", core::Side::sell, message.instrument, levels) || !json.integer(data, "u", update) ||
-        !json.optional_milliseconds(message.root, "cts", time))
-        return false;
+    bool bids = false, asks = false, numbered = false;
+    const bool read = json.each_member(data, "data", [&](std::string_view key, Value value) {
+        if (key == "b") return bids = true, read_levels(json, value, "b", core::Side::buy, message.instrument, levels);
+        if (key == "a") return asks = true, read_levels(json, value, "a", core::Side::sell, message.instrument, levels);
+        if (key == "u") return numbered = true, json.integer(value, "u", update);
+        return true;
+    });
+    if (!read) return false;
+    if (!bids || !asks || !numbered) return json.fail(Error::missing_field, !bids ? "b" : !asks ? "a" : "u");
+    if (!json.optional_milliseconds(message.root, "cts", time)) return false;
     if (update < 0) return json.fail(Error::negative, "u");
     message.batch.book.first = message.batch.book.last = static_cast<std::uint64_t>(update);
     levels.finish(time, message.batch.book.last);
@@ -119,22 +121,18 @@ bool quote(Message& message) noexcept {
 bool old_levels(Message& message, Object& data, const char* key, bool sized, LevelWriter& levels) noexcept {
     auto& json = message.json;
     Array rows;
-    if (!json.get(data, key, rows)) return false;
-    for (auto row : rows) {
-        Value value;
+    return json.get(data, key, rows) && json.each_element(rows, key, [&](Value value) {
         Object level;
         std::int64_t price = 0;
         std::int64_t quantity = 0;
         core::Side side{};
-        if (const auto error = row.get(value)) return json.fail(error, key);
         if (!json.get(value, key, level) || !json.decimal(level, "price", message.instrument.price_decimals, price) ||
             !parse_side(json, level, "side", side) ||
             (sized && !json.bare_decimal(level, "size", message.instrument.quantity_decimals, quantity)))
             return false;
         levels.side(side);
-        if (!levels.add(price, quantity)) return json.fail(Error::full, key);
-    }
-    return true;
+        return levels.add(price, quantity) || json.fail(Error::full, key);
+    });
 }
 
 bool old_book(Message& message) noexcept {
@@ -176,13 +174,10 @@ std::uint32_t kline_seconds(std::string_view interval) noexcept {
 bool candles(Message& message, std::uint32_t interval_s) noexcept {
     auto& json = message.json;
     Array data;
-    if (!json.get(message.root, "data", data)) return false;
-    for (auto row : data) {
-        Value value;
+    return json.get(message.root, "data", data) && json.each_element(data, "data", [&](Value value) {
         Object candle;
         CandleTexts texts;
         bool confirmed = false;
-        if (const auto error = row.get(value)) return json.fail(error, "data");
         auto tick = blank_tick(message.instrument, message.frame, TickKind::bar, {});
         if (!json.get(value, "data", candle) || !json.milliseconds(candle, "start", tick.venue_time) ||
             !json.text(candle, "open", texts.open) || !json.text(candle, "close", texts.close) ||
@@ -191,9 +186,8 @@ bool candles(Message& message, std::uint32_t interval_s) noexcept {
             !read_bar(json, texts, message.instrument, interval_s, tick.bar))
             return false;
         tick.flags = confirmed ? core::tick_flag::closed : std::uint8_t{0};
-        if (!append(message.batch, tick)) return json.fail(Error::full, "data");
-    }
-    return true;
+        return append(message.batch, tick) || json.fail(Error::full, "data");
+    });
 }
 
 bool ticker(Message& message) noexcept {
@@ -316,7 +310,7 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
     auto& json = *json_;
     const bool read = json.open(frame.bytes, root) && json.optional_text(root, "topic", topic) &&
                       (!topic.empty() ? topic_message(json, symbols_, root, topic, frame, batch) : answer_message(json, root, frame, batch));
-    if (!read) {
+    if (!read || !json.close(root)) {
         batch.clear();
         return json.fault();
     }

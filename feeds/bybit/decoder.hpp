@@ -47,9 +47,13 @@ public:
     /// The same ticks by the general JSON parser.
     core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
 
+    /// How many frames `decode` had to hand to the general parser: all but trade and book frames of the usual shape.
+    [[nodiscard]] std::uint64_t handed_on() const noexcept { return handed_on_; }
+
 private:
     Symbols symbols_;
     std::unique_ptr<JsonFrame> json_;
+    std::uint64_t handed_on_{};
 };
 
 /// Bybit's trade ids are numbers (spot) or UUIDs: a number of up to 19 digits is itself, a UUID its first 64 bits, any

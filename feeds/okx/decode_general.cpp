@@ -25,20 +25,9 @@ struct Message {
     Array data;
 };
 
-/// Calls `read(Value)` for each element of the data.
-template <class Read>
-bool each(Message& message, Read&& read) noexcept {
-    for (auto row : message.data) {
-        Value value;
-        if (const auto error = row.get(value)) return message.json.fail(error, "data");
-        if (!read(value)) return false;
-    }
-    return true;
-}
-
 template <class Read>
 bool each_object(Message& message, Read&& read) noexcept {
-    return each(message, [&](Value value) {
+    return message.json.each_element(message.data, "data", [&](Value value) {
         Object object;
         return message.json.get(value, "data", object) && read(object);
     });
@@ -67,33 +56,39 @@ bool trades(Message& message) noexcept {
     });
 }
 
-bool optional_integer(JsonFrame& json, Object& from, const char* key, std::int64_t& to, bool& there) noexcept {
-    Value value;
-    there = json.optional(from, key, value);
-    return there ? json.integer(value, key, to) : !json.failed();
-}
-
 bool book_object(Message& message, Object& object, bool snapshot) noexcept {
     auto& json = message.json;
     LevelWriter levels{message.batch, message.instrument, message.frame,
                        snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     BookEvent& event = message.batch.book;
-    std::int64_t checksum = 0, sequence = 0, previous = 0;
-    bool has_sequence = false, has_previous = false;
+    bool asks = false, bids = false, stamped = false;
     core::Nanoseconds time{};
-    if (!read_levels(json, object, "asks", core::Side::sell, message.instrument, levels) ||
-        !read_levels(json, object, "bids", core::Side::buy, message.instrument, levels) || !json.milliseconds(object, "ts", time) ||
-        !optional_integer(json, object, "checksum", checksum, event.has_checksum) ||
-        !optional_integer(json, object, "seqId", sequence, has_sequence) ||
-        !optional_integer(json, object, "prevSeqId", previous, has_previous))
-        return false;
-    if (checksum < INT32_MIN || checksum > INT32_MAX) return json.fail(Error::out_of_range, "checksum");
-    if (sequence < 0) return json.fail(Error::negative, "seqId");
-    if (previous < -1) return json.fail(Error::negative, "prevSeqId");
-    event.checksum = static_cast<std::uint32_t>(checksum);
-    event.last = static_cast<std::uint64_t>(sequence);
-    event.has_previous = has_previous && previous >= 0;
-    event.previous = event.has_previous ? static_cast<std::uint64_t>(previous) : 0;
+    const bool read = json.each_member(object, "data", [&](std::string_view key, Value value) {
+        std::int64_t number = 0;
+        if (key == "asks") return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
+        if (key == "bids") return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
+        if (key == "ts") return stamped = true, json.time(value, "ts", std::chrono::milliseconds{1}, time);
+        if (key == "checksum") {
+            if (!json.integer(value, "checksum", number)) return false;
+            event.checksum = static_cast<std::uint32_t>(number);
+            event.has_checksum = true;
+            return (number >= INT32_MIN && number <= INT32_MAX) || json.fail(Error::out_of_range, "checksum");
+        }
+        if (key == "seqId") {
+            if (!json.integer(value, "seqId", number)) return false;
+            event.last = static_cast<std::uint64_t>(number);
+            return number >= 0 || json.fail(Error::negative, "seqId");
+        }
+        if (key == "prevSeqId") {
+            if (!json.integer(value, "prevSeqId", number)) return false;
+            event.has_previous = number >= 0;
+            event.previous = event.has_previous ? static_cast<std::uint64_t>(number) : 0;
+            return number >= -1 || json.fail(Error::negative, "prevSeqId");
+        }
+        return true;
+    });
+    if (!read) return false;
+    if (!asks || !bids || !stamped) return json.fail(Error::missing_field, !asks ? "asks" : !bids ? "bids" : "ts");
     levels.finish(time, event.last);
     return true;
 }
@@ -120,7 +115,7 @@ bool quotes(Message& message) noexcept {
 }
 
 bool candles(Message& message, std::uint32_t interval_s) noexcept {
-    return each(message, [&](Value value) {
+    return message.json.each_element(message.data, "data", [&](Value value) {
         CandleRow candle;
         if (!read_candle_row(message.json, value, message.instrument, interval_s, candle)) return false;
         auto tick = blank_tick(message.instrument, message.frame, TickKind::bar, candle.start);
@@ -260,7 +255,7 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
         read = json.get(value, "arg", arg) && data_message(json, symbols_, root, arg, frame, batch);
     else
         read = read && !json.failed() && answer_message(json, root, frame, batch);
-    if (!read) {
+    if (!read || !json.close(root)) {
         batch.clear();
         return json.fault();
     }
