@@ -55,23 +55,47 @@ bool middle(const Shape& shape, Cursor& cursor) noexcept {
     tick.code = 0;
 }
 
+/// Price and quantity of one side of a quote, up to and with the closing quote: `61800.20","B":"2.507"`.
+template <char Key>
+[[gnu::always_inline]] inline bool side_of_quote(Shape& shape, Cursor& cursor, core::Price& price,
+                                                 core::Quantity& quantity) noexcept {
+    constexpr std::size_t half = std::tuple_size_v<decltype(shape.patterns)> / 2;
+    if (cursor.at >= cursor.end) return false;
+    const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cursor.at));
+    auto quotes = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('"'))));
+    for (int i = 0; i < 4; ++i) quotes &= quotes - 1;  // those between the two numbers
+    const auto size = static_cast<std::size_t>(std::countr_zero(quotes)) + 1;
+    auto& pattern = shape.patterns[size % half + (Key == 'A' ? half : 0)];
+    if (pattern.read(cursor.at, text, price.units, quantity.units)) [[likely]] {
+        cursor.at += size;
+        return true;
+    }
+    const char* const start = cursor.at;
+    constexpr char between[] = {'"', ',', '"', Key, '"', ':', '"', '\0'};
+    if (!scan::decimal(cursor, shape.price, price.units) || !scan::text(cursor, between) ||
+        !scan::decimal(cursor, shape.quantity, quantity.units) || !scan::text(cursor, "\""))
+        return false;
+    if (pattern.missed())
+        pattern.learn(start, static_cast<std::size_t>(cursor.at - start), sizeof between - 1, 1, shape.price,
+                      shape.quantity);
+    return true;
+}
+
 template <bool Futures>
-bool quote(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
+bool quote(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
     core::Tick& tick = batch.claim();
     std::uint64_t update_id = 0;
     core::Quote quote;
     auto venue_time = frame.receive_time, event_time = venue_time;
     if (!scan::integer(cursor, update_id) || !middle(shape, cursor) ||
-        !scan::decimal(cursor, shape.price, quote.bid_price.units) || !scan::text(cursor, "\",\"B\":\"") ||
-        !scan::decimal(cursor, shape.quantity, quote.bid_quantity.units) || !scan::text(cursor, "\",\"a\":\"") ||
-        !scan::decimal(cursor, shape.price, quote.ask_price.units) || !scan::text(cursor, "\",\"A\":\"") ||
-        !scan::decimal(cursor, shape.quantity, quote.ask_quantity.units))
+        !side_of_quote<'B'>(shape, cursor, quote.bid_price, quote.bid_quantity) || !scan::text(cursor, ",\"a\":\"") ||
+        !side_of_quote<'A'>(shape, cursor, quote.ask_price, quote.ask_quantity))
         return false;
     if constexpr (Futures) {
-        if (!scan::text(cursor, "\",\"T\":") || !scan::time(cursor, venue_time) || !scan::text(cursor, ",\"E\":") ||
+        if (!scan::text(cursor, ",\"T\":") || !scan::time(cursor, venue_time) || !scan::text(cursor, ",\"E\":") ||
             !scan::time(cursor, event_time) || !scan::text(cursor, "}}"))
             return false;
-    } else if (!scan::text(cursor, "\"}}")) {
+    } else if (!scan::text(cursor, "}}")) {
         return false;
     }
     head_of(tick, shape, frame, venue_time);
@@ -135,7 +159,7 @@ bool trade(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch)
         return false;
     const auto size = static_cast<std::size_t>(cursor.at - start);
     auto& pattern = shape.patterns[size % shape.patterns.size()];
-    if (pattern.missed()) pattern.learn(start, size, shape.price, shape.quantity);
+    if (pattern.missed()) pattern.learn(start, size, 3, 2, shape.price, shape.quantity);
     return true;
 }
 

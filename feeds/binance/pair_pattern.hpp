@@ -10,10 +10,10 @@ namespace feeds::binance {
 
 /// The layout of one level's text, `61800.20","2.507"]`: where its digits stand. The levels of a book share a few
 /// layouts, told apart by their length, so one compare checks a whole level and both numbers are read at once.
-class alignas(32) LevelPattern {
-    alignas(32) std::array<std::uint8_t, 32> bytes_{};  // a level of this layout
+class alignas(32) PairPattern {
+    alignas(32) std::array<std::uint8_t, 32> bytes_{};  // a pair of this layout
     alignas(32) std::array<std::uint8_t, 32> lanes_{};  // shuffles: price in the lower half, quantity in the upper
-    std::uint32_t whole_{};                             // bits of the level's bytes
+    std::uint32_t whole_{};                             // bits of the pair's bytes
     std::uint32_t punctuation_{~0U};  // of those, the ones that are no digits; at first, more than any text has
     std::uint32_t
         same_{};  // the bytes that must be as they were: punctuation, and digits finer than the instrument's units
@@ -21,7 +21,7 @@ class alignas(32) LevelPattern {
     std::uint32_t misses_{};
 
 public:
-    /// Reads the level at `at`, whose first 32 bytes are `text`, or says that it has another layout. Reads 47 bytes.
+    /// Reads the pair at `at`, whose first 32 bytes are `text`, or says that it has another layout. Reads 47 bytes.
     [[gnu::always_inline]] bool read(const char* at, __m256i text, std::int64_t& price,
                                      std::int64_t& quantity) const noexcept {
         const auto digits = _mm256_sub_epi8(text, _mm256_set1_epi8('0'));
@@ -43,21 +43,23 @@ public:
         return true;
     }
 
-    /// Another layout of the same length was met: true when it is time to learn it, the first time and every eighth
+    /// Another layout of the same place was met: true when it is time to learn it, the first time and every eighth
     /// time. A rare layout (an order far away, its price a digit shorter) does not push out the common one.
     bool missed() noexcept { return (misses_++ & 7U) == 0; }
 
-    /// Takes over the layout of a level that was read at `at`; precondition: 32 bytes are readable there. `size`
-    /// reaches through the closing `"]`. A layout too long, or whose numbers need more than 16 digits, is left out.
-    void learn(const char* at, std::size_t size, const scan::Scale& price, const scan::Scale& quantity) noexcept {
+    /// Takes over the layout of a pair that was read at `at`; precondition: 32 bytes are readable there. `size` reaches
+    /// through `tail` bytes behind the quantity's last; `gap` bytes stand between the numbers. A layout too long, or
+    /// whose numbers need more than 16 digits, is left out.
+    void learn(const char* at, std::size_t size, std::size_t gap, std::size_t tail, const scan::Scale& price,
+               const scan::Scale& quantity) noexcept {
         if (size > bytes_.size()) return;
-        LevelPattern to;
+        PairPattern to;
         const std::string_view text{at, size};
         const auto price_end = text.find('"');
-        const auto second = price_end + 3;
+        const auto second = price_end + gap;
         to.same_ = 0;
         if (!lay(text.substr(0, price_end), price, 0, to) ||
-            !lay(text.substr(second, size - 2 - second), quantity, second, to))
+            !lay(text.substr(second, size - tail - second), quantity, second, to))
             return;
         to.quantity_at_ = static_cast<std::uint32_t>(second);
         to.whole_ = size == 32 ? ~0U : (1U << size) - 1;
@@ -76,7 +78,7 @@ private:
         return static_cast<std::int64_t>((both & 0xffffffffU) * 100'000'000U + (both >> 32));
     }
     /// The shuffle for one number, whose text starts at `offset`.
-    static bool lay(std::string_view number, const scan::Scale& scale, std::size_t offset, LevelPattern& to) noexcept {
+    static bool lay(std::string_view number, const scan::Scale& scale, std::size_t offset, PairPattern& to) noexcept {
         const auto point = std::min(number.find('.'), number.size());
         const auto wanted = point + 1 + static_cast<std::size_t>(scale.decimals);
         if (wanted > 16) return false;
