@@ -89,6 +89,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         apply_profile(settings);
         refuse_what_is_not_here(settings);
 
+        settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
         feeds::synthetic::Market market{settings.market};
         core::InstrumentTable instruments;
         for (const auto& instrument : market.instruments()) instruments.add(instrument);

@@ -171,6 +171,7 @@ Schema make_schema(Settings& settings) {
     add_cosmic(s, settings.cosmic);
     add_strategies(s, settings);
     add_paper(s, settings.paper);
+    s.add("market.instruments", settings.market_instruments, Range{1, 8}, "how many perpetuals the synthetic market has");
     add_market(s, settings.market);
     return s;
 }
@@ -183,11 +184,17 @@ void apply_profile(Settings& settings) {
     timeframes.seconds[1] = 5;
     for (std::uint8_t i = 0; i < standard.count; ++i) timeframes.seconds[2u + i] = standard.seconds[i];
     timeframes.count = static_cast<std::uint8_t>(standard.count + 2);
-    settings.fibonacci.timeframes[settings.fibonacci.count++] = {.seconds = 5, .min_swing_bps = 3, .weight = 1};
+    auto& swings = settings.fibonacci.timeframes;
+    std::shift_right(swings.begin(), swings.end(), 1);
+    swings[0] = {.seconds = 5, .min_swing_bps = 3, .weight = 1};
+    ++settings.fibonacci.count;
     const strategies::FiboSettings defaults;
     if (settings.fibo.leg_s == defaults.leg_s) settings.fibo.leg_s = 5;
     if (settings.fibo.trigger_s == defaults.trigger_s) settings.fibo.trigger_s = 1;
     if (settings.fibo.stop_min_bps == defaults.stop_min_bps) settings.fibo.stop_min_bps = 5;
+    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its four parts.
+    if (settings.fibo.threshold == defaults.threshold) settings.fibo.threshold = .40;
+    settings.fibonacci.min_range_bps = std::min(settings.fibonacci.min_range_bps, 4.0);
 }
 
 }  // namespace omega

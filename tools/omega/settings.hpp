@@ -41,7 +41,8 @@ struct Settings {
     strategies::BracketSettings bracket{};
     strategies::RiskSettings risk{};
     gateways::paper::Settings paper{};
-    feeds::synthetic::Settings market{};
+    feeds::synthetic::Settings market{.events_per_s = 50, .depth_interval = std::chrono::milliseconds{250}};
+    std::uint32_t market_instruments{3};
 
     std::string journal;                 ///< directory; "" keeps none
     std::uint32_t sample_every{64};      ///< of so many frames one is timed stage by stage; every order always has its total
