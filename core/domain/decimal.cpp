@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 
 namespace core {
@@ -89,6 +90,22 @@ std::uint64_t eight_digits_of(std::uint32_t number) noexcept {
     return tens | (pairs - 10 * tens) << 8;
 }
 
+/// Up to eight digits, in one word; decimals < 8.
+char* write_short_decimal(char* to, std::uint32_t size, int decimals) noexcept {
+    const auto digits = eight_digits_of(size);
+    const auto zero_bits = std::countr_zero(digits | std::uint64_t{1} << 56) & ~7;  // the last digit stays, also a 0
+    const auto skipped = std::min(zero_bits, 8 * (7 - decimals));
+    const auto text = (digits | 0x30303030'30303030) >> skipped;
+    std::memcpy(to, &text, sizeof text);
+    const auto count = 8 - skipped / 8;
+    if (decimals == 0) return to + count;
+    const auto whole = count - decimals;
+    const auto fraction = text >> 8 * whole;
+    to[whole] = '.';
+    std::memcpy(to + whole + 1, &fraction, sizeof fraction);
+    return to + count + 1;
+}
+
 char* write_long_decimal(char* to, std::uint64_t size, int decimals) noexcept {
     // Digits come out from the last to the first; their number is known before the first is written.
     const auto bits = 64 - std::countl_zero(size | 1);
@@ -117,6 +134,7 @@ char* write_decimal(char* to, std::int64_t units, int decimals) noexcept {
         *to++ = '-';
         size = -size;
     }
+    if (size < pow10[8] && decimals < 8) return write_short_decimal(to, static_cast<std::uint32_t>(size), decimals);
     if (size >= pow10[15] || decimals >= 15) return write_long_decimal(to, size, decimals);
 
     // Sixteen digits to the right end of 16 lanes; the leading zeros are shifted out and the point squeezed in.

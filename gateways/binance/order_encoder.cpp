@@ -123,6 +123,23 @@ char* OrderEncoder::write_numbers(char* to, const core::Order& order, const Rule
     return order.reduce_only && rules.market != Market::spot ? put(to, "&reduceOnly=true") : to;
 }
 
+char* OrderEncoder::write_time(char* to, core::Nanoseconds timestamp) noexcept {
+    const auto milliseconds = timestamp / std::chrono::milliseconds{1};
+    const auto second = milliseconds / 1000;
+    if (second < 1'000'000'000 || second > 9'999'999'999)  // not the ten digits of 2001 to 2286
+        return core::write_decimal(put(to, "&timestamp="), milliseconds, 0);
+    if (second != second_) {
+        second_ = second;
+        core::write_decimal(put(second_text_.data(), "&timestamp="), second, 0);
+    }
+    std::memcpy(to, second_text_.data(), second_text_.size());
+    const auto rest = static_cast<unsigned>(milliseconds - second * 1000);
+    to[21] = static_cast<char>('0' + rest / 100);
+    to[22] = static_cast<char>('0' + rest / 10 % 10);
+    to[23] = static_cast<char>('0' + rest % 10);
+    return to + 24;
+}
+
 Request OrderEncoder::write(const core::Order& order, core::Nanoseconds timestamp) noexcept {
     assert(order.instrument.value < rules_.size() && rules_[order.instrument.value].first != none);
     if (order.instrument.value >= rules_.size()) return {};
@@ -133,7 +150,7 @@ Request OrderEncoder::write(const core::Order& order, core::Nanoseconds timestam
     std::memcpy(buffer_.data(), used_->text.data(), 128);
     if (used_->size > 128) std::memcpy(buffer_.data() + 128, used_->text.data() + 128, 128);
     auto* to = write_numbers(buffer_.data() + used_->size, order, rules);
-    to = core::write_decimal(put(to, "&timestamp="), timestamp / std::chrono::milliseconds{1}, 0);
+    to = write_time(to, timestamp);
     return {order.type == OrderType::cancel ? Method::del : Method::post,
             is_algo(order, rules.market) ? algo_path : order_paths[static_cast<std::size_t>(rules.market)],
             {buffer_.data(), static_cast<std::size_t>(to - buffer_.data())}};

@@ -65,11 +65,14 @@ private:
     void prepare(const core::Instrument& instrument);
     [[nodiscard]] const Template& template_of(const core::Order& order, const Rules& rules) const noexcept;
     char* write_numbers(char* to, const core::Order& order, const Rules& rules) const noexcept;
+    char* write_time(char* to, core::Nanoseconds timestamp) noexcept;
 
     core::Signer signer_;
     std::vector<Rules> rules_;  ///< by instrument
     std::vector<Template> templates_;
-    const Template* used_{};  ///< by the last write()
+    const Template* used_{};              ///< by the last write()
+    std::int64_t second_{-1};             ///< of the last write()
+    std::array<char, 32> second_text_{};  ///< "&timestamp=" and the ten digits of that second
     alignas(64) std::array<char, 1024> buffer_;
 };
 

@@ -26,7 +26,7 @@ struct TopologySettings {
     std::size_t ring_slots{1024};                    ///< of a staged topology; a power of two
     int cpu{-1};                                     ///< of the sequencer's thread (the only one when fused)
     core::IdlePolicy idle{core::IdlePolicy::yield};  ///< of the stage threads
-    std::vector<std::string> cuts{"fibonacci"};      ///< a new thread starts before each of these stages
+    std::vector<std::string> cuts{};                 ///< a new thread starts before each of these stages; none: one thread for all
     std::vector<int> cpus{};                         ///< of the stage threads, in order; missing: not pinned
 };
 

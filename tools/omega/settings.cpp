@@ -18,7 +18,7 @@ void add_topology(Schema& s, pipeline::TopologySettings& t) {
           "fused: every stage on one thread, the fastest; staged: stages on threads of their own. Both conclude the same");
     s.add("topology.ring_slots", t.ring_slots, Range{2, 1 << 20}, "slots between the threads of a staged topology, a power of two");
     s.add("topology.cpu", t.cpu, Range{-1, 1023}, "CPU of the sequencer's thread, -1: not pinned");
-    s.add("topology.cuts", t.cuts, "stages before which a new thread starts: bars, indicators, fibonacci, traps, cosmic, bots, risk");
+    s.add("topology.cuts", t.cuts, "stages before which another thread starts (none: all on one, beside the sequencer): bars, indicators, fibonacci, traps, cosmic, bots, risk");
     s.add("topology.cpus", t.cpus, Range{-1, 1023}, "CPUs of the stage threads, in order");
     s.add("topology.idle", t.idle, {{"spin", core::IdlePolicy::spin}, {"yield", core::IdlePolicy::yield}, {"park", core::IdlePolicy::park}},
           "what a stage thread does without work");

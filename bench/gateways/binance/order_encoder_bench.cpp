@@ -17,9 +17,11 @@ namespace {
 const std::string key = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
 constexpr core::Nanoseconds sent{1'723'161'255'030'314'667};
 
+constexpr std::size_t order_count = 1024;
+
 /// Limit orders of both sides with prices and quantities of different lengths: none is the same as the last.
 std::vector<core::Order> orders_of(core::InstrumentId instrument) {
-    std::vector<core::Order> orders(1024);
+    std::vector<core::Order> orders(order_count);
     for (std::size_t i = 0; i < orders.size(); ++i) {
         auto& order = orders[i];
         order.id = core::OrderId::of(1, i);
@@ -47,7 +49,9 @@ void encode_orders(benchmark::State& state, const core::Instrument& instrument, 
     const auto orders = orders_of(instrument.id);
     std::size_t i = 0;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(encode(orders[i++ % orders.size()]));
+        const auto& order = orders[i++ % order_count];
+        benchmark::DoNotOptimize(encode(order, sent + static_cast<std::int64_t>(order.id.value & 0xffff) *
+                                                          core::Nanoseconds{7'300'000}));  // the clock moves, too
         benchmark::ClobberMemory();
     }
 }
@@ -55,46 +59,52 @@ void encode_orders(benchmark::State& state, const core::Instrument& instrument, 
 void omega(benchmark::State& state) {
     const auto table = one_instrument();
     gateways::binance::OrderEncoder encoder{table, core::Signer{core::Secret{std::string{key}}}};
-    encode_orders(state, *table.begin(),
-                  [&](const core::Order& order) { return encoder.write(order, sent).query.size(); });
+    encode_orders(state, *table.begin(), [&](const core::Order& order, core::Nanoseconds time) {
+        return encoder.write(order, time).query.size();
+    });
 }
 BENCHMARK(omega)->Name("order_encode/omega");
 
 /// What a conventional client does: prices as doubles, formatted.
-std::size_t format(char* to, const core::Instrument& instrument, const core::Order& order) {
-    const auto* const end = fmt::format_to(
-        to,
-        FMT_COMPILE("recvWindow=5000&symbol={}&side={}&type=LIMIT&timeInForce=GTC&quantity={:.{}f}&price={:.{}f}&"
-                    "newClientOrderId=o{:016x}&timestamp={}"),
-        instrument.symbol, order.side == core::Side::buy ? "BUY" : "SELL", instrument.to_double(order.quantity),
-        instrument.quantity_decimals, instrument.to_double(order.price), instrument.price_decimals, order.id.value,
-        sent / std::chrono::milliseconds{1});
+constexpr char pattern[] =
+    "recvWindow=5000&symbol={}&side={}&type=LIMIT&timeInForce=GTC&quantity={:.{}f}&price={:.{}f}&newClientOrderId=o{:"
+    "016x}"
+    "&timestamp={}";
+std::size_t write_with(char* to, const auto& how, const core::Instrument& instrument, const core::Order& order,
+                       core::Nanoseconds time) {
+    const auto* const end = fmt::format_to(to, how, instrument.symbol, order.side == core::Side::buy ? "BUY" : "SELL",
+                                           instrument.to_double(order.quantity), instrument.quantity_decimals,
+                                           instrument.to_double(order.price), instrument.price_decimals, order.id.value,
+                                           time / std::chrono::milliseconds{1});
     return static_cast<std::size_t>(end - to);
 }
-void fmt_doubles(benchmark::State& state) {
+template <class How>
+void fmt_doubles(benchmark::State& state, const How& how) {
     const auto table = one_instrument();
     std::array<char, 512> text;
-    encode_orders(state, *table.begin(), [&](const core::Order& order) {
-        const auto size = format(text.data(), *table.begin(), order);
+    encode_orders(state, *table.begin(), [&](const core::Order& order, core::Nanoseconds time) {
+        const auto size = write_with(text.data(), how, *table.begin(), order, time);
         benchmark::DoNotOptimize(text.data());
         return size;
     });
 }
-BENCHMARK(fmt_doubles)->Name("order_encode/fmt_doubles");
+BENCHMARK_CAPTURE(fmt_doubles, , fmt::runtime(pattern))->Name("order_encode/fmt_doubles");
+BENCHMARK_CAPTURE(fmt_doubles, , FMT_COMPILE(pattern))->Name("order_encode/fmt_compiled_doubles");
 
 void omega_signed(benchmark::State& state) {
     const auto table = one_instrument();
     gateways::binance::OrderEncoder encoder{table, core::Signer{core::Secret{std::string{key}}}};
-    encode_orders(state, *table.begin(),
-                  [&](const core::Order& order) { return encoder.encode(order, sent).query.size(); });
+    encode_orders(state, *table.begin(), [&](const core::Order& order, core::Nanoseconds time) {
+        return encoder.encode(order, time).query.size();
+    });
 }
 BENCHMARK(omega_signed)->Name("order_encode_signed/omega");
 
 void fmt_signed(benchmark::State& state) {
     const auto table = one_instrument();
     std::array<char, 512> text;
-    encode_orders(state, *table.begin(), [&](const core::Order& order) {
-        const auto size = format(text.data(), *table.begin(), order);
+    encode_orders(state, *table.begin(), [&](const core::Order& order, core::Nanoseconds time) {
+        const auto size = write_with(text.data(), fmt::runtime(pattern), *table.begin(), order, time);
         std::array<unsigned char, 32> digest;
         HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char*>(text.data()), size, digest.data(), nullptr);

@@ -1,5 +1,8 @@
 #include "core/book/ladder.hpp"
 
+#include "bench/core/tape.hpp"
+#include "tests/support.hpp"
+
 #include <rapidcheck/gtest.h>
 
 #include <limits>
@@ -160,4 +163,46 @@ RC_GTEST_PROP(Ladder, FollowsATouchThatWanders, ()) {
         set(ladder, twin, {touch - sign(side) * depth}, {i + 1});
     }
     RC_ASSERT(walk(ladder) == twin.walk());
+}
+
+TEST(Ladder, AgreesWithAMapOnTheRecordedTapes) {
+    NEEDS_SHARED_DATA();
+    // Windows that hold the whole depth, and one so small that most levels lie beyond it; units of the tick and far
+    // finer.
+    struct Case {
+        const char* tape;
+        int price_decimals;
+        std::size_t window;
+        std::size_t updates;
+    };
+    for (const auto& [tape, price_decimals, window, least] :
+         {Case{"l2/hftbacktest/usdm_btcusdt_20240808.gz", 1, std::size_t{1} << 16, 400'000},
+          Case{"l2/hftbacktest/usdm_btcusdt_20240808.gz", 10, 256, 100'000},
+          Case{"l2/hftbacktest/cm_btcusd_perp_20240808.gz", 2, 1024, 100'000}}) {
+        SCOPED_TRACE(tape);
+        const auto text = bench::inflate(tape);
+        Ladder bids{Side::buy, window}, asks{Side::sell, window};
+        MapLadder twin_bids{Side::buy}, twin_asks{Side::sell};
+        std::size_t count = 0;
+        for (const auto& level : bench::levels_of(text)) {
+            const auto price = *parse_price(level.price, price_decimals);
+            const auto quantity = *parse_quantity(level.quantity, 3);
+            auto& ladder = level.side == Side::buy ? bids : asks;
+            auto& twin = level.side == Side::buy ? twin_bids : twin_asks;
+            ladder.set(price, quantity);
+            twin.set(price, quantity);
+            ASSERT_EQ(ladder.size(), twin.levels.size());
+            if (!ladder.empty()) {
+                ASSERT_EQ(ladder.best().units,
+                          level.side == Side::buy ? twin.levels.rbegin()->first : twin.levels.begin()->first);
+            }
+            if (++count % 20'000 == 0) {
+                ASSERT_EQ(walk(ladder), twin.walk());
+            }
+            if (count == least) break;  // the rest would only repeat it, slowly
+        }
+        EXPECT_EQ(count, least);
+        EXPECT_EQ(walk(bids), twin_bids.walk());
+        EXPECT_EQ(walk(asks), twin_asks.walk());
+    }
 }

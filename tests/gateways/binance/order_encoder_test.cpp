@@ -137,6 +137,17 @@ TEST(BinanceOrderEncoder, EncodesSymbolsBeforeSigning) {
               "&quantity=0.6&newClientOrderId=o0000010000000abc&timestamp=1723161255030");
 }
 
+TEST(BinanceOrderEncoder, WritesAnyTimeInMilliseconds) {
+    Desk desk;
+    const auto one = order(desk.linear, OrderType::market);
+    for (const std::int64_t milliseconds :
+         {0L, 7L, 999'999'999'999L, 1'000'000'000'000L, 1'723'161'255'030L, 1'723'161'255'999L, 1'723'161'256'000L,
+          1'723'161'255'001L, 9'223'372'036'853L}) {
+        const std::string query{desk.encoder.write(one, Nanoseconds{milliseconds * 1'000'000 + 999'999}).query};
+        EXPECT_EQ(query.substr(query.rfind('=') + 1), std::to_string(milliseconds));
+    }
+}
+
 TEST(BinanceOrderEncoder, WritesTheSameUnsigned) {
     Desk desk;
     const auto one = order(desk.linear, OrderType::limit);
