@@ -148,10 +148,13 @@ TEST(BitgetDecoder, ReadsMarkAndFundingOfAFuturesTicker) {
 TEST(BitgetDecoder, NamesControlFrames) {
     constexpr std::pair<std::string_view, Control> cases[] = {
         {R"({"event":"subscribe","arg":{"instType":"sp","channel":"books","instId":"CULTUSDT"}})", Control::subscribed},
-        {R"({"event":"unsubscribe","arg":{"instType":"sp","channel":"books","instId":"CULTUSDT"}})", Control::unsubscribed},
+        {R"({"event":"unsubscribe","arg":{"instType":"sp","channel":"books","instId":"CULTUSDT"}})",
+         Control::unsubscribed},
         {R"({"event":"login","code":0})", Control::login},
-        {R"({"event":"error","arg":{"instType":"SPOT","channel":"boks","instId":"X"},"code":30001,"msg":"channel doesn't exist"})", Control::error},
-        {R"({"action":"snapshot","arg":{"instType":"SPOT","channel":"ticker","instId":"ETHUSDT"},"data":[{"instId":"ETHUSDT","lastPr":"2200.10","ts":"1695702438018"}],"ts":1695702438029})", Control::ticker},
+        {R"({"event":"error","arg":{"instType":"SPOT","channel":"boks","instId":"X"},"code":30001,"msg":"channel doesn't exist"})",
+         Control::error},
+        {R"({"action":"snapshot","arg":{"instType":"SPOT","channel":"ticker","instId":"ETHUSDT"},"data":[{"instId":"ETHUSDT","lastPr":"2200.10","ts":"1695702438018"}],"ts":1695702438029})",
+         Control::ticker},
         {"ping", Control::heartbeat},
         {"pong", Control::pong},
         {R"({"code":"40017","msg":"Parameter verification failed","requestTime":1,"data":null})", Control::error},
@@ -169,8 +172,8 @@ TEST(BitgetDecoder, NamesControlFrames) {
 
 TEST(BitgetDecoder, SaysWhyAFrameIsRefused) {
     const auto book = [](std::string level) {
-        return R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[{"asks":[)" + level +
-               R"(],"bids":[],"checksum":1,"ts":"1649290077611"}]})";
+        return R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[{"asks":[)" +
+               level + R"(],"bids":[],"checksum":1,"ts":"1649290077611"}]})";
     };
     const std::tuple<std::string, Error, std::string_view> cases[] = {
         {"", Error::truncated, ""},
@@ -186,14 +189,20 @@ TEST(BitgetDecoder, SaysWhyAFrameIsRefused) {
         {book(R"(["-1.5","2"])"), Error::negative, "asks"},
         {book(R"(["1.5","0.0000001"])"), Error::too_precise, "asks"},
         {book(R"(["99999999999999999999","2"])"), Error::out_of_range, "asks"},
-        {R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"ETHUSDT"},"data":[]})", Error::unknown_symbol, "instId"},
-        {R"({"action":"update","arg":{"instType":"MARS","channel":"books","instId":"BTCUSDT"},"data":[]})", Error::unknown_symbol, "instType"},
-        {R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[]})", Error::missing_field, "data"},
-        {R"({"action":"upsert","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[]})", Error::unknown_message, "action"},
+        {R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"ETHUSDT"},"data":[]})",
+         Error::unknown_symbol, "instId"},
+        {R"({"action":"update","arg":{"instType":"MARS","channel":"books","instId":"BTCUSDT"},"data":[]})",
+         Error::unknown_symbol, "instType"},
+        {R"({"action":"update","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[]})",
+         Error::missing_field, "data"},
+        {R"({"action":"upsert","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[]})",
+         Error::unknown_message, "action"},
         {R"({"event":"dance"})", Error::unknown_message, "event"},
         {R"({"hello":1})", Error::unknown_message, ""},
-        {R"({"action":"update","arg":{"instType":"SPOT","channel":"trade","instId":"BTCUSDT"},"data":[["1649290077777","1","1","hold"]]})", Error::malformed, "side"},
-        {R"({"action":"update","arg":{"instType":"SPOT","channel":"candle1H","instId":"BTCUSDT"},"data":[["1695672780000"]]})", Error::missing_field, "candle"},
+        {R"({"action":"update","arg":{"instType":"SPOT","channel":"trade","instId":"BTCUSDT"},"data":[["1649290077777","1","1","hold"]]})",
+         Error::malformed, "side"},
+        {R"({"action":"update","arg":{"instType":"SPOT","channel":"candle1H","instId":"BTCUSDT"},"data":[["1695672780000"]]})",
+         Error::missing_field, "candle"},
         {std::string(std::size_t{5} << 20, ' '), Error::oversized, ""},
     };
     Bench bench{false};
@@ -222,7 +231,8 @@ TEST(BitgetDecoder, AgreesWithTheGeneralParserOnDamagedFrames) {
 TEST(BitgetDecoder, LearnsOnlyPlainSymbols) {
     Bench bench;
     const auto trade = [](std::string symbol) {
-        return R"({"action":"update","arg":{"instType":"sp","channel":"trade","instId":")" + symbol + R"("},"data":[["1649290077777","0.1","1","buy"]]})";
+        return R"({"action":"update","arg":{"instType":"sp","channel":"trade","instId":")" + symbol +
+               R"("},"data":[["1649290077777","0.1","1","buy"]]})";
     };
 
     EXPECT_TRUE(bench.decode(trade("SHIBUSDT")).ok);

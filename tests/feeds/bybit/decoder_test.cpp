@@ -96,13 +96,15 @@ TEST(BybitDecoder, ReadsTheOldBookInTheOrderDeleteUpdateInsert) {
 TEST(BybitDecoder, TellsMarketsByTheAddressOfTheConnection) {
     Bench bench;
     const auto spot = test::add_instrument(bench.instruments, core::Venue::bybit, core::Market::spot, "BTCUSDT", 2, 6);
-    const auto perpetual = test::add_instrument(bench.instruments, core::Venue::bybit, core::Market::linear, "BTCUSDT", 2, 3);
+    const auto perpetual =
+        test::add_instrument(bench.instruments, core::Venue::bybit, core::Market::linear, "BTCUSDT", 2, 3);
     test::add_instrument(bench.instruments, core::Venue::bybit, core::Market::spot, "ONLYUSDT", 2, 3);
 
     EXPECT_EQ(bench.decode(v5_book, linear).book.instrument, perpetual);
     EXPECT_EQ(bench.decode(v5_book, "wss://stream.bybit.com/v5/public/spot").book.instrument, spot);
     EXPECT_EQ(bench.decode(v5_book).book.instrument, perpetual) << "linear first where nothing tells";
-    EXPECT_EQ(feeds::bybit::market_of("https://api.bybit.com/v5/market/tickers?category=inverse"), core::Market::inverse);
+    EXPECT_EQ(feeds::bybit::market_of("https://api.bybit.com/v5/market/tickers?category=inverse"),
+              core::Market::inverse);
     EXPECT_EQ(feeds::bybit::market_of("wss://stream.bybit.com/realtime_public"), core::Market::linear);
     EXPECT_EQ(feeds::bybit::market_of("wss://stream.bybit.com/realtime"), core::Market::inverse);
     EXPECT_FALSE(feeds::bybit::market_of(""));
@@ -114,8 +116,12 @@ TEST(BybitDecoder, ReadsMarkAndFundingOfTickersAsFarAsADeltaTellsThem) {
     const auto whole = bench.decode(
         R"({"topic":"tickers.BTCUSDT","type":"snapshot","data":{"symbol":"BTCUSDT","tickDirection":"PlusTick","lastPrice":"17216.00","markPrice":"17217.33","indexPrice":"17227.36","nextFundingTime":"1673280000000","fundingRate":"-0.000212","bid1Price":"17215.50","bid1Size":"84.489"},"cs":24987956059,"ts":1673272861686})",
         linear);
-    const auto mark_only = bench.decode(R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","markPrice":"17217.4"},"cs":1,"ts":1673272861687})", linear);
-    const auto neither = bench.decode(R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Price":"17217.4","fundingRate":""},"cs":1,"ts":1673272861687})", linear);
+    const auto mark_only = bench.decode(
+        R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","markPrice":"17217.4"},"cs":1,"ts":1673272861687})",
+        linear);
+    const auto neither = bench.decode(
+        R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Price":"17217.4","fundingRate":""},"cs":1,"ts":1673272861687})",
+        linear);
 
     ASSERT_EQ(whole.ticks.size(), 2U);
     EXPECT_EQ(whole.control, Control::ticker);
@@ -133,7 +139,8 @@ TEST(BybitDecoder, LeavesOutAMarkThatTheInstrumentCannotHoldExactly) {
     test::add_instrument(bench.instruments, core::Venue::bybit, core::Market::linear, "BTCUSDT", 1, 3);
 
     const auto read = bench.decode(
-        R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","markPrice":"17217.33","fundingRate":"0.0001"},"cs":1,"ts":1673272861687})", linear);
+        R"({"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","markPrice":"17217.33","fundingRate":"0.0001"},"cs":1,"ts":1673272861687})",
+        linear);
 
     ASSERT_EQ(read.ticks.size(), 1U);
     EXPECT_EQ(read.ticks[0].kind, TickKind::funding);
@@ -156,10 +163,13 @@ TEST(BybitDecoder, ReadsCandles) {
 
 TEST(BybitDecoder, NamesControlFrames) {
     constexpr std::tuple<std::string_view, Control, std::uint64_t> cases[] = {
-        {R"({"success":true,"ret_msg":"subscribe","conn_id":"2324d924","req_id":"17","op":"subscribe"})", Control::subscribed, 17},
-        {R"({"success":true,"ret_msg":"","conn_id":"38cf0ac3","request":{"op":"subscribe","args":["trade.BCHUSDT"]}})", Control::subscribed, 0},
+        {R"({"success":true,"ret_msg":"subscribe","conn_id":"2324d924","req_id":"17","op":"subscribe"})",
+         Control::subscribed, 17},
+        {R"({"success":true,"ret_msg":"","conn_id":"38cf0ac3","request":{"op":"subscribe","args":["trade.BCHUSDT"]}})",
+         Control::subscribed, 0},
         {R"({"success":true,"ret_msg":"","conn_id":"x","req_id":"","op":"unsubscribe"})", Control::unsubscribed, 0},
-        {R"({"success":false,"ret_msg":"error:handler not found","conn_id":"x","req_id":"3","op":"subscribe"})", Control::error, 3},
+        {R"({"success":false,"ret_msg":"error:handler not found","conn_id":"x","req_id":"3","op":"subscribe"})",
+         Control::error, 3},
         {R"({"success":true,"ret_msg":"pong","conn_id":"x","op":"ping"})", Control::pong, 0},
         {R"({"op":"pong","args":["1675418560633"],"conn_id":"x"})", Control::pong, 0},
         {R"({"success":true,"ret_msg":"","op":"auth","conn_id":"x"})", Control::login, 0},
@@ -181,11 +191,12 @@ TEST(BybitDecoder, NamesControlFrames) {
 
 TEST(BybitDecoder, SaysWhyAFrameIsRefused) {
     const auto book = [](std::string level) {
-        return R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1687940967466,"data":{"s":"BTCUSDT","b":[)" + level +
-               R"(],"a":[],"u":177400507,"seq":66544703342},"cts":1687940967464})";
+        return R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1687940967466,"data":{"s":"BTCUSDT","b":[)" +
+               level + R"(],"a":[],"u":177400507,"seq":66544703342},"cts":1687940967464})";
     };
     const auto old_size = [](std::string size) {
-        return R"({"topic":"trade.BTCUSDT","data":[{"symbol":"BTCUSDT","tick_direction":"MinusTick","price":"1053.90","size":)" + size +
+        return R"({"topic":"trade.BTCUSDT","data":[{"symbol":"BTCUSDT","tick_direction":"MinusTick","price":"1053.90","size":)" +
+               size +
                R"(,"timestamp":"2021-04-17T16:43:05.000Z","trade_time_ms":"1618677785116","side":"Buy","trade_id":"1"}]})";
     };
     const std::tuple<std::string, Error, std::string_view> cases[] = {
@@ -204,9 +215,12 @@ TEST(BybitDecoder, SaysWhyAFrameIsRefused) {
         {old_size("true"), Error::wrong_type, "size"},
         {old_size("0.00001"), Error::too_precise, "size"},
         {R"({"topic":"orderbook.50.DOGEUSDT","type":"delta","ts":1,"data":{}})", Error::unknown_symbol, "topic"},
-        {R"({"topic":"orderbook.1.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":1}})", Error::unknown_message, "type"},
-        {R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[]}})", Error::missing_field, "u"},
-        {R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":-5}})", Error::negative, "u"},
+        {R"({"topic":"orderbook.1.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":1}})",
+         Error::unknown_message, "type"},
+        {R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[]}})",
+         Error::missing_field, "u"},
+        {R"({"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":-5}})",
+         Error::negative, "u"},
         {R"({"topic":"kline.7X.BTCUSDT","type":"snapshot","ts":1,"data":[]})", Error::unknown_message, "topic"},
         {R"({"hello":1})", Error::unknown_message, ""},
         {std::string(std::size_t{5} << 20, ' '), Error::oversized, ""},
@@ -236,7 +250,8 @@ TEST(BybitDecoder, TellsTradesApartByANumber) {
     EXPECT_EQ(feeds::bybit::trade_id_of("20F43950-d8dd-5b31-9112-a178eb6023af"), 0x20f43950d8dd5b31U);
     EXPECT_EQ(feeds::bybit::trade_id_of(""), 0xcbf29ce484222325U);
     EXPECT_EQ(feeds::bybit::trade_id_of("a"), 0xaf63dc4c8601ec8cU) << "FNV-1a's published vector";
-    EXPECT_NE(feeds::bybit::trade_id_of("20f43950-d8dd-5b31-9112-a178eb6023aX"), feeds::bybit::trade_id_of("20x43950-d8dd-5b31-9112-a178eb6023af"));
+    EXPECT_NE(feeds::bybit::trade_id_of("20f43950-d8dd-5b31-9112-a178eb6023aX"),
+              feeds::bybit::trade_id_of("20x43950-d8dd-5b31-9112-a178eb6023af"));
 }
 
 TEST(BybitDecoder, DecodesEveryRecordedFrameAlikeBothWays) {

@@ -103,9 +103,9 @@ TEST(OkxDecoder, ReadsCandlesMarksAndFunding) {
 
 TEST(OkxDecoder, TellsMarketsBySymbol) {
     constexpr std::pair<std::string_view, core::Market> cases[] = {
-        {"BTC-USDT", core::Market::spot},          {"BTC-USDT-SWAP", core::Market::linear},
-        {"BTC-USD-SWAP", core::Market::inverse},   {"BTC-USD-220527", core::Market::inverse},
-        {"BTC-USDC-SWAP", core::Market::linear},   {"BTC-USD_UM-SWAP", core::Market::linear},
+        {"BTC-USDT", core::Market::spot},        {"BTC-USDT-SWAP", core::Market::linear},
+        {"BTC-USD-SWAP", core::Market::inverse}, {"BTC-USD-220527", core::Market::inverse},
+        {"BTC-USDC-SWAP", core::Market::linear}, {"BTC-USD_UM-SWAP", core::Market::linear},
     };
     for (const auto& [symbol, market] : cases) EXPECT_EQ(feeds::okx::market_of(symbol), market) << symbol;
 }
@@ -113,16 +113,20 @@ TEST(OkxDecoder, TellsMarketsBySymbol) {
 TEST(OkxDecoder, NamesControlFrames) {
     constexpr std::tuple<std::string_view, Control, std::uint64_t> cases[] = {
         {R"({"event":"subscribe","arg":{"channel":"tickers","instId":"BTC-USD-220527"}})", Control::subscribed, 0},
-        {R"({"id":"1512","event":"subscribe","arg":{"channel":"books","instId":"BTC-USDT-SWAP"},"connId":"a4d3ae55"})", Control::subscribed, 1512},
+        {R"({"id":"1512","event":"subscribe","arg":{"channel":"books","instId":"BTC-USDT-SWAP"},"connId":"a4d3ae55"})",
+         Control::subscribed, 1512},
         {R"({"arg":{"channel":"books","instId":"BTC-USDT-SWAP"},"event":"subscribe"})", Control::subscribed, 0},
         {R"({"event":"unsubscribe","arg":{"channel":"tickers","instId":"BTC-USD-220527"}})", Control::unsubscribed, 0},
         {R"({"event":"login","code":"0","msg":"","connId":"a4d3ae55"})", Control::login, 0},
         {R"({"id":"7","event":"error","code":"60012","msg":"Invalid request"})", Control::error, 7},
         {R"({"event":"notice","code":"64008","msg":"upgrade","connId":"a4d3ae55"})", Control::status, 0},
         {R"({"event":"channel-conn-count","channel":"orders","connCount":"2","connId":"a"})", Control::status, 0},
-        {R"({"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","last":"1","ts":"1652459223003"}]})", Control::ticker, 0},
-        {R"({"arg":{"channel":"instruments","instType":"SPOT"},"data":[{"instId":"BTC-USDT"}]})", Control::instruments, 0},
-        {R"({"arg":{"channel":"mark-price-candle1D","instId":"BTC-USDT"},"data":[["1597026383085","3.7","3.7","3.6","3.7","0"]]})", Control::other, 0},
+        {R"({"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","last":"1","ts":"1652459223003"}]})",
+         Control::ticker, 0},
+        {R"({"arg":{"channel":"instruments","instType":"SPOT"},"data":[{"instId":"BTC-USDT"}]})", Control::instruments,
+         0},
+        {R"({"arg":{"channel":"mark-price-candle1D","instId":"BTC-USDT"},"data":[["1597026383085","3.7","3.7","3.6","3.7","0"]]})",
+         Control::other, 0},
         {"ping", Control::heartbeat, 0},
         {"pong", Control::pong, 0},
         {R"({"code":"50011","msg":"Too Many Requests","data":[]})", Control::error, 0},
@@ -138,13 +142,16 @@ TEST(OkxDecoder, NamesControlFrames) {
         EXPECT_EQ(read.control_id, id);
     }
     const test::Bytes answer{R"({"code":"0","msg":"","data":[{"instId":"BTC-USD-241220"}]})"};
-    const feeds::Frame rest{.bytes = answer.view(), .origin = feeds::FrameOrigin::rest, .url = "https://www.okx.com/api/v5/public/instruments?instType=FUTURES"};
+    const feeds::Frame rest{.bytes = answer.view(),
+                            .origin = feeds::FrameOrigin::rest,
+                            .url = "https://www.okx.com/api/v5/public/instruments?instType=FUTURES"};
     EXPECT_EQ(bench.scan(rest).control, Control::instruments);
 }
 
 TEST(OkxDecoder, SaysWhyAFrameIsRefused) {
     const auto book = [](std::string level, std::string tail = "") {
-        return R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[{"asks":[)" + level + R"(],"bids":[],"ts":"1652459225464","checksum":1)" + tail + "}]}";
+        return R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[{"asks":[)" + level +
+               R"(],"bids":[],"ts":"1652459225464","checksum":1)" + tail + "}]}";
     };
     const std::tuple<std::string, Error, std::string_view> cases[] = {
         {"", Error::truncated, ""},
@@ -159,10 +166,14 @@ TEST(OkxDecoder, SaysWhyAFrameIsRefused) {
         {book("", R"(,"seqId":-4)"), Error::negative, "seqId"},
         {book("", R"(,"seqId":"x")"), Error::malformed, "seqId"},
         {book("", R"(,"seqId":true)"), Error::wrong_type, "seqId"},
-        {R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[]})", Error::missing_field, "data"},
-        {R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"upsert","data":[{}]})", Error::unknown_message, "action"},
-        {R"({"arg":{"channel":"books","instId":"ETH-USDT"},"action":"update","data":[]})", Error::unknown_symbol, "instId"},
-        {R"({"arg":{"channel":"mark-price","instId":"BTC-USDT"},"data":[{"markPx":"1.2345","ts":"1652459225464"}]})", Error::too_precise, "markPx"},
+        {R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[]})", Error::missing_field,
+         "data"},
+        {R"({"arg":{"channel":"books","instId":"BTC-USDT"},"action":"upsert","data":[{}]})", Error::unknown_message,
+         "action"},
+        {R"({"arg":{"channel":"books","instId":"ETH-USDT"},"action":"update","data":[]})", Error::unknown_symbol,
+         "instId"},
+        {R"({"arg":{"channel":"mark-price","instId":"BTC-USDT"},"data":[{"markPx":"1.2345","ts":"1652459225464"}]})",
+         Error::too_precise, "markPx"},
         {R"({"event":"dance"})", Error::unknown_message, "event"},
         {R"({"hello":1})", Error::unknown_message, ""},
         {std::string(std::size_t{5} << 20, ' '), Error::oversized, ""},
