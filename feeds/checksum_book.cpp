@@ -12,7 +12,9 @@ std::uint32_t crc32(std::string_view text) noexcept {
 }
 
 TextSide::TextSide(core::Side side, std::size_t capacity)
-    : side_{side}, capacity_{std::max<std::size_t>(capacity, 1)}, levels_{std::make_unique_for_overwrite<TextLevel[]>(capacity_)} {}
+    : side_{side},
+      capacity_{std::max<std::size_t>(capacity, 1)},
+      levels_{std::make_unique_for_overwrite<TextLevel[]>(capacity_)} {}
 
 std::size_t TextSide::position(core::Price price) const noexcept {
     // First from the best end, where most changes are, then by halves. Result: the first level not worse than `price`.
@@ -46,7 +48,7 @@ bool TextSide::set(core::Price price, core::Quantity quantity, const LevelText& 
     if (text.price.size() + 1 + text.quantity.size() > TextLevel::max_text) return false;
     if (!exists) {
         if (size_ == capacity_) {
-            if (at == 0) return true;   // worse than all that is kept
+            if (at == 0) return true;  // worse than all that is kept
             std::memmove(levels_.get(), levels_.get() + 1, (at - 1) * sizeof(TextLevel));
             --at;
         } else {
@@ -83,7 +85,7 @@ bool ChecksumBook::apply(Batch& batch) noexcept {
 
 std::uint32_t ChecksumBook::alternating_checksum() const noexcept {
     constexpr std::size_t depth = 25;
-    std::array<char, 2 * depth * (TextLevel::max_text + 1)> text;
+    std::array<char, 2 * depth*(TextLevel::max_text + 1)> text;
     char* to = text.data();
     const auto add = [&](const TextSide& side, std::size_t i) {
         if (i >= side.size()) return;
@@ -95,7 +97,7 @@ std::uint32_t ChecksumBook::alternating_checksum() const noexcept {
         add(bids_, i);
         add(asks_, i);
     }
-    const auto size = to == text.data() ? 0 : static_cast<std::size_t>(to - text.data()) - 1;   // without the last ':'
+    const auto size = to == text.data() ? 0 : static_cast<std::size_t>(to - text.data()) - 1;  // without the last ':'
     return crc32({text.data(), size});
 }
 

@@ -16,8 +16,8 @@ namespace feeds {
 /// CRC-32 (IEEE 802.3) of `text`, as every venue here means it.
 [[nodiscard]] std::uint32_t crc32(std::string_view text) noexcept;
 
-/// One level as the venue wrote it: price and quantity text, joined by ':'. One cache line, uninitialised on purpose (a book's
-/// pages stay untouched until they are needed).
+/// One level as the venue wrote it: price and quantity text, joined by ':'. One cache line, uninitialised on purpose (a
+/// book's pages stay untouched until they are needed).
 struct TextLevel {
     static constexpr std::size_t max_text = 54;
 
@@ -28,7 +28,9 @@ struct TextLevel {
 
     [[nodiscard]] core::Price price() const noexcept { return {price_units}; }
     [[nodiscard]] std::string_view price_text() const noexcept { return {text.data(), price_length}; }
-    [[nodiscard]] std::string_view quantity_text() const noexcept { return {text.data() + price_length + 1, quantity_length}; }
+    [[nodiscard]] std::string_view quantity_text() const noexcept {
+        return {text.data() + price_length + 1, quantity_length};
+    }
     /// "price:quantity"
     [[nodiscard]] std::string_view joined() const noexcept {
         return {text.data(), std::size_t{price_length} + 1 + quantity_length};
@@ -72,12 +74,13 @@ private:
     std::unique_ptr<TextLevel[]> levels_;
 };
 
-/// A book of one instrument in the venue's own texts, kept only because some venues (Bitget, OKX, Kraken) publish a checksum over them.
-/// Allocates in its constructor only; pages never written stay untouched.
+/// A book of one instrument in the venue's own texts, kept only because some venues (Bitget, OKX, Kraken) publish a
+/// checksum over them. Allocates in its constructor only; pages never written stay untouched.
 class ChecksumBook {
 public:
     /// `levels`: the most kept a side; what lies beyond is forgotten (worst first).
-    explicit ChecksumBook(std::size_t levels = 4096) : bids_{core::Side::buy, levels}, asks_{core::Side::sell, levels} {}
+    explicit ChecksumBook(std::size_t levels = 4096)
+        : bids_{core::Side::buy, levels}, asks_{core::Side::sell, levels} {}
 
     void clear() noexcept {
         bids_.clear();

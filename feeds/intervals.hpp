@@ -10,7 +10,8 @@ namespace feeds {
 constexpr std::uint32_t interval_seconds(std::string_view text) noexcept {
     std::uint32_t count = 0;
     std::size_t at = 0;
-    while (at < text.size() && at < 3 && text[at] >= '0' && text[at] <= '9') count = count * 10 + static_cast<std::uint32_t>(text[at++] - '0');
+    while (at < text.size() && at < 3 && text[at] >= '0' && text[at] <= '9')
+        count = count * 10 + static_cast<std::uint32_t>(text[at++] - '0');
     if (count == 0 || at == text.size()) return 0;
     const auto zone = text.substr(at + 1);
     if (!zone.empty() && zone != "utc" && zone != "Utc" && zone != "UTC") return 0;

@@ -18,7 +18,8 @@ struct Level {
     LevelText text{};
 };
 
-bool read_level(JsonFrame& json, JsonFrame::Value value, const char* key, const core::Instrument& instrument, Level& level) noexcept {
+bool read_level(JsonFrame& json, JsonFrame::Value value, const char* key, const core::Instrument& instrument,
+                Level& level) noexcept {
     JsonFrame::Array parts;
     int index = 0;
     const bool read = json.get(value, key, parts) && json.each_element(parts, key, [&](JsonFrame::Value part) {
@@ -45,8 +46,8 @@ core::Result<std::int64_t> parse_rate(std::string_view text) noexcept {
     return minus ? -*units : *units;
 }
 
-bool read_levels(JsonFrame& json, JsonFrame::Value rows, const char* key, core::Side side, const core::Instrument& instrument,
-                 LevelWriter& levels) noexcept {
+bool read_levels(JsonFrame& json, JsonFrame::Value rows, const char* key, core::Side side,
+                 const core::Instrument& instrument, LevelWriter& levels) noexcept {
     JsonFrame::Array array;
     levels.side(side);
     return json.get(rows, key, array) && json.each_element(array, key, [&](JsonFrame::Value row) {
@@ -56,8 +57,8 @@ bool read_levels(JsonFrame& json, JsonFrame::Value rows, const char* key, core::
     });
 }
 
-bool read_best(JsonFrame& json, JsonFrame::Object& book, const char* key, const core::Instrument& instrument, core::Price& price,
-               core::Quantity& quantity) noexcept {
+bool read_best(JsonFrame& json, JsonFrame::Object& book, const char* key, const core::Instrument& instrument,
+               core::Price& price, core::Quantity& quantity) noexcept {
     JsonFrame::Array rows;
     int count = 0;
     return json.get(book, key, rows) && json.each_element(rows, key, [&](JsonFrame::Value row) {
@@ -79,14 +80,16 @@ bool read_bar(JsonFrame& json, const CandleTexts& texts, const core::Instrument&
         return true;
     };
     std::int64_t open = 0, high = 0, close = 0;
-    if (!read(texts.open, instrument.price_decimals, "open", open) || !read(texts.high, instrument.price_decimals, "high", high) ||
+    if (!read(texts.open, instrument.price_decimals, "open", open) ||
+        !read(texts.high, instrument.price_decimals, "high", high) ||
         !read(texts.low, instrument.price_decimals, "low", bar.low.units) ||
         !read(texts.close, instrument.price_decimals, "close", close) ||
         !read(texts.volume, instrument.quantity_decimals, "volume", bar.volume.units))
         return false;
     const auto above_low = [&](std::int64_t price, const char* field, std::uint32_t& offset) {
         if (price < bar.low.units) return json.fail(Error::malformed, field, texts.low.data());
-        if (price - bar.low.units > std::int64_t{0xffffffff}) return json.fail(Error::out_of_range, field, texts.low.data());
+        if (price - bar.low.units > std::int64_t{0xffffffff})
+            return json.fail(Error::out_of_range, field, texts.low.data());
         offset = static_cast<std::uint32_t>(price - bar.low.units);
         return true;
     };
@@ -95,8 +98,8 @@ bool read_bar(JsonFrame& json, const CandleTexts& texts, const core::Instrument&
            above_low(close, "close", bar.close_above_low);
 }
 
-bool read_candle_row(JsonFrame& json, JsonFrame::Value row, const core::Instrument& instrument, std::uint32_t interval_s,
-                     CandleRow& out) noexcept {
+bool read_candle_row(JsonFrame& json, JsonFrame::Value row, const core::Instrument& instrument,
+                     std::uint32_t interval_s, CandleRow& out) noexcept {
     JsonFrame::Array elements;
     if (!json.get(row, "candle", elements)) return false;
     CandleTexts texts;
@@ -118,8 +121,9 @@ bool read_candle_row(JsonFrame& json, JsonFrame::Value row, const core::Instrume
     return read_bar(json, texts, instrument, interval_s, out.bar);
 }
 
-bool read_mark_and_funding(JsonFrame& json, JsonFrame::Object& ticker, const TickerFields& fields, const core::Instrument& instrument,
-                           const Frame& frame, core::Nanoseconds venue_time, Batch& batch) noexcept {
+bool read_mark_and_funding(JsonFrame& json, JsonFrame::Object& ticker, const TickerFields& fields,
+                           const core::Instrument& instrument, const Frame& frame, core::Nanoseconds venue_time,
+                           Batch& batch) noexcept {
     std::string_view text;
     if (present(json, ticker, fields.mark, text)) {
         auto tick = blank_tick(instrument, frame, core::TickKind::mark, venue_time);
@@ -127,7 +131,8 @@ bool read_mark_and_funding(JsonFrame& json, JsonFrame::Object& ticker, const Tic
         if (!mark && mark.error() != Error::too_precise) return json.fail(mark.error(), fields.mark, text.data());
         if (present(json, ticker, fields.index, text)) {
             const auto index = core::parse_price(text, instrument.price_decimals);
-            if (!index && index.error() != Error::too_precise) return json.fail(index.error(), fields.index, text.data());
+            if (!index && index.error() != Error::too_precise)
+                return json.fail(index.error(), fields.index, text.data());
             if (index) tick.mark.index = *index;
         }
         if (json.failed()) return false;
@@ -146,7 +151,8 @@ bool read_mark_and_funding(JsonFrame& json, JsonFrame::Object& ticker, const Tic
         if (present(json, ticker, fields.next, text)) {
             const auto next = core::parse_decimal(text, 0);
             if (!next) return json.fail(next.error(), fields.next, text.data());
-            if (__builtin_mul_overflow(*next, std::int64_t{1'000'000}, &next_ns)) return json.fail(Error::out_of_range, fields.next);
+            if (__builtin_mul_overflow(*next, std::int64_t{1'000'000}, &next_ns))
+                return json.fail(Error::out_of_range, fields.next);
             tick.funding.next = core::Nanoseconds{next_ns};
         }
         if (json.failed()) return false;

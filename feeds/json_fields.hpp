@@ -7,7 +7,8 @@
 
 namespace feeds {
 
-/// A funding rate as a count of 1e-10, cut towards zero: venues publish up to 16 digits. Errors: malformed, out_of_range.
+/// A funding rate as a count of 1e-10, cut towards zero: venues publish up to 16 digits. Errors: malformed,
+/// out_of_range.
 [[nodiscard]] core::Result<std::int64_t> parse_rate(std::string_view text) noexcept;
 
 /// Appends a side's levels, each an array whose first two elements are price and quantity texts; the rest is ignored.
@@ -15,8 +16,8 @@ namespace feeds {
                                const core::Instrument& instrument, LevelWriter& levels) noexcept;
 
 /// The best of one side of a one-level book, zeros if the side is empty.
-[[nodiscard]] bool read_best(JsonFrame& json, JsonFrame::Object& book, const char* key, const core::Instrument& instrument,
-                             core::Price& price, core::Quantity& quantity) noexcept;
+[[nodiscard]] bool read_best(JsonFrame& json, JsonFrame::Object& book, const char* key,
+                             const core::Instrument& instrument, core::Price& price, core::Quantity& quantity) noexcept;
 
 /// A candle's numbers as the venue wrote them.
 struct CandleTexts {
@@ -29,7 +30,7 @@ struct CandleTexts {
 struct CandleRow {
     core::Nanoseconds start{};
     core::BarUpdate bar{};
-    std::string_view confirm;   ///< the ninth element (OKX), "" if absent
+    std::string_view confirm;  ///< the ninth element (OKX), "" if absent
 };
 [[nodiscard]] bool read_candle_row(JsonFrame& json, JsonFrame::Value row, const core::Instrument& instrument,
                                    std::uint32_t interval_s, CandleRow& out) noexcept;

@@ -32,8 +32,9 @@ public:
         bytes_ = bytes;
         fault_ = {};
         failed_ = false;
-        if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
-            return fail(reason(error), "", bytes.data() + bytes.size());   // there is no document to ask for a place
+        if (const auto error =
+                parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
+            return fail(reason(error), "", bytes.data() + bytes.size());  // there is no document to ask for a place
         }
         if (const auto error = document_.get_object().get(root)) return fail(error, "");
         return true;
@@ -44,7 +45,8 @@ public:
         bytes_ = bytes;
         fault_ = {};
         failed_ = false;
-        if (const auto error = parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
+        if (const auto error =
+                parser_.iterate(bytes.data(), bytes.size(), bytes.size() + frame_padding).get(document_)) {
             return fail(reason(error), "", bytes.data() + bytes.size());
         }
         if (const auto error = document_.get_array().get(root)) return fail(error, "");
@@ -60,7 +62,8 @@ public:
     /// Reads on to the end of the frame: on-demand parsing would not notice what is missing or left over there.
     [[nodiscard]] bool close(Object& root) noexcept {
         auto error = simdjson::SUCCESS;
-        while (error == simdjson::SUCCESS) error = root.find_field("\x7f").error();   // no such member: walks what is left
+        while (error == simdjson::SUCCESS)
+            error = root.find_field("\x7f").error();  // no such member: walks what is left
         if (error != simdjson::NO_SUCH_FIELD) return fail(error, "");
         return document_.current_location().error() == simdjson::OUT_OF_BOUNDS || fail(core::Error::malformed, "");
     }
@@ -75,7 +78,8 @@ public:
         const auto error = look_up(from, key, to);
         return error == simdjson::SUCCESS || fail(error, key);
     }
-    /// An optional member: false when absent (then `failed()` is false) or broken. Absence costs a walk over the object.
+    /// An optional member: false when absent (then `failed()` is false) or broken. Absence costs a walk over the
+    /// object.
     [[nodiscard]] bool optional(Object& from, const char* key, Value& to) noexcept {
         const auto error = look_up(from, key, to);
         if (error == simdjson::NO_SUCH_FIELD) return false;
@@ -135,7 +139,8 @@ public:
     }
 
     /// A decimal in quotes, exact.
-    [[nodiscard]] bool decimal(Value value, const char* field, int decimals, std::int64_t& units, std::string_view& as_text) noexcept {
+    [[nodiscard]] bool decimal(Value value, const char* field, int decimals, std::int64_t& units,
+                               std::string_view& as_text) noexcept {
         if (!text(value, field, as_text)) return false;
         const auto parsed = core::parse_decimal(as_text, decimals);
         if (!parsed) return fail(parsed.error(), field, as_text.data());
@@ -156,7 +161,8 @@ public:
         Value value;
         if (!member(from, key, value)) return false;
         number = bare(value);
-        if (number.empty() || !(number[0] == '-' || (number[0] >= '0' && number[0] <= '9'))) return fail(core::Error::wrong_type, key);
+        if (number.empty() || !(number[0] == '-' || (number[0] >= '0' && number[0] <= '9')))
+            return fail(core::Error::wrong_type, key);
         const auto parsed = core::parse_decimal(number, decimals);
         if (!parsed) return fail(parsed.error(), key, number.data());
         units = *parsed;
@@ -178,7 +184,9 @@ public:
         }
         const bool minus = !digits.empty() && digits[0] == '-';
         const auto parsed = core::parse_decimal(digits.substr(minus ? 1 : 0), 0);
-        if (!parsed) return fail(parsed.error() == core::Error::too_precise ? core::Error::malformed : parsed.error(), field, digits.data());
+        if (!parsed)
+            return fail(parsed.error() == core::Error::too_precise ? core::Error::malformed : parsed.error(), field,
+                        digits.data());
         to = minus ? -*parsed : *parsed;
         return true;
     }
@@ -209,7 +217,8 @@ public:
         std::size_t offset = 0;
         if (at) {
             offset = static_cast<std::size_t>(at - bytes_.data());
-        } else if (const char* location = nullptr; document_.current_location().get(location) == simdjson::SUCCESS && location) {
+        } else if (const char* location = nullptr;
+                   document_.current_location().get(location) == simdjson::SUCCESS && location) {
             offset = static_cast<std::size_t>(location - bytes_.data());
         } else {
             offset = bytes_.size();
@@ -234,8 +243,8 @@ private:
             default: return Error::malformed;
         }
     }
-    /// simdjson's own find_field_unordered trusts what it has passed before, which a broken frame can abuse: so look onwards, and
-    /// then once more from the start, with every check.
+    /// simdjson's own find_field_unordered trusts what it has passed before, which a broken frame can abuse: so look
+    /// onwards, and then once more from the start, with every check.
     [[nodiscard]] static simdjson::error_code look_up(Object& from, const char* key, Value& to) noexcept {
         const auto onwards = from.find_field(key).get(to);
         if (onwards != simdjson::NO_SUCH_FIELD) return onwards;

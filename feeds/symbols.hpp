@@ -30,7 +30,8 @@ public:
     [[nodiscard]] const core::Instrument* find_or_learn(core::Market market, std::string_view symbol) noexcept {
         if (const auto* known = find(market, symbol); known || !learn_) return known;
         if (symbol.empty() || symbol.size() > core::InstrumentTable::max_symbol ||
-            instruments_.size() >= core::InstrumentTable::max_instruments || !std::all_of(symbol.begin(), symbol.end(), is_plain))
+            instruments_.size() >= core::InstrumentTable::max_instruments ||
+            !std::all_of(symbol.begin(), symbol.end(), is_plain))
             return nullptr;
         core::Instrument instrument;
         instrument.venue = venue_;
@@ -45,7 +46,8 @@ public:
 
 private:
     static constexpr bool is_plain(char c) noexcept {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '/' || c == '.';
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+               c == '/' || c == '.';
     }
 
     core::InstrumentTable& instruments_;

@@ -16,7 +16,7 @@ namespace feeds {
     tick.instrument = instrument.id;
     tick.venue = instrument.venue;
     tick.kind = kind;
-    tick.quote = core::Quote{};   // the widest payload: no byte is left over
+    tick.quote = core::Quote{};  // the widest payload: no byte is left over
     return tick;
 }
 
@@ -32,7 +32,9 @@ namespace feeds {
 class LevelWriter {
 public:
     LevelWriter(Batch& batch, const core::Instrument& instrument, const Frame& frame, BookEvent::Kind kind) noexcept
-        : batch_{batch}, level_{blank_tick(instrument, frame, core::TickKind::level, {})}, start_{batch.ticks().size()} {
+        : batch_{batch},
+          level_{blank_tick(instrument, frame, core::TickKind::level, {})},
+          start_{batch.ticks().size()} {
         level_.flags = kind == BookEvent::Kind::snapshot ? core::tick_flag::snapshot : std::uint8_t{0};
         batch.book.kind = kind;
         batch.book.instrument = instrument.id;

@@ -13,7 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 /// `["0.00003530","145214"],…]` up to and including the closing bracket.
-bool scan_levels(FrameScanner& scan, const core::Instrument& instrument, core::Side side, LevelWriter& levels) noexcept {
+bool scan_levels(FrameScanner& scan, const core::Instrument& instrument, core::Side side,
+                 LevelWriter& levels) noexcept {
     levels.side(side);
     if (scan.next_is(']')) return scan.skip("]");
     do {
@@ -28,12 +29,14 @@ bool scan_levels(FrameScanner& scan, const core::Instrument& instrument, core::S
     return scan.skip("]");
 }
 
-/// From `{"asks":[` to the end: v1 ends with "checksum" and "ts", v2 has "seq" and sometimes "pseq" among them and a "ts" of its own behind.
-bool scan_book(FrameScanner& scan, const core::Instrument& instrument, const Frame& frame, bool snapshot, Batch& batch) noexcept {
+/// From `{"asks":[` to the end: v1 ends with "checksum" and "ts", v2 has "seq" and sometimes "pseq" among them and a
+/// "ts" of its own behind.
+bool scan_book(FrameScanner& scan, const core::Instrument& instrument, const Frame& frame, bool snapshot,
+               Batch& batch) noexcept {
     LevelWriter levels{batch, instrument, frame, snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     BookEvent& event = batch.book;
-    if (!scan.skip("{\"asks\":[") || !scan_levels(scan, instrument, core::Side::sell, levels) || !scan.skip(",\"bids\":[") ||
-        !scan_levels(scan, instrument, core::Side::buy, levels))
+    if (!scan.skip("{\"asks\":[") || !scan_levels(scan, instrument, core::Side::sell, levels) ||
+        !scan.skip(",\"bids\":[") || !scan_levels(scan, instrument, core::Side::buy, levels))
         return false;
     if (scan.skip(",\"checksum\":")) {
         std::int64_t checksum = 0;
@@ -60,7 +63,8 @@ bool scan_side(FrameScanner& scan, core::Side& side) noexcept {
     return side == core::Side::buy ? scan.skip("buy\"") : scan.skip("sell\"");
 }
 
-bool scan_trades(FrameScanner& scan, const core::Instrument& instrument, const Frame& frame, bool snapshot, Batch& batch) noexcept {
+bool scan_trades(FrameScanner& scan, const core::Instrument& instrument, const Frame& frame, bool snapshot,
+                 Batch& batch) noexcept {
     auto tick = blank_tick(instrument, frame, core::TickKind::trade, {});
     tick.flags = snapshot ? core::tick_flag::snapshot : std::uint8_t{0};
     const bool rows = scan.next_is('[');
@@ -76,8 +80,9 @@ bool scan_trades(FrameScanner& scan, const core::Instrument& instrument, const F
             std::uint64_t id = 0;
             if (!scan.skip("{\"ts\":\"") || !scan.milliseconds(ms) || !scan.skip("\",\"price\":\"") ||
                 !scan.decimal(instrument.price_decimals, tick.trade.price.units) || !scan.skip("\",\"size\":\"") ||
-                !scan.decimal(instrument.quantity_decimals, tick.trade.quantity.units) || !scan.skip("\",\"side\":\"") ||
-                !scan_side(scan, tick.side) || !scan.skip(",\"tradeId\":\"") || !scan.integer(id) || !scan.skip("\"}"))
+                !scan.decimal(instrument.quantity_decimals, tick.trade.quantity.units) ||
+                !scan.skip("\",\"side\":\"") || !scan_side(scan, tick.side) || !scan.skip(",\"tradeId\":\"") ||
+                !scan.integer(id) || !scan.skip("\"}"))
                 return false;
             tick.trade.trade_id = id;
         }
@@ -96,8 +101,8 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
     std::string_view type, symbol;
     if (!scan.skip("{\"action\":\"")) return false;
     const bool snapshot = scan.next_is('s');
-    if (!(snapshot ? scan.skip("snapshot") : scan.skip("update")) || !scan.skip("\",\"arg\":{\"instType\":\"") || !scan.text(type) ||
-        !scan.skip("\",\"channel\":\""))
+    if (!(snapshot ? scan.skip("snapshot") : scan.skip("update")) || !scan.skip("\",\"arg\":{\"instType\":\"") ||
+        !scan.text(type) || !scan.skip("\",\"channel\":\""))
         return false;
     const bool book = scan.next_is('b');
     if (!(book ? scan.skip("books") : scan.skip("trade")) || !scan.skip("\",\"instId\":\"") || !scan.text(symbol) ||
@@ -106,14 +111,16 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
     const auto market = market_of(type, symbol);
     const auto* const instrument = market ? symbols.find(*market, symbol) : nullptr;
     if (!instrument) return false;
-    return book ? scan_book(scan, *instrument, frame, snapshot, batch) : scan_trades(scan, *instrument, frame, snapshot, batch);
+    return book ? scan_book(scan, *instrument, frame, snapshot, batch)
+                : scan_trades(scan, *instrument, frame, snapshot, batch);
 }
 
 }  // namespace
 
 core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes && scan_frame(symbols_, frame, batch)) [[likely]]
+    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
+        scan_frame(symbols_, frame, batch)) [[likely]]
         return batch.ticks().size();
     ++handed_on_;
     return decode_general(frame, batch);

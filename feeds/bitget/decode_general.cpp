@@ -80,7 +80,7 @@ bool trades(Message& message) noexcept {
                (append(message.batch, tick) || json.fail(Error::full, "data"));
     });
     if (!read) return false;
-    std::reverse(message.batch.ticks().begin(), message.batch.ticks().end());   // the venue lists newest first
+    std::reverse(message.batch.ticks().begin(), message.batch.ticks().end());  // the venue lists newest first
     return true;
 }
 
@@ -111,8 +111,10 @@ bool book(Message& message) noexcept {
         return read >= 0 || json.fail(Error::negative, key);
     };
     const bool read = json.each_member(object, "data", [&](std::string_view key, Value value) {
-        if (key == "asks") return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
-        if (key == "bids") return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
+        if (key == "asks")
+            return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
+        if (key == "bids")
+            return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
         if (key == "checksum") {
             std::int64_t checksum = 0;
             if (!json.integer(value, "checksum", checksum)) return false;
@@ -164,7 +166,8 @@ bool ticker(Message& message) noexcept {
     return read_mark_and_funding(message.json, object, fields, message.instrument, message.frame, time, message.batch);
 }
 
-bool data_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_view action, const Frame& frame, Batch& batch) noexcept {
+bool data_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_view action, const Frame& frame,
+                  Batch& batch) noexcept {
     if (action != "snapshot" && action != "update") return json.fail(Error::unknown_message, "action", action.data());
     Object arg;
     std::string_view type, channel, symbol;
@@ -173,7 +176,8 @@ bool data_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_v
         return false;
     const auto market = market_of(type, symbol);
     const auto* const instrument = market ? symbols.find_or_learn(*market, symbol) : nullptr;
-    if (!instrument) return json.fail(Error::unknown_symbol, market ? "instId" : "instType", (market ? symbol : type).data());
+    if (!instrument)
+        return json.fail(Error::unknown_symbol, market ? "instId" : "instType", (market ? symbol : type).data());
 
     Message message{json, frame, batch, *instrument, channel, action == "snapshot", {}};
     if (!json.get(root, "data", message.data)) return false;
@@ -219,7 +223,8 @@ bool rest_message(JsonFrame& json, Object& root, const Frame& frame, Batch& batc
     }
     if (!json.member(root, "data", ignored)) return false;
     const auto asks_for = [&](std::string_view what) { return frame.url.find(what) != std::string_view::npos; };
-    batch.control = asks_for("/products") || asks_for("/contracts") || asks_for("/symbols") ? Control::instruments : Control::other;
+    batch.control =
+        asks_for("/products") || asks_for("/contracts") || asks_for("/symbols") ? Control::instruments : Control::other;
     return true;
 }
 
@@ -240,7 +245,8 @@ Decoder::Decoder(Decoder&&) noexcept = default;
 
 core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.bytes.size() > max_frame_bytes) return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
+    if (frame.bytes.size() > max_frame_bytes)
+        return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
     if (frame.bytes == "pong" || frame.bytes == "ping") {
         batch.control = frame.bytes == "pong" ? Control::pong : Control::heartbeat;
         return std::size_t{0};
@@ -251,7 +257,8 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
     const bool read = json.open(frame.bytes, root) && json.optional_text(root, "action", action) &&
                       (!action.empty() ? data_message(json, symbols_, root, action, frame, batch)
                                        : json.optional_text(root, "event", event) &&
-                                             (!event.empty() ? event_message(json, event, batch) : rest_message(json, root, frame, batch)));
+                                             (!event.empty() ? event_message(json, event, batch)
+                                                             : rest_message(json, root, frame, batch)));
     if (!read || !json.close(root)) {
         batch.clear();
         return json.fault();

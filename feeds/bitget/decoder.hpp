@@ -17,7 +17,8 @@ class JsonFrame;
 
 namespace feeds::bitget {
 
-/// Bitget's public frames into ticks: API v2 ("SPOT", "USDT-FUTURES", …) and the v1 streams of old recordings ("sp", "mc").
+/// Bitget's public frames into ticks: API v2 ("SPOT", "USDT-FUTURES", …) and the v1 streams of old recordings ("sp",
+/// "mc").
 ///
 ///   channel           ticks
 ///   trade             trade, oldest first (the venue lists newest first). Those of a `snapshot` are history pushed on
@@ -29,9 +30,9 @@ namespace feeds::bitget {
 ///   ticker            Control::ticker; futures also mark and funding. Its quote is not emitted
 ///
 /// A ticker's mark finer than the instrument's price unit is left out, an index is then 0; funding is cut at 1e-10.
-/// Acks, login, error, `ping`, `pong` and REST instrument lists are named in Batch::control, other REST answers Control::other.
-/// Errors: every reason of core::Error that a text can have; offset and field as near as known.
-/// Source: Bitget API, "WebSocket", channels trade, books, candle, ticker of spot and futures.
+/// Acks, login, error, `ping`, `pong` and REST instrument lists are named in Batch::control, other REST answers
+/// Control::other. Errors: every reason of core::Error that a text can have; offset and field as near as known. Source:
+/// Bitget API, "WebSocket", channels trade, books, candle, ticker of spot and futures.
 class Decoder {
 public:
     /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
@@ -39,8 +40,8 @@ public:
     ~Decoder();
     Decoder(Decoder&&) noexcept;
 
-    /// The number of ticks appended to `batch`. Scans trade and books frames byte by byte as the venue writes them; on any
-    /// surprise, and for all else, decode_general.
+    /// The number of ticks appended to `batch`. Scans trade and books frames byte by byte as the venue writes them; on
+    /// any surprise, and for all else, decode_general.
     core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
 
     /// The same ticks by the general JSON parser.

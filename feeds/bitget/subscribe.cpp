@@ -9,7 +9,8 @@ namespace {
 std::vector<std::string> messages(std::string_view op, std::span<const Topic> topics) {
     std::vector<std::string> arguments;
     for (const auto& [type, channel, symbol] : topics)
-        arguments.push_back("{\"instType\":" + quoted(type) + ",\"channel\":" + quoted(channel) + ",\"instId\":" + quoted(symbol) + '}');
+        arguments.push_back("{\"instType\":" + quoted(type) + ",\"channel\":" + quoted(channel) +
+                            ",\"instId\":" + quoted(symbol) + '}');
     const auto opening = [&](std::size_t) { return "{\"op\":" + quoted(op) + ",\"args\":["; };
     return pack_messages(arguments, opening, "]}", {.bytes = max_request_bytes});
 }
@@ -28,7 +29,11 @@ Topic topic(const core::Instrument& instrument, std::string_view channel) {
     return {type(), std::string{channel}, instrument.symbol};
 }
 
-std::vector<std::string> subscribe(std::span<const Topic> topics) { return messages("subscribe", topics); }
-std::vector<std::string> unsubscribe(std::span<const Topic> topics) { return messages("unsubscribe", topics); }
+std::vector<std::string> subscribe(std::span<const Topic> topics) {
+    return messages("subscribe", topics);
+}
+std::vector<std::string> unsubscribe(std::span<const Topic> topics) {
+    return messages("unsubscribe", topics);
+}
 
 }  // namespace feeds::bitget

@@ -15,13 +15,13 @@ class Rules {
 public:
     static constexpr core::Venue venue = core::Venue::bitget;
     static constexpr bool snapshot_in_stream = true;
-    static constexpr bool sequenced = false;   ///< "seq" has holes by design: a lost frame shows by its checksum at best
+    static constexpr bool sequenced = false;  ///< "seq" has holes by design: a lost frame shows by its checksum at best
 
     explicit Rules(std::size_t instruments = 0) : books_{instruments} {}
 
     [[nodiscard]] Follow follows(const BookEvent& last, const BookEvent& event) const noexcept {
         if (event.has_previous) return event.previous == last.last ? Follow::apply : Follow::gap;
-        if (event.last == 0) return Follow::apply;   // v1 has no numbers
+        if (event.last == 0) return Follow::apply;  // v1 has no numbers
         return event.last > last.last ? Follow::apply : Follow::gap;
     }
 

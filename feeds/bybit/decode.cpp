@@ -25,7 +25,9 @@ bool scan_side(FrameScanner& at, core::Side& side) noexcept {
     return side == core::Side::buy ? at.skip("Buy\"") : at.skip("Sell\"");
 }
 
-bool scan_flag(FrameScanner& at) noexcept { return at.skip("true") || at.skip("false"); }
+bool scan_flag(FrameScanner& at) noexcept {
+    return at.skip("true") || at.skip("false");
+}
 
 /// `["1.9531","6203"]`
 bool scan_level(Scan& scan, std::int64_t& price, std::int64_t& quantity, LevelText& text) noexcept {
@@ -62,11 +64,13 @@ bool scan_book(Scan& scan, bool best_only) noexcept {
     std::int64_t ms = 0;
     std::uint64_t update = 0;
     std::uint64_t ignored = 0;
-    if (!at.skip("\",\"ts\":") || !at.milliseconds(sent_ms) || !at.skip(",\"data\":{\"s\":\"") || !at.skip_text(scan.symbol) ||
-        !at.skip("\",\"b\":["))
+    if (!at.skip("\",\"ts\":") || !at.milliseconds(sent_ms) || !at.skip(",\"data\":{\"s\":\"") ||
+        !at.skip_text(scan.symbol) || !at.skip("\",\"b\":["))
         return false;
     const auto ending = [&] {
-        if (!at.skip(",\"u\":") || !at.integer(update) || (at.skip(",\"seq\":") && !at.integer(ignored)) || !at.skip("}")) return false;
+        if (!at.skip(",\"u\":") || !at.integer(update) || (at.skip(",\"seq\":") && !at.integer(ignored)) ||
+            !at.skip("}"))
+            return false;
         ms = sent_ms;
         if (at.skip(",\"cts\":") && !at.milliseconds(ms)) return false;
         return at.skip("}") && at.at_end();
@@ -79,8 +83,10 @@ bool scan_book(Scan& scan, bool best_only) noexcept {
         tick.venue_time = milliseconds{ms};
         return append(scan.batch, tick);
     }
-    LevelWriter levels{scan.batch, scan.instrument, scan.frame, snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
-    if (!scan_levels(scan, core::Side::buy, levels) || !at.skip(",\"a\":[") || !scan_levels(scan, core::Side::sell, levels) || !ending())
+    LevelWriter levels{scan.batch, scan.instrument, scan.frame,
+                       snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
+    if (!scan_levels(scan, core::Side::buy, levels) || !at.skip(",\"a\":[") ||
+        !scan_levels(scan, core::Side::sell, levels) || !ending())
         return false;
     scan.batch.book.first = scan.batch.book.last = update;
     levels.finish(milliseconds{ms}, update);
@@ -96,12 +102,13 @@ bool scan_trades(Scan& scan) noexcept {
     if (!at.skip("snapshot\",\"ts\":") || !at.milliseconds(ms) || !at.skip(",\"data\":[")) return false;
     auto tick = blank_tick(scan.instrument, scan.frame, core::TickKind::trade, {});
     do {
-        if (!at.skip("{\"T\":") || !at.milliseconds(ms) || !at.skip(",\"s\":\"") || !at.skip_text(scan.symbol) || !at.skip("\",\"S\":\"") ||
-            !scan_side(at, tick.side) || !at.skip(",\"v\":\"") ||
+        if (!at.skip("{\"T\":") || !at.milliseconds(ms) || !at.skip(",\"s\":\"") || !at.skip_text(scan.symbol) ||
+            !at.skip("\",\"S\":\"") || !scan_side(at, tick.side) || !at.skip(",\"v\":\"") ||
             !at.decimal(scan.instrument.quantity_decimals, tick.trade.quantity.units) || !at.skip("\",\"p\":\"") ||
             !at.decimal(scan.instrument.price_decimals, tick.trade.price.units) ||
-            (at.skip("\",\"L\":\"") && !at.text(direction)) || !at.skip("\",\"i\":\"") || !at.text(id) || !at.skip("\",\"BT\":") ||
-            !scan_flag(at) || (at.skip(",\"RPI\":") && !scan_flag(at)) || (at.skip(",\"seq\":") && !at.integer(ignored)) || !at.skip("}"))
+            (at.skip("\",\"L\":\"") && !at.text(direction)) || !at.skip("\",\"i\":\"") || !at.text(id) ||
+            !at.skip("\",\"BT\":") || !scan_flag(at) || (at.skip(",\"RPI\":") && !scan_flag(at)) ||
+            (at.skip(",\"seq\":") && !at.integer(ignored)) || !at.skip("}"))
             return false;
         tick.trade.trade_id = trade_id_of(id);
         tick.venue_time = milliseconds{ms};
@@ -117,11 +124,13 @@ bool scan_old_trades(Scan& scan) noexcept {
     auto tick = blank_tick(scan.instrument, scan.frame, core::TickKind::trade, {});
     do {
         std::int64_t ms = 0;
-        if (!at.skip("{\"symbol\":\"") || !at.skip_text(scan.symbol) || !at.skip("\",\"tick_direction\":\"") || !at.text(ignored) ||
-            !at.skip("\",\"price\":\"") || !at.decimal(scan.instrument.price_decimals, tick.trade.price.units) ||
-            !at.skip("\",\"size\":") || !at.decimal(scan.instrument.quantity_decimals, tick.trade.quantity.units) ||
-            !at.skip(",\"timestamp\":\"") || !at.text(ignored) || !at.skip("\",\"trade_time_ms\":\"") || !at.milliseconds(ms) ||
-            !at.skip("\",\"side\":\"") || !scan_side(at, tick.side) || !at.skip(",\"trade_id\":\"") || !at.text(id) || !at.skip("\"}"))
+        if (!at.skip("{\"symbol\":\"") || !at.skip_text(scan.symbol) || !at.skip("\",\"tick_direction\":\"") ||
+            !at.text(ignored) || !at.skip("\",\"price\":\"") ||
+            !at.decimal(scan.instrument.price_decimals, tick.trade.price.units) || !at.skip("\",\"size\":") ||
+            !at.decimal(scan.instrument.quantity_decimals, tick.trade.quantity.units) ||
+            !at.skip(",\"timestamp\":\"") || !at.text(ignored) || !at.skip("\",\"trade_time_ms\":\"") ||
+            !at.milliseconds(ms) || !at.skip("\",\"side\":\"") || !scan_side(at, tick.side) ||
+            !at.skip(",\"trade_id\":\"") || !at.text(id) || !at.skip("\"}"))
             return false;
         tick.trade.trade_id = trade_id_of(id);
         tick.venue_time = milliseconds{ms};
@@ -139,9 +148,11 @@ bool scan_old_levels(Scan& scan, bool sized, LevelWriter& levels) noexcept {
         std::int64_t price = 0;
         std::int64_t quantity = 0;
         core::Side side{};
-        if (!at.skip("{\"price\":\"") || !at.decimal(scan.instrument.price_decimals, price) || !at.skip("\",\"symbol\":\"") ||
-            !at.skip_text(scan.symbol) || !at.skip("\",\"id\":\"") || !at.text(id) || !at.skip("\",\"side\":\"") || !scan_side(at, side) ||
-            (sized && (!at.skip(",\"size\":") || !at.decimal(scan.instrument.quantity_decimals, quantity))) || !at.skip("}"))
+        if (!at.skip("{\"price\":\"") || !at.decimal(scan.instrument.price_decimals, price) ||
+            !at.skip("\",\"symbol\":\"") || !at.skip_text(scan.symbol) || !at.skip("\",\"id\":\"") || !at.text(id) ||
+            !at.skip("\",\"side\":\"") || !scan_side(at, side) ||
+            (sized && (!at.skip(",\"size\":") || !at.decimal(scan.instrument.quantity_decimals, quantity))) ||
+            !at.skip("}"))
             return false;
         levels.side(side);
         if (!levels.add(price, quantity)) return false;
@@ -154,14 +165,16 @@ bool scan_old_book(Scan& scan) noexcept {
     auto& at = scan.at;
     const bool snapshot = at.next_is('s');
     if (!(snapshot ? at.skip("snapshot\",\"data\":{") : at.skip("delta\",\"data\":{"))) return false;
-    LevelWriter levels{scan.batch, scan.instrument, scan.frame, snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
+    LevelWriter levels{scan.batch, scan.instrument, scan.frame,
+                       snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     if (snapshot ? !at.skip("\"order_book\":[") || !scan_old_levels(scan, true, levels)
                  : !at.skip("\"delete\":[") || !scan_old_levels(scan, false, levels) || !at.skip(",\"update\":[") ||
-                       !scan_old_levels(scan, true, levels) || !at.skip(",\"insert\":[") || !scan_old_levels(scan, true, levels))
+                       !scan_old_levels(scan, true, levels) || !at.skip(",\"insert\":[") ||
+                       !scan_old_levels(scan, true, levels))
         return false;
     std::uint64_t us = 0;
-    if (!at.skip("},\"cross_seq\":\"") || !at.integer(scan.batch.book.last) || !at.skip("\",\"timestamp_e6\":\"") || !at.integer(us) ||
-        us > static_cast<std::uint64_t>(INT64_MAX / 1000) || !at.skip("\"}"))
+    if (!at.skip("},\"cross_seq\":\"") || !at.integer(scan.batch.book.last) || !at.skip("\",\"timestamp_e6\":\"") ||
+        !at.integer(us) || us > static_cast<std::uint64_t>(INT64_MAX / 1000) || !at.skip("\"}"))
         return false;
     levels.finish(microseconds{us}, scan.batch.book.last);
     return at.at_end();
@@ -202,7 +215,8 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
 
 core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes && scan_frame(symbols_, frame, batch)) [[likely]]
+    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
+        scan_frame(symbols_, frame, batch)) [[likely]]
         return batch.ticks().size();
     ++handed_on_;
     return decode_general(frame, batch);

@@ -31,19 +31,22 @@ bool parse_side(JsonFrame& json, Object& from, const char* key, core::Side& side
     return true;
 }
 
-/// v5 `{"T":1672304486865,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f43950-…","BT":false}`
+/// v5
+/// `{"T":1672304486865,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f43950-…","BT":false}`
 bool trade(Message& message, Object& object, core::Tick& tick) noexcept {
     auto& json = message.json;
     std::string_view id;
     if (!json.milliseconds(object, "T", tick.venue_time) || !parse_side(json, object, "S", tick.side) ||
         !json.decimal(object, "v", message.instrument.quantity_decimals, tick.trade.quantity.units) ||
-        !json.decimal(object, "p", message.instrument.price_decimals, tick.trade.price.units) || !json.text(object, "i", id))
+        !json.decimal(object, "p", message.instrument.price_decimals, tick.trade.price.units) ||
+        !json.text(object, "i", id))
         return false;
     tick.trade.trade_id = trade_id_of(id);
     return true;
 }
 
-/// Before v5 `{"symbol":"BCHUSDT","tick_direction":"MinusTick","price":"1053.90","size":0.14,"timestamp":"…","trade_time_ms":"…","side":"Buy","trade_id":"…"}`
+/// Before v5
+/// `{"symbol":"BCHUSDT","tick_direction":"MinusTick","price":"1053.90","size":0.14,"timestamp":"…","trade_time_ms":"…","side":"Buy","trade_id":"…"}`
 bool old_trade(Message& message, Object& object, core::Tick& tick) noexcept {
     auto& json = message.json;
     std::string_view id;
@@ -81,7 +84,8 @@ bool book(Message& message) noexcept {
     bool snapshot = false;
     core::Nanoseconds time{};
     Object data;
-    if (!is_snapshot(message, snapshot) || !json.milliseconds(message.root, "ts", time) || !json.get(message.root, "data", data))
+    if (!is_snapshot(message, snapshot) || !json.milliseconds(message.root, "ts", time) ||
+        !json.get(message.root, "data", data))
         return false;
     LevelWriter levels{message.batch, message.instrument, message.frame,
                        snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
@@ -108,7 +112,7 @@ bool quote(Message& message) noexcept {
     Object data;
     auto tick = blank_tick(message.instrument, message.frame, TickKind::quote, {});
     if (!is_snapshot(message, snapshot)) return false;
-    if (!snapshot) return json.fail(Error::unknown_message, "type");   // half a quote cannot be told
+    if (!snapshot) return json.fail(Error::unknown_message, "type");  // half a quote cannot be told
     if (!json.milliseconds(message.root, "ts", tick.venue_time) || !json.get(message.root, "data", data) ||
         !read_best(json, data, "b", message.instrument, tick.quote.bid_price, tick.quote.bid_quantity) ||
         !read_best(json, data, "a", message.instrument, tick.quote.ask_price, tick.quote.ask_quantity) ||
@@ -117,7 +121,8 @@ bool quote(Message& message) noexcept {
     return append(message.batch, tick) || json.fail(Error::full, "data");
 }
 
-/// `[{"price":"1053.80","symbol":"BCHUSDT","id":"10538000","side":"Buy","size":17.46},…]`; those to delete have no size.
+/// `[{"price":"1053.80","symbol":"BCHUSDT","id":"10538000","side":"Buy","size":17.46},…]`; those to delete have no
+/// size.
 bool old_levels(Message& message, Object& data, const char* key, bool sized, LevelWriter& levels) noexcept {
     auto& json = message.json;
     Array rows;
@@ -143,13 +148,14 @@ bool old_book(Message& message) noexcept {
     LevelWriter levels{message.batch, message.instrument, message.frame,
                        snapshot ? BookEvent::Kind::snapshot : BookEvent::Kind::update};
     const bool read = snapshot ? old_levels(message, data, "order_book", true, levels)
-                               : old_levels(message, data, "delete", false, levels) && old_levels(message, data, "update", true, levels) &&
+                               : old_levels(message, data, "delete", false, levels) &&
+                                     old_levels(message, data, "update", true, levels) &&
                                      old_levels(message, data, "insert", true, levels);
     std::int64_t sequence = 0;
     core::Nanoseconds time{};
     Value stamp;
-    if (!read || !json.integer(message.root, "cross_seq", sequence) || !json.member(message.root, "timestamp_e6", stamp) ||
-        !json.time(stamp, "timestamp_e6", microseconds{1}, time))
+    if (!read || !json.integer(message.root, "cross_seq", sequence) ||
+        !json.member(message.root, "timestamp_e6", stamp) || !json.time(stamp, "timestamp_e6", microseconds{1}, time))
         return false;
     if (sequence < 0) return json.fail(Error::negative, "cross_seq");
     message.batch.book.last = static_cast<std::uint64_t>(sequence);
@@ -193,7 +199,8 @@ bool candles(Message& message, std::uint32_t interval_s) noexcept {
 bool ticker(Message& message) noexcept {
     core::Nanoseconds time{};
     Object data;
-    if (!message.json.milliseconds(message.root, "ts", time) || !message.json.get(message.root, "data", data)) return false;
+    if (!message.json.milliseconds(message.root, "ts", time) || !message.json.get(message.root, "data", data))
+        return false;
     message.batch.control = Control::ticker;
     constexpr TickerFields fields{"markPrice", "indexPrice", "fundingRate", "nextFundingTime"};
     return read_mark_and_funding(message.json, data, fields, message.instrument, message.frame, time, message.batch);
@@ -206,11 +213,14 @@ const core::Instrument* find_or_learn(Symbols& symbols, const Frame& frame, std:
     return symbols.find_or_learn(market_of(frame.url).value_or(guess), symbol);
 }
 
-bool topic_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_view topic, const Frame& frame, Batch& batch) noexcept {
+bool topic_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_view topic, const Frame& frame,
+                   Batch& batch) noexcept {
     const auto name = topic.substr(0, topic.find('.'));
     const auto dot = topic.rfind('.');
     const auto symbol = dot == std::string_view::npos ? std::string_view{} : topic.substr(dot + 1);
-    const auto middle = dot > name.size() && dot != std::string_view::npos ? topic.substr(name.size() + 1, dot - name.size() - 1) : std::string_view{};
+    const auto middle = dot > name.size() && dot != std::string_view::npos
+                            ? topic.substr(name.size() + 1, dot - name.size() - 1)
+                            : std::string_view{};
     const bool known = name == "publicTrade" || name == "trade" || name == "orderbook" || name == "orderBookL2_25" ||
                        name == "kline" || name == "tickers";
     if (!known) {
@@ -223,7 +233,7 @@ bool topic_message(JsonFrame& json, Symbols& symbols, Object& root, std::string_
     Message message{json, frame, batch, *instrument, root};
     if (name == "publicTrade") return trades(message, trade);
     if (name == "trade") {
-        std::string_view type;   // v5 and its predecessors name a type, the streams before them none
+        std::string_view type;  // v5 and its predecessors name a type, the streams before them none
         if (!json.optional_text(root, "type", type)) return false;
         return type.empty() ? trades(message, old_trade) : trades(message, trade);
     }
@@ -281,7 +291,8 @@ bool answer_message(JsonFrame& json, Object& root, const Frame& frame, Batch& ba
         if (!json.integer(value, code_key, code) || !json.optional_text(root, "op", op)) return false;
         name_answer(op, code == 0, batch);
         const auto asks_for = [&](std::string_view what) { return frame.url.find(what) != std::string_view::npos; };
-        if (code == 0 && (asks_for("/instruments-info") || asks_for("/public/symbols"))) batch.control = Control::instruments;
+        if (code == 0 && (asks_for("/instruments-info") || asks_for("/public/symbols")))
+            batch.control = Control::instruments;
         return true;
     }
     if (json.failed()) return false;
@@ -300,7 +311,8 @@ Decoder::Decoder(Decoder&&) noexcept = default;
 
 core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.bytes.size() > max_frame_bytes) return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
+    if (frame.bytes.size() > max_frame_bytes)
+        return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
     if (frame.bytes == "pong" || frame.bytes == "ping") {
         batch.control = frame.bytes == "pong" ? Control::pong : Control::heartbeat;
         return std::size_t{0};
@@ -309,7 +321,8 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
     std::string_view topic;
     auto& json = *json_;
     const bool read = json.open(frame.bytes, root) && json.optional_text(root, "topic", topic) &&
-                      (!topic.empty() ? topic_message(json, symbols_, root, topic, frame, batch) : answer_message(json, root, frame, batch));
+                      (!topic.empty() ? topic_message(json, symbols_, root, topic, frame, batch)
+                                      : answer_message(json, root, frame, batch));
     if (!read || !json.close(root)) {
         batch.clear();
         return json.fault();

@@ -23,16 +23,16 @@ namespace feeds::bybit {
 ///   publicTrade.S, trade.S         trade; trade_id as trade_id_of says
 ///   orderbook.1.S                  quote; a missing side has price and quantity 0
 ///   orderbook.50|200|500|1000.S    level: snapshot, deltas. BookEvent first = last = "u"; time is "cts", else "ts"
-///   orderBookL2_25.S               level: snapshot, deltas in the order delete, update, insert. BookEvent first = 0, last = "cross_seq"
-///   kline.I.S                      bar; "confirm" is tick_flag::closed
-///   tickers.S                      Control::ticker; with markPrice or fundingRate also mark and funding (a delta's untold
+///   orderBookL2_25.S               level: snapshot, deltas in the order delete, update, insert. BookEvent first = 0,
+///   last = "cross_seq" kline.I.S                      bar; "confirm" is tick_flag::closed tickers.S Control::ticker;
+///   with markPrice or fundingRate also mark and funding (a delta's untold
 ///                                  index and next time are 0). Its quote is not emitted
 ///
 /// A ticker's mark finer than the instrument's price unit is left out, an index is then 0; funding is cut at 1e-10.
-/// A topic does not tell spot from linear: the address of the connection does (`…/v5/public/spot`); without one the symbol is
-/// looked for as linear, spot, inverse in turn.
-/// Acks, auth, errors, pongs and REST instrument lists are named in Batch::control, other REST answers Control::other.
-/// Source: Bybit API v5, "Websocket Stream", "Public"; before it "Inverse/USDT Perpetual", "Public topics".
+/// A topic does not tell spot from linear: the address of the connection does (`…/v5/public/spot`); without one the
+/// symbol is looked for as linear, spot, inverse in turn. Acks, auth, errors, pongs and REST instrument lists are named
+/// in Batch::control, other REST answers Control::other. Source: Bybit API v5, "Websocket Stream", "Public"; before it
+/// "Inverse/USDT Perpetual", "Public topics".
 class Decoder {
 public:
     /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
@@ -40,8 +40,8 @@ public:
     ~Decoder();
     Decoder(Decoder&&) noexcept;
 
-    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on any
-    /// surprise, and for all else, decode_general.
+    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on
+    /// any surprise, and for all else, decode_general.
     core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
 
     /// The same ticks by the general JSON parser.
@@ -64,6 +64,7 @@ private:
 [[nodiscard]] std::optional<core::Market> market_of(std::string_view url) noexcept;
 
 /// The instrument of a topic's symbol on the frame's connection, or nullptr.
-[[nodiscard]] const core::Instrument* find(const Symbols& symbols, const Frame& frame, std::string_view symbol) noexcept;
+[[nodiscard]] const core::Instrument* find(const Symbols& symbols, const Frame& frame,
+                                           std::string_view symbol) noexcept;
 
 }  // namespace feeds::bybit

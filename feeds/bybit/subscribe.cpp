@@ -6,7 +6,8 @@ namespace feeds::bybit {
 
 namespace {
 
-std::vector<std::string> messages(std::string_view op, std::span<const std::string> topics, core::Market market, std::uint64_t first_id) {
+std::vector<std::string> messages(std::string_view op, std::span<const std::string> topics, core::Market market,
+                                  std::uint64_t first_id) {
     std::vector<std::string> arguments;
     for (const auto& name : topics) arguments.push_back(quoted(name));
     const auto opening = [&](std::size_t n) {

@@ -10,7 +10,7 @@ namespace feeds::bybit {
 struct Rules {
     static constexpr core::Venue venue = core::Venue::bybit;
     static constexpr bool snapshot_in_stream = true;
-    bool sequenced = false;   ///< true once v5 was seen: then a lost frame shows by the next one
+    bool sequenced = false;  ///< true once v5 was seen: then a lost frame shows by the next one
 
     [[nodiscard]] Follow follows(const BookEvent& last, const BookEvent& event) const noexcept {
         if (event.first == 0) return event.last > last.last ? Follow::apply : Follow::gap;

@@ -6,7 +6,9 @@ namespace feeds::bybit {
 
 namespace {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 constexpr int hex_value(char c) noexcept {
     if (is_digit(c)) return c - '0';
@@ -17,7 +19,8 @@ constexpr int hex_value(char c) noexcept {
 
 /// The first 16 hexadecimal digits of `20f43950-d8dd-5b31-9112-a178eb6023af`.
 std::optional<std::uint64_t> uuid_head(std::string_view text) noexcept {
-    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+        return std::nullopt;
     std::uint64_t value = 0;
     int bad = 0;
     for (std::size_t i = 0; i < 18; ++i) {

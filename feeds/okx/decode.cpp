@@ -21,14 +21,15 @@ bool scan_levels(FrameScanner& at, const core::Instrument& instrument, core::Sid
         std::uint64_t orders = 0;
         LevelText text;
         if (!at.skip("[\"") || !at.decimal(instrument.price_decimals, price, text.price) || !at.skip("\",\"") ||
-            !at.decimal(instrument.quantity_decimals, quantity, text.quantity) || !at.skip("\",\"0\",\"") || !at.integer(orders) ||
-            !at.skip("\"]") || !levels.add(price, quantity, text))
+            !at.decimal(instrument.quantity_decimals, quantity, text.quantity) || !at.skip("\",\"0\",\"") ||
+            !at.integer(orders) || !at.skip("\"]") || !levels.add(price, quantity, text))
             return false;
     } while (at.skip(","));
     return at.skip("]");
 }
 
-/// From `snapshot","data":[` to the end. Behind the levels stand "ts", "checksum", "seqId", "prevSeqId": the last two since 2023, in either order.
+/// From `snapshot","data":[` to the end. Behind the levels stand "ts", "checksum", "seqId", "prevSeqId": the last two
+/// since 2023, in either order.
 bool scan_book(FrameScanner& at, const core::Instrument& instrument, const Frame& frame, Batch& batch) noexcept {
     const bool snapshot = at.next_is('s');
     if (!(snapshot ? at.skip("snapshot") : at.skip("update")) || !at.skip("\",\"data\":[{\"asks\":[")) return false;
@@ -37,7 +38,8 @@ bool scan_book(FrameScanner& at, const core::Instrument& instrument, const Frame
     std::int64_t ms = 0;
     std::int64_t previous = -1;
     if (!scan_levels(at, instrument, core::Side::sell, levels) || !at.skip(",\"bids\":[") ||
-        !scan_levels(at, instrument, core::Side::buy, levels) || !at.skip(",\"ts\":\"") || !at.milliseconds(ms) || !at.skip("\""))
+        !scan_levels(at, instrument, core::Side::buy, levels) || !at.skip(",\"ts\":\"") || !at.milliseconds(ms) ||
+        !at.skip("\""))
         return false;
     if (at.skip(",\"checksum\":")) {
         std::int64_t checksum = 0;
@@ -69,8 +71,9 @@ bool scan_trades(FrameScanner& at, const core::Instrument& instrument, const Fra
             !at.decimal(instrument.quantity_decimals, tick.trade.quantity.units) || !at.skip("\",\"side\":\""))
             return false;
         tick.side = at.next_is('b') ? core::Side::buy : core::Side::sell;
-        if (!(tick.side == core::Side::buy ? at.skip("buy\",\"ts\":\"") : at.skip("sell\",\"ts\":\"")) || !at.milliseconds(ms) ||
-            !at.skip("\"") || (at.skip(",\"count\":\"") && (!at.integer(count) || !at.skip("\""))) ||
+        if (!(tick.side == core::Side::buy ? at.skip("buy\",\"ts\":\"") : at.skip("sell\",\"ts\":\"")) ||
+            !at.milliseconds(ms) || !at.skip("\"") ||
+            (at.skip(",\"count\":\"") && (!at.integer(count) || !at.skip("\""))) ||
             (at.skip(",\"seqId\":") && !at.integer(count)) || !at.skip("}"))
             return false;
         tick.venue_time = milliseconds{ms};
@@ -80,11 +83,12 @@ bool scan_trades(FrameScanner& at, const core::Instrument& instrument, const Fra
 }
 
 /// The best level of a side and the closing bracket.
-bool scan_best(FrameScanner& at, const core::Instrument& instrument, core::Price& price, core::Quantity& quantity) noexcept {
+bool scan_best(FrameScanner& at, const core::Instrument& instrument, core::Price& price,
+               core::Quantity& quantity) noexcept {
     std::uint64_t orders = 0;
-    if (at.next_is('[') &&
-        (!at.skip("[\"") || !at.decimal(instrument.price_decimals, price.units) || !at.skip("\",\"") ||
-         !at.decimal(instrument.quantity_decimals, quantity.units) || !at.skip("\",\"0\",\"") || !at.integer(orders) || !at.skip("\"]")))
+    if (at.next_is('[') && (!at.skip("[\"") || !at.decimal(instrument.price_decimals, price.units) ||
+                            !at.skip("\",\"") || !at.decimal(instrument.quantity_decimals, quantity.units) ||
+                            !at.skip("\",\"0\",\"") || !at.integer(orders) || !at.skip("\"]")))
         return false;
     return at.skip("]");
 }
@@ -94,9 +98,10 @@ bool scan_quote(FrameScanner& at, const core::Instrument& instrument, const Fram
     auto tick = blank_tick(instrument, frame, core::TickKind::quote, {});
     std::int64_t ms = 0;
     std::uint64_t ignored = 0;
-    if (!at.skip("{\"asks\":[") || !scan_best(at, instrument, tick.quote.ask_price, tick.quote.ask_quantity) || !at.skip(",\"bids\":[") ||
-        !scan_best(at, instrument, tick.quote.bid_price, tick.quote.bid_quantity) || !at.skip(",\"ts\":\"") || !at.milliseconds(ms) ||
-        !at.skip("\"") || (at.skip(",\"seqId\":") && !at.integer(ignored)) || !at.skip("}]}") || !at.at_end())
+    if (!at.skip("{\"asks\":[") || !scan_best(at, instrument, tick.quote.ask_price, tick.quote.ask_quantity) ||
+        !at.skip(",\"bids\":[") || !scan_best(at, instrument, tick.quote.bid_price, tick.quote.bid_quantity) ||
+        !at.skip(",\"ts\":\"") || !at.milliseconds(ms) || !at.skip("\"") ||
+        (at.skip(",\"seqId\":") && !at.integer(ignored)) || !at.skip("}]}") || !at.at_end())
         return false;
     tick.venue_time = milliseconds{ms};
     return append(batch, tick);
@@ -106,7 +111,8 @@ bool scan_quote(FrameScanner& at, const core::Instrument& instrument, const Fram
 bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     FrameScanner at{frame.bytes};
     std::string_view channel, symbol;
-    if (!at.skip("{\"arg\":{\"channel\":\"") || !at.text(channel) || !at.skip("\",\"instId\":\"") || !at.text(symbol) || !at.skip("\"},\""))
+    if (!at.skip("{\"arg\":{\"channel\":\"") || !at.text(channel) || !at.skip("\",\"instId\":\"") || !at.text(symbol) ||
+        !at.skip("\"},\""))
         return false;
     const auto* const instrument = symbols.find(market_of(symbol), symbol);
     if (!instrument) return false;
@@ -121,7 +127,8 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
 
 core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes && scan_frame(symbols_, frame, batch)) [[likely]]
+    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
+        scan_frame(symbols_, frame, batch)) [[likely]]
         return batch.ticks().size();
     ++handed_on_;
     return decode_general(frame, batch);

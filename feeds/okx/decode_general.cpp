@@ -21,7 +21,7 @@ struct Message {
     Batch& batch;
     const core::Instrument& instrument;
     std::string_view channel;
-    std::string_view action;   ///< "" where the channel has none
+    std::string_view action;  ///< "" where the channel has none
     Array data;
 };
 
@@ -44,7 +44,8 @@ bool trades(Message& message) noexcept {
         auto tick = blank_tick(message.instrument, message.frame, TickKind::trade, {});
         std::string_view side;
         std::int64_t id = 0;
-        if (!json.integer(object, "tradeId", id) || !json.decimal(object, "px", message.instrument.price_decimals, tick.trade.price.units) ||
+        if (!json.integer(object, "tradeId", id) ||
+            !json.decimal(object, "px", message.instrument.price_decimals, tick.trade.price.units) ||
             !json.decimal(object, "sz", message.instrument.quantity_decimals, tick.trade.quantity.units) ||
             !json.text(object, "side", side) || !json.milliseconds(object, "ts", tick.venue_time))
             return false;
@@ -65,8 +66,10 @@ bool book_object(Message& message, Object& object, bool snapshot) noexcept {
     core::Nanoseconds time{};
     const bool read = json.each_member(object, "data", [&](std::string_view key, Value value) {
         std::int64_t number = 0;
-        if (key == "asks") return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
-        if (key == "bids") return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
+        if (key == "asks")
+            return asks = true, read_levels(json, value, "asks", core::Side::sell, message.instrument, levels);
+        if (key == "bids")
+            return bids = true, read_levels(json, value, "bids", core::Side::buy, message.instrument, levels);
         if (key == "ts") return stamped = true, json.time(value, "ts", std::chrono::milliseconds{1}, time);
         if (key == "checksum") {
             if (!json.integer(value, "checksum", number)) return false;
@@ -98,7 +101,7 @@ bool book(Message& message) noexcept {
         return message.json.fail(Error::unknown_message, "action", message.action.data());
     int events = 0;
     const bool read = each_object(message, [&](Object& object) {
-        if (events++ != 0) return message.json.fail(Error::malformed, "data");   // one book event a frame
+        if (events++ != 0) return message.json.fail(Error::malformed, "data");  // one book event a frame
         return book_object(message, object, message.action != "update");
     });
     return read && (events == 1 || message.json.fail(Error::missing_field, "data"));
@@ -153,7 +156,8 @@ bool fundings(Message& message) noexcept {
 using Reader = bool (*)(Message&) noexcept;
 Reader reader_of(std::string_view channel) noexcept {
     if (channel == "trades" || channel == "trades-all") return trades;
-    if (channel == "books" || channel == "books5" || channel == "books-l2-tbt" || channel == "books50-l2-tbt") return book;
+    if (channel == "books" || channel == "books5" || channel == "books-l2-tbt" || channel == "books50-l2-tbt")
+        return book;
     if (channel == "bbo-tbt") return quotes;
     if (channel == "mark-price") return marks;
     if (channel == "funding-rate") return fundings;
@@ -180,7 +184,8 @@ bool event_message(JsonFrame& json, Object& root, std::string_view event, Batch&
 }
 
 /// `{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[…]}`, books with an "action" before the data.
-bool data_message(JsonFrame& json, Symbols& symbols, Object& root, Object& arg, const Frame& frame, Batch& batch) noexcept {
+bool data_message(JsonFrame& json, Symbols& symbols, Object& root, Object& arg, const Frame& frame,
+                  Batch& batch) noexcept {
     std::string_view channel, symbol, action, event;
     Value data;
     if (!json.text(arg, "channel", channel)) return false;
@@ -188,7 +193,7 @@ bool data_message(JsonFrame& json, Symbols& symbols, Object& root, Object& arg, 
     const auto interval_s = channel.starts_with("candle") ? interval_seconds(channel.substr(6)) : 0;
     if ((reader || interval_s != 0) && !json.text(arg, "instId", symbol)) return false;
     if (reader == book && !json.optional_text(root, "action", action)) return false;
-    if (!json.optional(root, "data", data))   // an ack whose "arg" comes first
+    if (!json.optional(root, "data", data))  // an ack whose "arg" comes first
         return !json.failed() && json.text(root, "event", event) && event_message(json, root, event, batch);
     if (!reader && interval_s == 0) {
         batch.control = channel == "tickers"       ? Control::ticker
@@ -217,7 +222,8 @@ bool answer_message(JsonFrame& json, Object& root, const Frame& frame, Batch& ba
         return true;
     }
     if (!json.member(root, "data", ignored)) return false;
-    batch.control = frame.url.find("/public/instruments") != std::string_view::npos ? Control::instruments : Control::other;
+    batch.control =
+        frame.url.find("/public/instruments") != std::string_view::npos ? Control::instruments : Control::other;
     return true;
 }
 
@@ -238,7 +244,8 @@ Decoder::Decoder(Decoder&&) noexcept = default;
 
 core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& frame, Batch& batch) noexcept {
     batch.clear();
-    if (frame.bytes.size() > max_frame_bytes) return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
+    if (frame.bytes.size() > max_frame_bytes)
+        return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
     if (frame.bytes == "pong" || frame.bytes == "ping") {
         batch.control = frame.bytes == "pong" ? Control::pong : Control::heartbeat;
         return std::size_t{0};
@@ -248,7 +255,8 @@ core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& fram
     std::string_view event;
     auto& json = *json_;
     bool read = json.open(frame.bytes, root);
-    // Data frames begin with their "arg"; only others are asked for an "event", for a missing one costs a walk to the end.
+    // Data frames begin with their "arg"; only others are asked for an "event", for a missing one costs a walk to the
+    // end.
     if (read && !frame.bytes.starts_with("{\"arg\"") && json.optional(root, "event", value))
         read = json.text(value, "event", event) && event_message(json, root, event, batch);
     else if (read && !json.failed() && json.optional(root, "arg", value))

@@ -20,8 +20,10 @@ namespace feeds::okx {
 ///
 ///   channel                         ticks
 ///   trades, trades-all              trade, in the order of the frame
-///   books, books-l2-tbt, books50-…  level: snapshot, then updates; texts filled for the checksum. BookEvent last = "seqId",
-///                                   previous = "prevSeqId" (has_previous is false for -1 and in recordings without them)
+///   books, books-l2-tbt, books50-…  level: snapshot, then updates; texts filled for the checksum. BookEvent last =
+///   "seqId",
+///                                   previous = "prevSeqId" (has_previous is false for -1 and in recordings without
+///                                   them)
 ///   books5                          level: a snapshot each (subscribe to one depth per instrument)
 ///   bbo-tbt                         quote; a missing side has price and quantity 0
 ///   candle…                         bar; "confirm" is tick_flag::closed. Index and mark candles are Control::other
@@ -29,9 +31,9 @@ namespace feeds::okx {
 ///   funding-rate                    funding, cut at 1e-10; `next` is "fundingTime", the coming exchange
 ///   tickers                         Control::ticker; its quote is not emitted
 ///
-/// Derivatives count contracts. Acks, login, errors, notices, `ping`, `pong`, the instruments channel and REST instrument
-/// lists are named in Batch::control, other REST answers Control::other.
-/// Source: OKX API v5, "WebSocket", "Public Channel" and "Order Book Trading / Market Data".
+/// Derivatives count contracts. Acks, login, errors, notices, `ping`, `pong`, the instruments channel and REST
+/// instrument lists are named in Batch::control, other REST answers Control::other. Source: OKX API v5, "WebSocket",
+/// "Public Channel" and "Order Book Trading / Market Data".
 class Decoder {
 public:
     /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
@@ -39,8 +41,8 @@ public:
     ~Decoder();
     Decoder(Decoder&&) noexcept;
 
-    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on any
-    /// surprise, and for all else, decode_general.
+    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on
+    /// any surprise, and for all else, decode_general.
     core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
 
     /// The same ticks by the general JSON parser.
@@ -55,7 +57,8 @@ private:
     std::uint64_t handed_on_{};
 };
 
-/// What a symbol is: "BTC-USDT" spot; "BTC-USD-SWAP", "BTC-USD-220527" inverse; "BTC-USDT-SWAP" and all other quotes linear.
+/// What a symbol is: "BTC-USDT" spot; "BTC-USD-SWAP", "BTC-USD-220527" inverse; "BTC-USDT-SWAP" and all other quotes
+/// linear.
 [[nodiscard]] core::Market market_of(std::string_view symbol) noexcept;
 
 }  // namespace feeds::okx

@@ -18,9 +18,13 @@ std::vector<std::string> messages(std::string_view op, std::span<const Topic> to
 
 }  // namespace
 
-Topic topic(const core::Instrument& instrument, std::string_view channel) { return {std::string{channel}, instrument.symbol}; }
+Topic topic(const core::Instrument& instrument, std::string_view channel) {
+    return {std::string{channel}, instrument.symbol};
+}
 
-std::vector<std::string> subscribe(std::span<const Topic> topics, std::uint64_t first_id) { return messages("subscribe", topics, first_id); }
+std::vector<std::string> subscribe(std::span<const Topic> topics, std::uint64_t first_id) {
+    return messages("subscribe", topics, first_id);
+}
 std::vector<std::string> unsubscribe(std::span<const Topic> topics, std::uint64_t first_id) {
     return messages("unsubscribe", topics, first_id);
 }

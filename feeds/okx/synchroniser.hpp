@@ -8,15 +8,15 @@
 
 namespace feeds::okx {
 
-/// OKX's rules: snapshot ("prevSeqId" -1), then updates whose "prevSeqId" is the last "seqId"; equal ids are a keep-alive, a
-/// smaller "seqId" is a reset for maintenance. A checksum that is there and not 0 must match, on snapshots too; recordings
-/// from before the ids have only that.
-/// Source: OKX API v5, "Order book channel", "Sequence ID", "Checksum".
+/// OKX's rules: snapshot ("prevSeqId" -1), then updates whose "prevSeqId" is the last "seqId"; equal ids are a
+/// keep-alive, a smaller "seqId" is a reset for maintenance. A checksum that is there and not 0 must match, on
+/// snapshots too; recordings from before the ids have only that. Source: OKX API v5, "Order book channel", "Sequence
+/// ID", "Checksum".
 class Rules {
 public:
     static constexpr core::Venue venue = core::Venue::okx;
     static constexpr bool snapshot_in_stream = true;
-    bool sequenced = false;   ///< true once ids were seen: then a lost frame shows by the next one
+    bool sequenced = false;  ///< true once ids were seen: then a lost frame shows by the next one
 
     explicit Rules(std::size_t instruments = 0) : books_{instruments} {}
 

@@ -28,7 +28,9 @@ class Bytes {
 
 public:
     explicit Bytes(std::string_view text) : held_{text} { held_.append(feeds::frame_padding, '\0'); }
-    [[nodiscard]] std::string_view view() const noexcept { return std::string_view{held_}.substr(0, held_.size() - feeds::frame_padding); }
+    [[nodiscard]] std::string_view view() const noexcept {
+        return std::string_view{held_}.substr(0, held_.size() - feeds::frame_padding);
+    }
 };
 
 /// One line of a recorded connection.
@@ -57,7 +59,8 @@ inline std::string unzstd(const std::string& packed) {
         const auto had = out.size();
         out.resize(had + (std::size_t{1} << 20));
         ZSTD_outBuffer to{out.data() + had, out.size() - had, 0};
-        if (ZSTD_isError(ZSTD_decompressStream(stream.get(), &to, &in)) != 0U) throw std::runtime_error{"damaged zstd frame"};
+        if (ZSTD_isError(ZSTD_decompressStream(stream.get(), &to, &in)) != 0U)
+            throw std::runtime_error{"damaged zstd frame"};
         out.resize(had + to.pos);
     }
     return out;
@@ -84,20 +87,22 @@ inline std::vector<RecordedFrame> recorded(const std::string& name) {
         at = end + 1;
         if (const auto opened = line.find(" <-> "); opened != std::string_view::npos && line.starts_with("ws")) {
             socket = std::string{line.substr(0, opened)};
-        } else if (const auto answer = line.find(" -> "); answer != std::string_view::npos && line.starts_with("http")) {
+        } else if (const auto answer = line.find(" -> ");
+                   answer != std::string_view::npos && line.starts_with("http")) {
             const auto colon = line.find(": ", answer);
             frames.push_back({Bytes{line.substr(colon + 2)}, std::string{line.substr(0, answer)},
                               epoch_seconds(line.substr(answer + 4, colon - answer - 4)), feeds::FrameOrigin::rest});
         } else if (!line.empty() && line[0] >= '0' && line[0] <= '9') {
             const auto colon = line.find(": ");
-            frames.push_back({Bytes{line.substr(colon + 2)}, socket, epoch_seconds(line.substr(0, colon)), feeds::FrameOrigin::socket});
+            frames.push_back({Bytes{line.substr(colon + 2)}, socket, epoch_seconds(line.substr(0, colon)),
+                              feeds::FrameOrigin::socket});
         }
     }
     return frames;
 }
 
-inline core::InstrumentId add_instrument(core::InstrumentTable& table, core::Venue venue, core::Market market, const char* symbol,
-                                         int price_decimals, int quantity_decimals) {
+inline core::InstrumentId add_instrument(core::InstrumentTable& table, core::Venue venue, core::Market market,
+                                         const char* symbol, int price_decimals, int quantity_decimals) {
     core::Instrument instrument;
     instrument.venue = venue;
     instrument.market = market;
@@ -112,7 +117,7 @@ struct Decoded {
     bool ok{};
     core::Fault fault{};
     std::vector<core::Tick> ticks;
-    std::vector<std::pair<std::string, std::string>> texts;   // of levels
+    std::vector<std::pair<std::string, std::string>> texts;  // of levels
     feeds::Control control{};
     std::uint64_t control_id{};
     feeds::BookEvent book{};
@@ -131,18 +136,22 @@ inline Decoded taken(const core::Result<std::size_t, core::Fault>& result, feeds
     out.control_id = batch.control_id;
     out.book = batch.book;
     if (batch.book.has_checksum)
-        for (std::size_t i = 0; i < out.ticks.size(); ++i) out.texts.emplace_back(batch.texts()[i].price, batch.texts()[i].quantity);
+        for (std::size_t i = 0; i < out.ticks.size(); ++i)
+            out.texts.emplace_back(batch.texts()[i].price, batch.texts()[i].quantity);
     return out;
 }
 
 inline bool same(const Decoded& a, const Decoded& b) {
     if (a.ok != b.ok) return false;
     if (!a.ok)
-        return a.fault.reason == b.fault.reason && a.fault.offset == b.fault.offset && std::string_view{a.fault.field} == b.fault.field;
-    return a.ticks.size() == b.ticks.size() && a.texts == b.texts && a.control == b.control && a.control_id == b.control_id &&
+        return a.fault.reason == b.fault.reason && a.fault.offset == b.fault.offset &&
+               std::string_view{a.fault.field} == b.fault.field;
+    return a.ticks.size() == b.ticks.size() && a.texts == b.texts && a.control == b.control &&
+           a.control_id == b.control_id &&
            (a.ticks.empty() || std::memcmp(a.ticks.data(), b.ticks.data(), a.ticks.size() * sizeof(core::Tick)) == 0) &&
-           a.book.kind == b.book.kind && a.book.first == b.book.first && a.book.last == b.book.last && a.book.previous == b.book.previous &&
-           a.book.has_previous == b.book.has_previous && a.book.has_checksum == b.book.has_checksum && a.book.checksum == b.book.checksum &&
+           a.book.kind == b.book.kind && a.book.first == b.book.first && a.book.last == b.book.last &&
+           a.book.previous == b.book.previous && a.book.has_previous == b.book.has_previous &&
+           a.book.has_checksum == b.book.has_checksum && a.book.checksum == b.book.checksum &&
            a.book.instrument == b.book.instrument;
 }
 
@@ -167,7 +176,8 @@ struct Bench {
     }
 };
 
-/// Feeds every prefix of `text` (all must be refused) and thousands of damaged copies; scanner and general parser must agree on all.
+/// Feeds every prefix of `text` (all must be refused) and thousands of damaged copies; scanner and general parser must
+/// agree on all.
 template <class Decoder>
 void survive_damage(Bench<Decoder>& bench, std::string_view text, std::string_view url = {}) {
     ASSERT_TRUE(bench.decode(text, url).ok) << text;
@@ -257,7 +267,8 @@ void learn(core::InstrumentTable& instruments, const std::vector<RecordedFrame>&
     Decoder decoder{instruments, true};
     feeds::Batch batch;
     for (const auto& frame : frames) static_cast<void>(decoder.decode_general(frame.frame(), batch));
-    for (std::uint16_t i = 0; i < instruments.size(); ++i) instruments[core::InstrumentId{i}].price_decimals = 8;   // candles' range
+    for (std::uint16_t i = 0; i < instruments.size(); ++i)
+        instruments[core::InstrumentId{i}].price_decimals = 8;  // candles' range
 }
 
 /// Plays a capture through a feed and its synchroniser, and through a twin: the general decoder and a std::map book,
@@ -281,7 +292,8 @@ feeds::FeedStats play_beside_twin(const std::vector<RecordedFrame>& frames, std:
     EXPECT_EQ(passed.size(), books);
     EXPECT_EQ(passed, decoded);
     for (const auto& [id, book] : passed) {
-        EXPECT_TRUE(!book.bids.empty() && !book.asks.empty() && book.bids.begin()->first < book.asks.begin()->first) << id;
+        EXPECT_TRUE(!book.bids.empty() && !book.asks.empty() && book.bids.begin()->first < book.asks.begin()->first)
+            << id;
     }
     return feed.stats();
 }

@@ -15,8 +15,14 @@ struct Bench : test::FeedBench<feeds::bitget::Decoder, feeds::bitget::Synchronis
     /// A books frame; `tail` is what stands between the levels and the time.
     void push(std::string_view action, std::string_view asks, std::string_view bids, std::string_view tail) {
         std::string text = R"({"action":")";
-        text.append(action).append(R"(","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[{"asks":[)").append(asks);
-        text.append(R"(],"bids":[)").append(bids).append("]").append(tail).append(R"(,"ts":"1695716059516"}],"ts":1695716059516})");
+        text.append(action)
+            .append(R"(","arg":{"instType":"SPOT","channel":"books","instId":"BTCUSDT"},"data":[{"asks":[)")
+            .append(asks);
+        text.append(R"(],"bids":[)")
+            .append(bids)
+            .append("]")
+            .append(tail)
+            .append(R"(,"ts":"1695716059516"}],"ts":1695716059516})");
         on(text);
     }
 };
@@ -24,8 +30,10 @@ struct Bench : test::FeedBench<feeds::bitget::Decoder, feeds::bitget::Synchronis
 TEST(BitgetSynchroniser, ChecksTheDocumentedVectors) {
     Bench bench;
 
-    bench.push("snapshot", R"(["3366.8","9"],["3368","8"],["3372","8"])", R"(["3366.1","7"])", R"(,"checksum":831078360)");
-    bench.push("snapshot", R"(["43232.8","9"],["43232.9","8"])", R"(["43231.1","4"],["43231","6"])", R"(,"checksum":-1504501796)");
+    bench.push("snapshot", R"(["3366.8","9"],["3368","8"],["3372","8"])", R"(["3366.1","7"])",
+               R"(,"checksum":831078360)");
+    bench.push("snapshot", R"(["43232.8","9"],["43232.9","8"])", R"(["43231.1","4"],["43231","6"])",
+               R"(,"checksum":-1504501796)");
 
     EXPECT_EQ(bench.stats().checksums.checked, 2U);
     EXPECT_EQ(bench.stats().checksums.matched, 2U);
@@ -34,7 +42,8 @@ TEST(BitgetSynchroniser, ChecksTheDocumentedVectors) {
 TEST(BitgetSynchroniser, KeepsTrailingZerosInTheChecksum) {
     Bench bench;
 
-    bench.push("snapshot", R"(["2.50","0.5000"])", "", R"(,"checksum":)" + std::to_string(static_cast<std::int32_t>(feeds::crc32("2.50:0.5000"))));
+    bench.push("snapshot", R"(["2.50","0.5000"])", "",
+               R"(,"checksum":)" + std::to_string(static_cast<std::int32_t>(feeds::crc32("2.50:0.5000"))));
 
     EXPECT_EQ(bench.stats().checksums.matched, 1U);
 }
@@ -86,7 +95,8 @@ TEST(BitgetSynchroniser, DistrustsItsBooksAfterABrokenFrame) {
     bench.push("snapshot", R"(["101","1"])", "", R"(,"seq":10)");
 
     bench.push("update", R"(["nan","2"])", "", R"(,"seq":11)");
-    bench.on(R"({"action":"update","arg":{"instType":"SPOT","channel":"trade","instId":"BTCUSDT"},"data":[["1649290077777","101","1","buy"]]})");
+    bench.on(
+        R"({"action":"update","arg":{"instType":"SPOT","channel":"trade","instId":"BTCUSDT"},"data":[["1649290077777","101","1","buy"]]})");
 
     EXPECT_EQ(bench.sessions(Session::gap), 1);
     EXPECT_EQ(bench.stats().of(core::Error::malformed), 1U);
@@ -96,7 +106,8 @@ TEST(BitgetSynchroniser, DistrustsItsBooksAfterABrokenFrame) {
 TEST(BitgetSynchroniser, MatchesEveryPublishedChecksum) {
     NEEDS_SHARED_DATA();
 
-    const auto stats = test::play_beside_twin<feeds::bitget::Decoder, feeds::bitget::Synchroniser>(test::recorded("BITGET.ws.1.0"), 8);
+    const auto stats =
+        test::play_beside_twin<feeds::bitget::Decoder, feeds::bitget::Synchroniser>(test::recorded("BITGET.ws.1.0"), 8);
 
     EXPECT_EQ(stats.checksums.checked, 443U);
     EXPECT_EQ(stats.checksums.matched, 443U);

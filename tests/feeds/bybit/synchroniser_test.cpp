@@ -13,12 +13,22 @@ struct Bench : test::FeedBench<feeds::bybit::Decoder, feeds::bybit::Synchroniser
 
     void push(std::string_view type, std::string_view bids, std::string_view asks, std::uint64_t update) {
         std::string text = R"({"topic":"orderbook.50.BTCUSDT","type":")";
-        text.append(type).append(R"(","ts":1687940967466,"data":{"s":"BTCUSDT","b":[)").append(bids).append(R"(],"a":[)").append(asks);
-        on(text.append(R"(],"u":)").append(std::to_string(update)).append(R"(,"seq":66544703342},"cts":1687940967464})"));
+        text.append(type)
+            .append(R"(","ts":1687940967466,"data":{"s":"BTCUSDT","b":[)")
+            .append(bids)
+            .append(R"(],"a":[)")
+            .append(asks);
+        on(text.append(R"(],"u":)")
+               .append(std::to_string(update))
+               .append(R"(,"seq":66544703342},"cts":1687940967464})"));
     }
     void push_old(std::string_view type, std::string_view data, std::uint64_t cross_seq) {
         std::string text = R"({"topic":"orderBookL2_25.BTCUSDT","type":")";
-        text.append(type).append(R"(","data":{)").append(data).append(R"(},"cross_seq":")").append(std::to_string(cross_seq));
+        text.append(type)
+            .append(R"(","data":{)")
+            .append(data)
+            .append(R"(},"cross_seq":")")
+            .append(std::to_string(cross_seq));
         on(text.append(R"(","timestamp_e6":"1618677786548764"})"));
     }
 };
@@ -66,8 +76,10 @@ TEST(BybitSynchroniser, LetsASnapshotReplaceTheBookAtAnyTime) {
 
 TEST(BybitSynchroniser, HoldsOldStreamsOnlyToARisingNumber) {
     Bench bench;
-    constexpr std::string_view update = R"("delete":[],"update":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":5}],"insert":[])";
-    bench.push_old("snapshot", R"("order_book":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":1}])", 100);
+    constexpr std::string_view update =
+        R"("delete":[],"update":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":5}],"insert":[])";
+    bench.push_old("snapshot", R"("order_book":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":1}])",
+                   100);
 
     bench.push_old("delta", update, 105);
     bench.push_old("delta", update, 117);
@@ -83,7 +95,8 @@ TEST(BybitSynchroniser, DistrustsAfterABrokenFrameOnlyWhereTheNumbersWouldHideIt
     bench.on("{");
     EXPECT_TRUE(bench.live()) << "v5: the next update would show a loss";
 
-    bench.push_old("snapshot", R"("order_book":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":1}])", 100);
+    bench.push_old("snapshot", R"("order_book":[{"price":"100","symbol":"BTCUSDT","id":"1","side":"Buy","size":1}])",
+                   100);
     bench.on("{");
 
     EXPECT_FALSE(bench.live());
@@ -93,7 +106,8 @@ TEST(BybitSynchroniser, DistrustsAfterABrokenFrameOnlyWhereTheNumbersWouldHideIt
 TEST(BybitSynchroniser, EndsARecordingWithTheTwinsBooks) {
     NEEDS_SHARED_DATA();
 
-    const auto stats = test::play_beside_twin<feeds::bybit::Decoder, feeds::bybit::Synchroniser>(test::recorded("BYBIT.ws.25.0"), 8);
+    const auto stats =
+        test::play_beside_twin<feeds::bybit::Decoder, feeds::bybit::Synchroniser>(test::recorded("BYBIT.ws.25.0"), 8);
 
     EXPECT_EQ(stats.depth.received, 3260U);
     EXPECT_EQ(stats.depth.applied, 3260U);
@@ -104,7 +118,8 @@ TEST(BybitSynchroniser, EndsARecordingWithTheTwinsBooks) {
 TEST(BybitSynchroniser, EndsTheV5RecordingWithTheTwinsBook) {
     NEEDS_SHARED_DATA();
     std::vector<test::RecordedFrame> frames;
-    for (const auto& line : test::ob500_lines()) frames.push_back({test::Bytes{line}, "", {}, feeds::FrameOrigin::socket});
+    for (const auto& line : test::ob500_lines())
+        frames.push_back({test::Bytes{line}, "", {}, feeds::FrameOrigin::socket});
 
     const auto stats = test::play_beside_twin<feeds::bybit::Decoder, feeds::bybit::Synchroniser>(frames, 1);
 

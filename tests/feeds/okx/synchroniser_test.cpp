@@ -21,8 +21,10 @@ struct Bench : test::FeedBench<feeds::okx::Decoder, feeds::okx::Synchroniser> {
 TEST(OkxSynchroniser, ChecksTheDocumentedVectors) {
     Bench bench;
 
-    bench.push("snapshot", R"(["3366.8","9","0","1"],["3368","8","0","1"])", R"(["3366.1","7","0","1"],["3366","6","0","1"])", R"(,"checksum":-1881014294)");
-    bench.push("snapshot", R"(["3366.8","9","0","1"],["3368","8","0","1"],["3372","8","0","1"])", R"(["3366.1","7","0","1"])", R"(,"checksum":831078360)");
+    bench.push("snapshot", R"(["3366.8","9","0","1"],["3368","8","0","1"])",
+               R"(["3366.1","7","0","1"],["3366","6","0","1"])", R"(,"checksum":-1881014294)");
+    bench.push("snapshot", R"(["3366.8","9","0","1"],["3368","8","0","1"],["3372","8","0","1"])",
+               R"(["3366.1","7","0","1"])", R"(,"checksum":831078360)");
 
     EXPECT_EQ(bench.stats().checksums.checked, 2U);
     EXPECT_EQ(bench.stats().checksums.matched, 2U);
@@ -33,8 +35,8 @@ TEST(OkxSynchroniser, FollowsTheChainOfIds) {
     bench.push("snapshot", R"(["101","1","0","1"])", "", R"(,"checksum":0,"seqId":10,"prevSeqId":-1)");
 
     bench.push("update", R"(["101","2","0","1"])", "", R"(,"checksum":0,"seqId":15,"prevSeqId":10)");
-    bench.push("update", "", "", R"(,"checksum":0,"seqId":15,"prevSeqId":15)");                         // keep-alive
-    bench.push("update", "", "", R"(,"checksum":0,"seqId":3,"prevSeqId":15)");                          // reset for maintenance
+    bench.push("update", "", "", R"(,"checksum":0,"seqId":15,"prevSeqId":15)");  // keep-alive
+    bench.push("update", "", "", R"(,"checksum":0,"seqId":3,"prevSeqId":15)");   // reset for maintenance
     bench.push("update", R"(["101","3","0","1"])", "", R"(,"checksum":0,"seqId":5,"prevSeqId":3)");
     EXPECT_TRUE(bench.live());
     EXPECT_EQ(bench.book.asks.begin()->second, 30000);
@@ -75,7 +77,8 @@ TEST(OkxSynchroniser, DistrustsAfterABrokenFrameOnlyWithoutIds) {
 TEST(OkxSynchroniser, MatchesEveryPublishedChecksum) {
     NEEDS_SHARED_DATA();
 
-    const auto stats = test::play_beside_twin<feeds::okx::Decoder, feeds::okx::Synchroniser>(test::recorded("OKX.ws.1.0"), 3);
+    const auto stats =
+        test::play_beside_twin<feeds::okx::Decoder, feeds::okx::Synchroniser>(test::recorded("OKX.ws.1.0"), 3);
 
     EXPECT_EQ(stats.checksums.checked, 290U);
     EXPECT_EQ(stats.checksums.matched, 290U);

@@ -1,0 +1,17 @@
+#include "tests/feeds/venue_fuzz.hpp"
+
+#include "feeds/bitget/decoder.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+/// libFuzzer target: the scanner and the general parser must agree on any bytes.
+///   cmake --preset fuzz && cmake --build build/fuzz --target bitget_fuzz
+///   build/fuzz/bitget_fuzz -max_total_time=60 -max_len=1024 /tmp/found tests/feeds/bitget/corpus
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto difference = test::fuzz_venue<feeds::bitget::Decoder>({reinterpret_cast<const char*>(data), size});
+    if (difference.empty()) return 0;
+    std::fprintf(stderr, "%s\n", difference.c_str());
+    std::abort();
+}
