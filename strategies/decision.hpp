@@ -80,6 +80,8 @@ struct Orders {
     std::uint8_t count{}, verdict_count{};
     std::array<core::Order, 32> orders;  ///< approved entries and exits, protective orders, cancels
     std::array<Verdict, 8> verdicts;     ///< verdicts[i] answers intents[i]
+    core::Notional equity{};             ///< of the account, as last looked at
+    core::Quantity position{};           ///< of the tick's instrument, signed, after the tick
 };
 
 }  // namespace strategies

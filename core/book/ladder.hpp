@@ -83,6 +83,25 @@ public:
             if (!f(price_at(static_cast<std::uint64_t>(level.key)), Quantity{level.quantity})) return;
     }
 
+    /// The same from the best level that is at `price` or worse.
+    template <class F>
+    void walk_from(Price price, F&& f) const {
+        if (empty() || (price.units < 0 && mirror_ != 0)) return;
+        const auto units = static_cast<std::uint64_t>(std::max<std::int64_t>(price.units, 0));
+        const auto step = std::max<std::uint64_t>(step_, 1);
+        const auto index = units / step + (mirror_ == 0 && units % step != 0 ? 1 : 0);  // rounded to the worse side
+        const auto key = static_cast<std::int64_t>(index ^ mirror_);
+
+        auto slot = best_;
+        if (key >= static_cast<std::int64_t>(origin_)) slot = std::max(best_, static_cast<std::uint64_t>(key) - origin_);
+        if (slot < quantities_.size() && quantities_[slot] == 0) slot = next(slot);
+        for (; slot < quantities_.size(); slot = next(slot))
+            if (!f(price_at(origin_ + slot), Quantity{quantities_[slot]})) return;
+        const auto worse = [](const Far& level, std::int64_t k) { return level.key < k; };
+        for (auto level = std::lower_bound(far_.begin(), far_.end(), key, worse); level != far_.end(); ++level)
+            if (!f(price_at(static_cast<std::uint64_t>(level->key)), Quantity{level->quantity})) return;
+    }
+
 private:
     /// A price in steps, mirrored (~steps) on the buy side: the smaller the key, the better the price.
     struct Far {

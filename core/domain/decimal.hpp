@@ -25,24 +25,33 @@ alignas(64) inline constexpr auto controls = [] {
     return all;
 }();
 
-/// 32 bytes of ones, then 32 of zeros: loading at 32 − n gives a mask of the first n bytes.
-alignas(64) inline constexpr auto first_bytes = [] {
+/// 32 bytes that keep a digit's value, then 32 of zeros: loading at 32 − n gives a mask of the first n characters.
+alignas(64) inline constexpr auto first_digits = [] {
     std::array<std::int8_t, 64> bytes{};
-    for (std::size_t i = 0; i < 32; ++i) bytes[i] = -1;
+    for (std::size_t i = 0; i < 32; ++i) bytes[i] = 15;
     return bytes;
 }();
 
-inline const __m128i* vector_at(const std::int8_t* bytes) noexcept {
-    return reinterpret_cast<const __m128i*>(bytes);
+/// 32 zeros, then 32 bytes of ones: loading at 32 − n gives a mask of all but the first n characters.
+alignas(64) inline constexpr auto later_digits = [] {
+    std::array<std::int8_t, 64> bytes{};
+    for (std::size_t i = 32; i < 64; ++i) bytes[i] = -1;
+    return bytes;
+}();
+
+[[gnu::always_inline]] inline __m128i load(const void* from) noexcept {
+    return _mm_loadu_si128(static_cast<const __m128i*>(from));
 }
 
-/// The number whose up to 15 digits stand in `digits` (values, not characters) with `whole` of them before the point,
-/// `end` characters in all, in units of 10^-decimals; whole + decimals <= 15.
-[[gnu::always_inline]] inline std::int64_t gather(__m128i digits, std::size_t whole, std::size_t end,
-                                                  std::size_t decimals) noexcept {
-    const auto mask = _mm_loadu_si128(vector_at(first_bytes.data() + 32 - end));
-    const auto control = _mm_load_si128(vector_at(controls[decimals][whole].data()));
-    const auto lanes = _mm_shuffle_epi8(_mm_and_si128(digits, mask), control);
+/// The values of the first `end` characters, 0 behind them.
+[[gnu::always_inline]] inline __m128i digits_of(const char* text, std::size_t end) noexcept {
+    return _mm_and_si128(load(text), load(first_digits.data() + 32 - end));
+}
+
+/// The number of up to 15 digits that stand in `digits`, `whole` of them before the point, in units of 10^-decimals;
+/// whole + decimals <= 15.
+[[gnu::always_inline]] inline std::int64_t gather(__m128i digits, std::size_t whole, std::size_t decimals) noexcept {
+    const auto lanes = _mm_shuffle_epi8(digits, load(controls[decimals][whole].data()));
     // Sixteen digits in three multiplications: pairs, fours, eights.
     const auto pairs = _mm_maddubs_epi16(lanes, _mm_set1_epi16(1 << 8 | 10));
     const auto fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
@@ -51,9 +60,47 @@ inline const __m128i* vector_at(const std::int8_t* bytes) noexcept {
     return static_cast<std::int64_t>((both & 0xffffffff) * 100'000'000 + (both >> 32));
 }
 
+/// The last step for eight digits, from two lanes of four.
+[[gnu::always_inline]] inline std::int64_t eight_digits(std::uint64_t fours) noexcept {
+    return static_cast<std::int64_t>(fours * ((std::uint64_t{10'000} << 32) + 1) >> 32);
+}
+
+/// Where one number lies in a text: its digits before the point and its characters; `fits` if it is of the usual shape
+/// and has no more than eight digits that matter.
+struct Shape {
+    std::size_t whole, end;
+    bool fits;
+};
+
+/// `others`: a bit for every character from `p` that is no digit. At most sixteen characters are looked at.
+[[gnu::always_inline]] inline Shape shape_of(const char* p, std::uint32_t others, std::size_t decimals) noexcept {
+    const auto whole = static_cast<std::size_t>(_tzcnt_u64(others));
+    const auto width = whole + decimals;
+    if ((others & 1) != 0 || width > 8) [[unlikely]]
+        return {0, 0, false};
+    // Branches, where masks would do, too: a venue writes the same shape again and again, so they cost nothing.
+    if (p[whole] != '.') return {whole, whole, true};
+    const auto end = static_cast<std::size_t>(_tzcnt_u64(_blsr_u32(others)));
+    if (end == whole + 1) [[unlikely]]
+        return {0, 0, false};
+    if (end > width + 1) {  // finer than the unit: what is beyond must be zeros
+        if (end > 16) [[unlikely]]
+            return {0, 0, false};
+        if (_mm_testz_si128(digits_of(p, end), load(later_digits.data() + 31 - width)) == 0) [[unlikely]]
+            return {0, 0, false};
+    }
+    return {whole, end, true};
+}
+
+/// A digit is the only character that lies at or below −119 once '0' is moved to −128.
+[[gnu::always_inline]] inline std::uint32_t others_of(__m128i text) noexcept {
+    return static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_cmpgt_epi8(_mm_add_epi8(text, _mm_set1_epi8(80)), _mm_set1_epi8(-119))));
+}
+
 }  // namespace decimal_tables
 
-/// scan_decimal for texts of up to 31 characters, out of line.
+/// scan_decimal for up to 15 digits in up to 31 characters, out of line.
 [[nodiscard]] bool scan_long_decimal(const char*& p, int decimals, std::int64_t& units) noexcept;
 
 /// Reads decimal text as parse_decimal does, when it is of the usual kind, and moves `p` to the character after it,
@@ -63,29 +110,16 @@ inline const __m128i* vector_at(const std::int8_t* bytes) noexcept {
 /// At least 64 bytes must be readable from `p`.
 [[nodiscard]] [[gnu::always_inline]] inline bool scan_decimal(const char*& p, int decimals,
                                                               std::int64_t& units) noexcept {
-    const auto text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const auto values = _mm_sub_epi8(text, _mm_set1_epi8('0'));
-    const auto is_digit = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
-    const auto others = static_cast<unsigned>(_mm_movemask_epi8(is_digit)) ^ 0xffff;
-
-    const auto whole = static_cast<unsigned>(std::countr_zero(others));  // digits before the point, if there is one
-    auto end = whole;
-    // Branches, where masks would do, too: a venue writes the same shape again and again, so they cost nothing.
-    if (whole == 0 || whole + static_cast<unsigned>(decimals) > 15) [[unlikely]]
+    using namespace decimal_tables;
+    const auto places = static_cast<std::size_t>(decimals);
+    const auto [whole, end, fits] = shape_of(p, others_of(load(p)), places);
+    if (!fits) [[unlikely]]
         return scan_long_decimal(p, decimals, units);
-    if (p[whole] == '.') {
-        const auto after = _blsr_u32(others);
-        end = static_cast<unsigned>(std::countr_zero(after));
-        const auto fraction = end - whole - 1;
-        if (after == 0 || fraction == 0) [[unlikely]]
-            return scan_long_decimal(p, decimals, units);
-        if (fraction > static_cast<unsigned>(decimals)) {
-            const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(values, _mm_setzero_si128())));
-            if (_bzhi_u32(~zeros, end) >> (whole + 1 + static_cast<unsigned>(decimals)) != 0) [[unlikely]]
-                return false;
-        }
-    }
-    units = decimal_tables::gather(values, whole, end, static_cast<std::size_t>(decimals));
+    // The last eight lanes of the control are enough.
+    const auto lanes = _mm_shuffle_epi8(digits_of(p, end), load(controls[places][whole].data() + 8));
+    const auto pairs = _mm_maddubs_epi16(lanes, _mm_set1_epi16(1 << 8 | 10));
+    const auto fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
+    units = eight_digits(static_cast<std::uint64_t>(_mm_cvtsi128_si64(fours)));
     p += end;
     return true;
 }

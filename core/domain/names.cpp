@@ -65,8 +65,8 @@ std::string_view name(Purpose purpose) noexcept {
 }
 
 std::string_view name(RejectReason reason) noexcept {
-    static constexpr std::array<std::string_view, 10> names{
-        "none", "tick_size", "lot_size", "min_notional", "post_only_would_cross", "reduce_only", "unknown_order", "would_not_fill", "no_market", "duplicate_id"};
+    static constexpr std::array<std::string_view, 11> names{
+        "none", "tick_size", "lot_size", "min_notional", "post_only_would_cross", "reduce_only", "unknown_order", "would_not_fill", "no_market", "duplicate_id", "too_many"};
     return pick(names, static_cast<std::size_t>(reason));
 }
 

@@ -17,7 +17,7 @@ enum class Purpose : std::uint8_t { entry, exit, stop, target };              //
 
 /// Why a venue (or the paper venue) refused an order.
 enum class RejectReason : std::uint8_t {
-    none, tick_size, lot_size, min_notional, post_only_would_cross, reduce_only, unknown_order, would_not_fill, no_market, duplicate_id
+    none, tick_size, lot_size, min_notional, post_only_would_cross, reduce_only, unknown_order, would_not_fill, no_market, duplicate_id, too_many
 };
 
 std::string_view name(OrderType) noexcept;

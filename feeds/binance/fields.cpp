@@ -79,7 +79,8 @@ const char* name(Key key) noexcept {
     return "";
 }
 
-simdjson::error_code read(simdjson::ondemand::object object, Message& message, std::size_t level) noexcept {
+simdjson::error_code read(simdjson::ondemand::document& document, simdjson::ondemand::object object, Message& message,
+                          std::size_t level) noexcept {
     Fields& fields = message.levels[level];
     bool descended = false;
     for (auto member : object) {
@@ -96,9 +97,9 @@ simdjson::error_code read(simdjson::ondemand::object object, Message& message, s
         if (key == Key::data) message.event = level + 1;
         simdjson::ondemand::object within;
         if (const auto error = pair.value().get_object().get(within)) return error;
-        if (const auto error = read(within, message, level + 1)) return error;
+        if (const auto error = read(document, within, message, level + 1)) return error;
     }
-    return simdjson::SUCCESS;
+    return document.is_alive() ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }
 
 core::Result<std::uint64_t> parse_integer(std::string_view text) noexcept {

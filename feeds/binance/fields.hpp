@@ -78,7 +78,10 @@ struct Message {
 
 /// Reads every member of `object` into message.levels[level], descending into "data", "k" and "o".
 /// The structure is checked to the object's end; values of unused members are only skipped.
-simdjson::error_code read(simdjson::ondemand::object object, Message& message, std::size_t level) noexcept;
+/// `document` is the one that `object` is part of: broken structure can end a simdjson loop without an error value, but
+/// leaves the document dead.
+simdjson::error_code read(simdjson::ondemand::document& document, simdjson::ondemand::object object, Message& message,
+                          std::size_t level) noexcept;
 
 /// A JSON whole number. Errors: malformed, negative, out_of_range.
 core::Result<std::uint64_t> parse_integer(std::string_view text) noexcept;

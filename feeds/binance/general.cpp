@@ -36,10 +36,13 @@ constexpr std::string_view other_events[] = {"continuous_kline",
                                              "CONDITIONAL_ORDER_TRIGGER_REJECT",
                                              "ALGO_UPDATE"};
 
+/// Streams and book snapshots stay below this; a longer REST list (instruments) makes the parser grow, once.
+constexpr std::size_t usual_frame_bytes = std::size_t{256} << 10;
+
 }  // namespace
 
 General::General(Symbols& symbols, Connections& connections) : symbols_{symbols}, connections_{connections} {
-    if (parser_.allocate(max_frame_bytes) != simdjson::SUCCESS) throw std::bad_alloc{};
+    if (parser_.allocate(usual_frame_bytes) != simdjson::SUCCESS) throw std::bad_alloc{};
 }
 
 core::Result<std::size_t, core::Fault> General::decode(const Frame& frame, Batch& batch) noexcept {
@@ -73,10 +76,11 @@ bool General::document() noexcept {
         if (const auto error = document_.get_array().get(rows)) return fail(error, "");
         for (auto row : rows)
             if (const auto error = row.error()) return fail(error, "");
+        if (!document_.is_alive()) return fail(simdjson::TAPE_ERROR, "");
     } else {
         simdjson::ondemand::object object;
         if (const auto error = document_.get_object().get(object)) return fail(error, "");
-        if (const auto error = read(object, message_, 0)) return fail(error, "");
+        if (const auto error = read(document_, object, message_, 0)) return fail(error, "");
     }
     const char* rest = nullptr;
     if (document_.current_location().get(rest) == simdjson::SUCCESS) return fail(core::Error::malformed, "", {rest, 0});
@@ -256,6 +260,7 @@ bool General::levels(simdjson::ondemand::object& book, Key key, core::Side side,
             if ((error = element.get(raw))) return fail(error, field);
             texts[count++] = string_text(raw.raw());
         }
+        if (!document_.is_alive()) return fail(simdjson::TAPE_ERROR, field);
         if (count != 2) return fail(core::Error::missing_field, field, frame_->bytes.substr(0, 0));
         const auto price = core::parse_decimal(texts[0], instrument_->price_decimals);
         if (!price) return fail(price.error(), field, texts[0]);
@@ -263,7 +268,7 @@ bool General::levels(simdjson::ondemand::object& book, Key key, core::Side side,
         if (!quantity) return fail(quantity.error(), field, texts[1]);
         if (!writer.add(*price, *quantity)) return fail(core::Error::oversized, field, texts[0]);
     }
-    return true;
+    return document_.is_alive() || fail(simdjson::TAPE_ERROR, field);
 }
 
 /// Candles of spot and futures look alike: the address tells, or the connection's other frames, or where the symbol is

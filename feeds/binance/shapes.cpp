@@ -55,23 +55,47 @@ bool middle(const Shape& shape, Cursor& cursor) noexcept {
     tick.code = 0;
 }
 
+/// Price and quantity of one side of a quote, up to and with the closing quote: `61800.20","B":"2.507"`.
+template <char Key>
+[[gnu::always_inline]] inline bool side_of_quote(Shape& shape, Cursor& cursor, core::Price& price,
+                                                 core::Quantity& quantity) noexcept {
+    constexpr std::size_t half = std::tuple_size_v<decltype(shape.patterns)> / 2;
+    if (cursor.at >= cursor.end) return false;
+    const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cursor.at));
+    auto quotes = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('"'))));
+    for (int i = 0; i < 4; ++i) quotes &= quotes - 1;  // those between the two numbers
+    const auto size = static_cast<std::size_t>(std::countr_zero(quotes)) + 1;
+    auto& pattern = shape.patterns[size % half + (Key == 'A' ? half : 0)];
+    if (pattern.read(cursor.at, text, price.units, quantity.units)) [[likely]] {
+        cursor.at += size;
+        return true;
+    }
+    const char* const start = cursor.at;
+    constexpr char between[] = {'"', ',', '"', Key, '"', ':', '"', '\0'};
+    if (!scan::decimal(cursor, shape.price, price.units) || !scan::text(cursor, between) ||
+        !scan::decimal(cursor, shape.quantity, quantity.units) || !scan::text(cursor, "\""))
+        return false;
+    if (pattern.missed())
+        pattern.learn(start, static_cast<std::size_t>(cursor.at - start), sizeof between - 1, 1, shape.price,
+                      shape.quantity);
+    return true;
+}
+
 template <bool Futures>
-bool quote(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
+bool quote(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
     core::Tick& tick = batch.claim();
     std::uint64_t update_id = 0;
     core::Quote quote;
     auto venue_time = frame.receive_time, event_time = venue_time;
     if (!scan::integer(cursor, update_id) || !middle(shape, cursor) ||
-        !scan::decimal(cursor, shape.price, quote.bid_price.units) || !scan::text(cursor, "\",\"B\":\"") ||
-        !scan::decimal(cursor, shape.quantity, quote.bid_quantity.units) || !scan::text(cursor, "\",\"a\":\"") ||
-        !scan::decimal(cursor, shape.price, quote.ask_price.units) || !scan::text(cursor, "\",\"A\":\"") ||
-        !scan::decimal(cursor, shape.quantity, quote.ask_quantity.units))
+        !side_of_quote<'B'>(shape, cursor, quote.bid_price, quote.bid_quantity) || !scan::text(cursor, ",\"a\":\"") ||
+        !side_of_quote<'A'>(shape, cursor, quote.ask_price, quote.ask_quantity))
         return false;
     if constexpr (Futures) {
-        if (!scan::text(cursor, "\",\"T\":") || !scan::time(cursor, venue_time) || !scan::text(cursor, ",\"E\":") ||
+        if (!scan::text(cursor, ",\"T\":") || !scan::time(cursor, venue_time) || !scan::text(cursor, ",\"E\":") ||
             !scan::time(cursor, event_time) || !scan::text(cursor, "}}"))
             return false;
-    } else if (!scan::text(cursor, "\"}}")) {
+    } else if (!scan::text(cursor, "}}")) {
         return false;
     }
     head_of(tick, shape, frame, venue_time);
@@ -127,36 +151,57 @@ bool trade(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch)
     return true;
 }
 
+/// One level of a layout not seen before, or seen too long ago.
+[[gnu::noinline]] bool new_level(Shape& shape, Cursor& cursor, std::int64_t& price, std::int64_t& quantity) noexcept {
+    const char* const start = cursor.at;
+    if (!scan::decimal(cursor, shape.price, price) || !scan::text(cursor, "\",\"") ||
+        !scan::decimal(cursor, shape.quantity, quantity) || !scan::text(cursor, "\"]"))
+        return false;
+    const auto size = static_cast<std::size_t>(cursor.at - start);
+    auto& pattern = shape.patterns[size % shape.patterns.size()];
+    if (pattern.missed()) pattern.learn(start, size, 3, 2, shape.price, shape.quantity);
+    return true;
+}
+
+/// From behind a level's `["` to behind its `"]`.
+[[gnu::always_inline]] inline bool level(Shape& shape, Cursor& cursor, std::int64_t& price,
+                                         std::int64_t& quantity) noexcept {
+    const auto text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cursor.at));
+    const auto ends = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(text, _mm256_set1_epi8(']'))));
+    const auto size = static_cast<std::size_t>(std::countr_zero(ends)) + 1;
+    if (!shape.patterns[size % shape.patterns.size()].read(cursor.at, text, price, quantity)) [[unlikely]]
+        return new_level(shape, cursor, price, quantity);
+    cursor.at += size;
+    return true;
+}
+
 /// From behind the opening bracket of "b" or "a" to behind its closing one.
-[[gnu::always_inline]] inline bool levels(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch,
-                                          core::Side side, core::Nanoseconds venue_time) noexcept {
+bool levels(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch, core::Side side,
+            core::Nanoseconds venue_time) noexcept {
     if (cursor.at >= cursor.end) return false;
     if (*cursor.at == ']') {
         ++cursor.at;
         return true;
     }
     if (!scan::text(cursor, "[\"")) return false;
+    const auto update_id = batch.book.last;
     for (;;) {
-        if (batch.full()) return false;
-        core::Tick& tick = batch.claim();
         std::int64_t price = 0, quantity = 0;
-        if (!scan::decimal(cursor, shape.price, price) || !scan::text(cursor, "\",\"") ||
-            !scan::decimal(cursor, shape.quantity, quantity))
-            return false;
+        if (batch.full() || cursor.at >= cursor.end || !level(shape, cursor, price, quantity)) return false;
+        core::Tick& tick = batch.claim();
         head_of(tick, shape, frame, venue_time);
         tick.kind = core::TickKind::level;
         tick.side = side;
         tick.flags = 0;
         tick.quote = core::Quote{};
-        tick.level = {{price}, {quantity}, batch.book.last};
+        tick.level = {{price}, {quantity}, update_id};
         batch.commit();
-        if (scan::text(cursor, "\"],[\"")) continue;
-        return scan::text(cursor, "\"]]");
+        if (!scan::text(cursor, ",[\"")) return scan::text(cursor, "]");
     }
 }
 
 template <bool Futures>
-bool depth(const Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
+bool depth(Shape& shape, const Frame& frame, Cursor& cursor, Batch& batch) noexcept {
     core::Nanoseconds event_time{}, venue_time{};
     BookEvent& book = batch.book;
     if (!scan::time(cursor, event_time)) return false;
@@ -235,7 +280,7 @@ bool step_name(std::string_view& rest) noexcept {
 const Shape* Shapes::decode(const Frame& frame, Batch& batch) noexcept {
     if (frame.bytes.size() < least_frame) return nullptr;
     const char* const at = frame.bytes.data();
-    const Shape& shape = shapes_[place(at, shapes_.size())];
+    Shape& shape = shapes_[place(at, shapes_.size())];
     if (shape.form == Form::none || !has_head(shape, at)) return nullptr;
 
     Cursor cursor{at + shape.head_length, at + frame.bytes.size()};
@@ -256,6 +301,8 @@ const Shape* Shapes::decode(const Frame& frame, Batch& batch) noexcept {
 
 void Shapes::learn(const Frame& frame, const Batch& batch, const Symbols& symbols) noexcept {
     if (frame.bytes.size() < least_frame || batch.control != Control::none) return;
+    if (batch.book.kind == BookEvent::Kind::snapshot)
+        return;  // a partial book looks like an update but for its stream's name
     const bool book = batch.book.kind == BookEvent::Kind::update;
     if (!book && batch.ticks().size() != 1) return;
     const auto& instrument = symbols[book ? batch.book.instrument : batch.ticks().front().instrument];

@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "feeds/batch.hpp"
+#include "feeds/binance/pair_pattern.hpp"
 #include "feeds/binance/scan.hpp"
 #include "feeds/frame.hpp"
 #include "feeds/symbols.hpp"
@@ -42,6 +43,7 @@ struct alignas(64) Shape {
     Form form{};
     core::Market market{};
     core::InstrumentId instrument{};
+    std::array<PairPattern, 16> patterns{};  ///< of depth or quotes, by length; of a quote, the upper half is the ask's
 };
 
 /// The shapes seen so far, a direct-mapped table by the head's first bytes: one hash and one compare find a frame's

@@ -21,6 +21,10 @@ std::uint32_t factors_of(core::Condition condition) noexcept {
     return 0;
 }
 
+double within(double lowest, double highest, double x) noexcept {
+    return x >= lowest && x <= highest ? x : core::unknown;
+}
+
 }  // namespace
 
 CosmicStage::CosmicStage(const CosmicSettings& settings)
@@ -42,7 +46,7 @@ void CosmicStage::take(const core::Tick& tick) noexcept {
 }
 
 /// What arrived at most three buckets before the newest; the conditions of a bucket come one after another, and until
-/// they do, their predecessors hold.
+/// they do, their predecessors hold. A value outside its range is unknown.
 CosmicConditions CosmicStage::conditions() const noexcept {
     const auto at = [this](core::Condition condition) noexcept {
         const Arrived& arrived = arrived_[static_cast<std::size_t>(condition)];
@@ -50,13 +54,13 @@ CosmicConditions CosmicStage::conditions() const noexcept {
                                                     : core::ConditionValue{core::unknown, core::unknown};
     };
     const auto time_cycle = at(core::Condition::time_cycle), geographic = at(core::Condition::geographic);
-    return {.moon_elongation_deg = at(core::Condition::moon).value,
+    return {.moon_elongation_deg = within(0, 360, at(core::Condition::moon).value),
             .mercury_rate = at(core::Condition::mercury).value,
-            .weekday = time_cycle.value,
-            .hour = time_cycle.aux,
-            .circadian_hour = at(core::Condition::circadian).value,
-            .latitude = geographic.value,
-            .month = geographic.aux,
+            .weekday = within(0, 6, time_cycle.value),
+            .hour = within(0, 23, time_cycle.aux),
+            .circadian_hour = within(0, 23, at(core::Condition::circadian).value),
+            .latitude = within(-90, 90, geographic.value),
+            .month = within(1, 12, geographic.aux),
             .schumann_hz = at(core::Condition::schumann).value,
             .liquidity = at(core::Condition::liquidity).value,
             .sentiment = at(core::Condition::sentiment).value};

@@ -59,13 +59,13 @@ struct Levels {
     bool changed{};              ///< legs, active levels and clusters below are new
     std::uint16_t pivot_mask{};  ///< bit i: timeframe i confirmed pivots[i] with this tick
     bool golden{};               ///< `confluence` was emitted with this tick
+    std::uint8_t hit_count{};    ///< first `hit_count` of `hits` are new with this tick
     std::array<Pivot, max_timeframes> pivots;
     std::array<Leg, max_timeframes> legs;
     std::uint16_t active_count{}, cluster_count{};
     std::array<ActiveLevel, max_active_levels> active;  ///< ascending by price
     std::array<Cluster, max_clusters> clusters;         ///< ascending by price
     GoldenConfluence confluence;
-    std::uint8_t hit_count{};                ///< first `hit_count` of `hits` are new with this tick
     std::array<ActiveLevel, max_hits> hits;  ///< levels that this trade reached; once until the price has left them
 };
 

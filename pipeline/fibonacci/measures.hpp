@@ -64,9 +64,9 @@ enum class Zone : std::uint8_t { none, buy, sell };
 /// Between the .5 and the .786 retracement: the buy zone of an up leg, the sell zone of a down leg.
 [[nodiscard]] inline Zone zone(const Leg& leg, double price) noexcept {
     if (!leg.known) return Zone::none;
-    const auto [lo, hi] = std::minmax(level_price(leg, Ratio::r500), level_price(leg, Ratio::r786));
-    if (!(price >= lo && price <= hi)) return Zone::none;
-    return leg.up ? Zone::buy : Zone::sell;
+    const double half = level_price(leg, Ratio::r500), deep = level_price(leg, Ratio::r786);
+    if (leg.up) return price <= half && price >= deep ? Zone::buy : Zone::none;
+    return price >= half && price <= deep ? Zone::sell : Zone::none;
 }
 
 /// How close the price is to a cluster: 1 at its centre, 1/2 at `scale_bps` from it.

@@ -16,11 +16,10 @@ public:
     explicit MedianWindow(core::Nanoseconds width)
         : width_s_(width / std::chrono::seconds{1}), ring_(static_cast<std::size_t>(width_s_)), sorted_(ring_.size()) {}
 
-    /// Takes the sample of second `second` unless that second already has one; seconds never decrease.
-    /// True if it was taken.
+    /// Takes the sample of second `second` unless that second or a later one already has one. True if it was taken.
     bool add(std::int64_t second, double value) noexcept {
         while (size_ > 0 && ring_[oldest_].second <= second - width_s_) drop_oldest();
-        if (size_ > 0 && newest_second_ == second) return false;
+        if (size_ > 0 && second <= newest_second_) return false;
         newest_second_ = second;
         ring_[(oldest_ + size_) % ring_.size()] = {second, value};
         const auto end = sorted_.begin() + static_cast<std::ptrdiff_t>(size_);

@@ -35,7 +35,8 @@ public:
 
 private:
     static double plus_movement(double forward, double backward) noexcept {
-        return forward > backward && forward > 0 ? forward : 0;
+        // Both conditions are coin tosses to a branch predictor: no short circuit.
+        return static_cast<double>((forward > backward) & (forward > 0)) * forward;
     }
 
     Values warm_up(double up, double down, double range) noexcept {

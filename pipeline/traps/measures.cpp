@@ -30,8 +30,8 @@ Measures::Measures(const TrapSettings& settings)
 }
 
 void Measures::trade(double price, double quantity, core::Side aggressor) noexcept {
-    if (!has_price_) {
-        has_price_ = true;
+    if (!open_traded_) {  // the carried price was the empty second's, not this one's
+        has_price_ = open_traded_ = true;
         open_ = {price, price, price, 0, 0};
         live_ = before_;
         live_.add(price, price);
@@ -56,6 +56,7 @@ void Measures::close(const Second& second, std::int64_t index) noexcept {
     ++closed_;
     has_price_ = true;
     open_ = {second.close, second.close, second.close, 0, 0};
+    open_traded_ = false;
 
     bucket_volume_ += second.volume();
     ++bucket_seconds_;
@@ -74,7 +75,7 @@ void Measures::skip_to(std::int64_t index) noexcept {
 
 void Measures::clear() noexcept {
     closed_ = 0;
-    has_price_ = bucket_closed_ = false;
+    has_price_ = open_traded_ = bucket_closed_ = false;
     open_ = {};
     before_ = live_ = {};
     volume_before_ = buy_before_ = sell_before_ = 0;

@@ -129,7 +129,7 @@ private:
     std::uint32_t move_seconds_, pump_seconds_, settled_;
     std::uint64_t mask_{};
     std::uint64_t closed_{};  ///< seconds since the start or the last gap
-    bool has_price_{}, bucket_closed_{};
+    bool has_price_{}, open_traded_{}, bucket_closed_{};
 
     Second open_;             ///< the open second
     Extremes before_, live_;  ///< the last W − 1 closed seconds; the same with the open one

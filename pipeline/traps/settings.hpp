@@ -63,4 +63,7 @@ private:
     }
 };
 
+/// Throws std::invalid_argument naming the key, what was expected and what was found.
+void check(const TrapSettings& settings);
+
 }  // namespace pipeline

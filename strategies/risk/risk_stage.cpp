@@ -37,6 +37,8 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
     }
     if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(out);
     for (std::size_t i = 0; i < intents.intent_count; ++i) want(intents.intents[i], market, out);
+    out.equity = equity_;
+    out.position = account_.position(tick.instrument).quantity();
 }
 
 void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, Orders& out) noexcept {
@@ -87,7 +89,8 @@ void RiskStage::on_closed(const ClosedTrade& trade, Purpose by) noexcept {
 void RiskStage::watch_equity(Orders& out) noexcept {
     // Ten times a second of event time is enough for limits in percent; every execution is looked at.
     next_watch_ = now_ + std::chrono::milliseconds{100};
-    protections_.on_equity(account_.equity(), now_);
+    equity_ = account_.equity();
+    protections_.on_equity(equity_, now_);
     if (!protections_.take_flatten()) return;
     for (const WorkingOrder& order : working_)
         if (order.order.purpose == Purpose::entry) cancel(order.order.id, out);

@@ -62,6 +62,7 @@ private:
     core::Nanoseconds now_{}, tick_time_{};
     std::uint64_t sequence_{};
     core::Nanoseconds next_watch_{};
+    core::Notional equity_{};
 };
 
 }  // namespace strategies

@@ -80,6 +80,21 @@ TEST(SpscRing, SplitsABatchAtTheWrapAndAtTheRoomLeft) {
     EXPECT_EQ(seen, (std::vector<int>{0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 0}));
 }
 
+TEST(SpscRing, GivesSlotsBackByTheEighthAndAllWhenFoundEmpty) {
+    SpscRing<int> ring{64};
+    int out{};
+    for (int i = 0; i < 64; ++i) ASSERT_TRUE(ring.try_push(i));
+
+    for (int i = 0; i < 7; ++i) ASSERT_TRUE(ring.try_pop(out));
+    EXPECT_FALSE(ring.try_push(0));
+    ASSERT_TRUE(ring.try_pop(out));
+    for (int i = 0; i < 8; ++i) EXPECT_TRUE(ring.try_push(0));
+    EXPECT_FALSE(ring.try_push(0));
+
+    while (ring.try_pop(out)) continue;
+    for (int i = 0; i < 64; ++i) EXPECT_TRUE(ring.try_push(i)) << "nothing stays behind in an empty ring";
+}
+
 RC_GTEST_PROP(SpscRing, BehavesLikeABoundedDeque, (std::vector<std::uint8_t> steps)) {
     constexpr std::size_t capacity = 8;
     SpscRing<int> ring{capacity};

@@ -114,9 +114,9 @@ TEST(BarStage, ReportsAGapOfMoreThanThreeMissingBars) {
     Fed fed{with_timeframes({60})};
 
     fed.on(trade(0s, 1000));
-    fed.on(trade(4 * 60s, 1000));   // three missing
+    fed.on(trade(4 * 60s, 1000));  // three missing
     EXPECT_EQ(fed.on(quote(5 * 60s)).gap_mask, 0);
-    fed.on(trade(9 * 60s, 1000));   // four missing
+    fed.on(trade(9 * 60s, 1000));  // four missing
     EXPECT_EQ(fed.on(quote(10 * 60s)).gap_mask, 1);
 }
 

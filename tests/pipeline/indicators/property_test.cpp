@@ -23,7 +23,7 @@ std::vector<SeriesBar> random_bars() {
     int close = 1000;
     for (const int move : moves) {
         const int open = close;
-        close += close + move > 100 ? move / 2 * 2 : 0;
+        close = std::max(100, close + move);
         const int above = *rc::gen::inRange(0, 20), below = *rc::gen::inRange(0, 20);
         bars.push_back({open * scale, (std::max(open, close) + above) * scale, (std::min(open, close) - below) * scale,
                         close * scale, 1});
@@ -136,7 +136,7 @@ RC_GTEST_PROP(Indicators, OfScaledPricesKeepTheirOscillators, ()) {
     auto bars = random_bars();
     const int n = *rc::gen::inRange(2, 20);
     const All before{bars, n};
-    constexpr double s = 0x1p7;   // exact, so that nothing but the scale changes
+    constexpr double s = 0x1p7;  // exact, so that nothing but the scale changes
     for (auto& bar : bars) bar = {bar.open * s, bar.high * s, bar.low * s, bar.close * s, bar.volume};
     const All after{bars, n};
     for (std::size_t i = 0; i < bars.size(); ++i) {

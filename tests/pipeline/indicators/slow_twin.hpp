@@ -19,7 +19,9 @@ inline double mean(Closes x, std::size_t first, std::size_t n) {
     return sum / static_cast<double>(n);
 }
 
-inline double sma(Closes x, std::size_t i, std::size_t n) { return i + 1 < n ? core::unknown : mean(x, i + 1 - n, n); }
+inline double sma(Closes x, std::size_t i, std::size_t n) {
+    return i + 1 < n ? core::unknown : mean(x, i + 1 - n, n);
+}
 
 inline double deviation(Closes x, std::size_t i, std::size_t n) {
     if (i + 1 < n) return core::unknown;
@@ -61,7 +63,9 @@ inline std::vector<double> true_ranges(Series bars) {
     return out;
 }
 
-inline double atr(Series bars, std::size_t i, std::size_t n) { return wilder(true_ranges(bars), i, n); }
+inline double atr(Series bars, std::size_t i, std::size_t n) {
+    return wilder(true_ranges(bars), i, n);
+}
 
 /// Wilder's running sum of y: the plain sum of y[1..n − 1], then S − S/n + y.
 inline double running_sum(Closes y, std::size_t i, std::size_t n) {

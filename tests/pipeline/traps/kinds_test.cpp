@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 namespace pipeline {
@@ -68,6 +69,28 @@ TEST(TrapKinds, SettingsStartFromTheTableAndMayOverrideIt) {
     EXPECT_EQ(settings.of(TrapKind::fake_pump).cooldown_s, 300);
     EXPECT_EQ(settings.of(TrapKind::half_liquidity_grab).outcome_x, .4);
     EXPECT_EQ(settings.of(TrapKind::stealth_accumulation).outcome_s, 1800);
+}
+
+TEST(TrapSettings, ImpossibleOnesAreRefusedByName) {
+    EXPECT_NO_THROW(check(TrapSettings{}));
+    const auto refused = [](auto change, std::string_view key) {
+        TrapSettings settings;
+        change(settings);
+        try {
+            check(settings);
+        } catch (const std::invalid_argument& error) {
+            return std::string_view{error.what()}.find(key) != std::string_view::npos;
+        }
+        return false;
+    };
+    EXPECT_TRUE(refused([](auto& s) { s.base_threshold_bps = 4; }, "traps.base_threshold_bps"));
+    EXPECT_TRUE(refused([](auto& s) { s.base_threshold_bps = core::unknown; }, "traps.base_threshold_bps"));
+    EXPECT_TRUE(refused([](auto& s) { s.move_window_s = 0; }, "traps.move_window_s"));
+    EXPECT_TRUE(refused([](auto& s) { s.pump_window_s = 10; }, "traps.pump_window_s"));
+    EXPECT_TRUE(refused([](auto& s) { s.regime.bucket_s = 0; }, "traps.regime.bucket_s"));
+    EXPECT_TRUE(refused([](auto& s) { s.regime.window = 101; }, "traps.regime.window"));
+    EXPECT_TRUE(refused([](auto& s) { s.sweep.bars = 0; }, "traps.sweep.bars"));
+    EXPECT_TRUE(refused([](auto& s) { s.kinds[2].cooldown_s = -1; }, "traps.fake_pump"));
 }
 
 TEST(TrapKinds, SeverityHasItsEdgesInTheHigherStep) {

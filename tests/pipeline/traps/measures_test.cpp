@@ -68,7 +68,7 @@ RC_GTEST_PROP(Measures, EqualTheSlowDefinitionsAtEveryTradeAndClose, ()) {
     for (std::size_t s = 0; s < tape.size(); ++s) {
         Second open{carried, carried, carried, 0, 0};
         for (const Print& print : tape[s]) {
-            if (closed.empty() && open.close == 0) open = {print.price, print.price, print.price, 0, 0};
+            if (open.buy + open.sell == 0) open = {print.price, print.price, print.price, 0, 0};
             open.high = std::max(open.high, print.price);
             open.low = std::min(open.low, print.price);
             open.close = print.price;
@@ -134,6 +134,18 @@ TEST(Measures, TheLaterExtremeWinsATieAndNothingMovedMeansNoRetrace) {
     EXPECT_EQ(later.run().base, 100);
     EXPECT_NEAR(later.run().retrace(104), .6, 1e-12);
     EXPECT_EQ(later.run().retrace(90), 1);
+}
+
+TEST(Measures, TheCarriedPriceIsNoPartOfASecondThatTrades) {
+    Measures measures{TrapSettings{}};
+    for (std::int64_t s = 0; s < 20; ++s) measures.close({11000, 11000, 11000, 1, 1}, s);
+
+    // Straight down from the carried price: no rise may be seen after it.
+    measures.trade(10000, 1, core::Side::sell);
+
+    EXPECT_EQ(measures.run_w().sign, -1);
+    EXPECT_EQ(measures.run_w().base, 11000);
+    EXPECT_NEAR(measures.run_w().size, 1e4 / 11, 1e-9);
 }
 
 TEST(Measures, TheMoveOfTheLastThreeBucketsIsKnownOnceThereAreThree) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/traps/stage.hpp"
+#include "pipeline/traps/trap_stage.hpp"
 
 #include <cmath>
 #include <vector>
@@ -35,9 +35,10 @@ public:
         tick.code = static_cast<std::uint16_t>(core::Session::gap);
         tick.instrument = instrument;
         market_.gap = instrument != core::no_instrument;
-        bars_ = {};
+        close_what_ended(tick.venue_time);
+        bars_.bucket_mask = 0;
         send(tick);
-        second_ = minute_ = {};
+        second_ = {};
     }
     /// A candle-only tape: the minute bar that starts at `seconds`.
     void candle(double seconds, std::int64_t open, std::int64_t high, std::int64_t low, std::int64_t close,
@@ -136,6 +137,9 @@ private:
         if (minute_.trades != 0 && minute_.end() <= now) {
             bars_.bar_mask = 1;
             bars_.bars[0] = minute_;
+            bars_.gap_mask =
+                minute_end_ != core::Nanoseconds{} && minute_.start - minute_end_ > std::chrono::minutes{3};
+            minute_end_ = minute_.end();
             minute_ = {};
         }
     }
@@ -153,6 +157,7 @@ private:
     pipeline::Levels levels_;
     pipeline::Traps traps_;
     pipeline::Bar second_{}, minute_{};
+    core::Nanoseconds minute_end_{};
     std::vector<pipeline::TrapEvent> events_;
 };
 

@@ -11,11 +11,11 @@ std::uint64_t ns(std::uint64_t from, std::uint64_t to, double ns_per_cycle) noex
 }  // namespace
 
 LatencyBook::LatencyBook(const std::vector<std::string_view>& stages) : stages_{stages.size()} {
-    lines_.push_back({"decode", {}});
-    lines_.push_back({"journal", {}});
-    for (const auto stage : stages) lines_.push_back({stage, {}});
-    lines_.push_back({"handover", {}});
-    lines_.push_back({"encode", {}});
+    lines_.push_back({"decode", core::Histogram{}});
+    lines_.push_back({"journal", core::Histogram{}});
+    for (const auto stage : stages) lines_.push_back({stage, core::Histogram{}});
+    lines_.push_back({"handover", core::Histogram{}});
+    lines_.push_back({"encode", core::Histogram{}});
 }
 
 void LatencyBook::on_slot(const pipeline::Stamps& stamps, double ns_per_cycle) noexcept {

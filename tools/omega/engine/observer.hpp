@@ -34,7 +34,10 @@ public:
         const core::Tick& tick = slot.tick;
         ++counts_.ticks;
         ++counts_.kinds[static_cast<std::size_t>(tick.kind)];
-        if (slot.stamps.taken) latency_->on_slot(slot.stamps, ns_per_cycle_);
+        if (slot.stamps.taken) {
+            latency_->on_slot(slot.stamps, ns_per_cycle_);
+            if (tap_ != nullptr) tap_->on_timed(slot.stamps);
+        }
         if (!tick.whole()) return;
         const auto& traps = slot.template get<pipeline::Traps>();
         const auto& intents = slot.template get<strategies::Intents>();
@@ -43,7 +46,7 @@ public:
         if (traps.count != 0) [[unlikely]] on_traps(tick, traps);
         if (intents.decision_count != 0) [[unlikely]] on_decisions(tick, intents, orders);
         if (tick.is(core::TickKind::execution)) [[unlikely]] on_execution(tick);
-        if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps);
+        if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders);
     }
 
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }

@@ -13,7 +13,11 @@ bool OrderDesk::send(const Dispatch& dispatch) noexcept {
     ++sent_;
     bytes_ += request.query.size();
     latency_->on_order(dispatch.stamps, taken_up, signed_at, ns_per_cycle_);
-    digest_.add(request.method);
+    if (request.query.empty()) {   // another venue's instrument: its own dialect comes with its gateway, the order itself is compared
+        digest_.add(&dispatch.order, sizeof dispatch.order);
+        return true;
+    }
+    digest_.add(name(request.method));
     digest_.add(request.path);
     digest_.add(request.query);
     return true;

@@ -20,6 +20,9 @@ public:
               double ns_per_cycle) noexcept
         : orders_{&orders}, encoder_{&encoder}, journal_{journal}, latency_{&latency}, ns_per_cycle_{ns_per_cycle} {}
 
+    /// From now on orders are journaled before they are sent.
+    void keep(pipeline::OrderJournal* journal) noexcept { journal_ = journal; }
+
     /// Works off what waits. submit(order, when it leaves us) takes each to its venue.
     template <class Submit>
     void drain(Submit&& submit) noexcept {

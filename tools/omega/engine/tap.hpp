@@ -3,7 +3,9 @@
 #include "core/domain/tick.hpp"
 #include "core/rings/spsc_ring.hpp"
 #include "pipeline/book/market.hpp"
+#include "pipeline/flow/slot.hpp"
 #include "pipeline/traps/traps.hpp"
+#include "strategies/decision.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -19,6 +21,11 @@ struct Glimpse {     ///< the state of an instrument, a few times a second
     pipeline::Market market{};
     double threshold_bps{}, hf_multiplier{};
     pipeline::Regime regime{};
+    core::Notional equity{};
+    core::Quantity position{};
+};
+struct TimedNews {   ///< stamps of one tick that was timed stage by stage
+    pipeline::Stamps stamps{};
 };
 struct TrapNews {
     pipeline::TrapEvent event{};
@@ -26,23 +33,26 @@ struct TrapNews {
 struct FillNews {
     core::Tick tick{};
 };
-using News = std::variant<std::monostate, Glimpse, TrapNews, FillNews>;
+using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews>;
 
 /// The bounded, lossy way from the hot side to the herald. When it is full, news is dropped and counted: state first (the
-/// next glimpse replaces it), then traps; the journal, not the herald, is what keeps fills.
+/// next glimpse replaces it), then the rest; the journal, not the herald, is what keeps fills.
 class Tap {
 public:
     explicit Tap(std::size_t capacity) : ring_{capacity} {}
 
     /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader.
-    void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps) noexcept {
+    void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps, const strategies::Orders& orders) noexcept {
         ++ticks_;
         // Relaxed: a hint; the ring carries the data.
         if (!due_.load(std::memory_order_relaxed)) [[likely]] return;
         if (tick.instrument == core::no_instrument) return;
         due_.store(false, std::memory_order_relaxed);
-        if (ring_.size() * 2 > ring_.capacity()) return;   // the next glimpse says it all
-        push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier, traps.regime});
+        if (crowded()) return;   // the next glimpse says it all
+        push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier, traps.regime, orders.equity, orders.position});
+    }
+    void on_timed(const pipeline::Stamps& stamps) noexcept {
+        if (!crowded()) push(TimedNews{stamps});
     }
     void on_trap(const pipeline::TrapEvent& event) noexcept { push(TrapNews{event}); }
     void on_fill(const core::Tick& tick) noexcept { push(FillNews{tick}); }
@@ -53,6 +63,7 @@ public:
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
 private:
+    [[nodiscard]] bool crowded() const noexcept { return ring_.size() * 2 > ring_.capacity(); }
     void push(News news) noexcept {
         if (!ring_.try_push(news)) dropped_.fetch_add(1, std::memory_order_relaxed);
     }

@@ -58,7 +58,8 @@ std::uint64_t sequence_of(const T& entry) { return entry.sequence; }
 template <class T>
 void keep_first(std::optional<Difference>& first, std::string_view section, const std::vector<T>& a, const std::vector<T>& b) {
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-        Difference found{.section = std::string{section}};
+        Difference found;
+        found.section = section;
         if (i >= a.size() || i >= b.size()) {
             found.sequence = sequence_of(i < a.size() ? a[i] : b[i]);
             found.field = i < a.size() ? "missing in the second run" : "missing in the first run";

@@ -1,4 +1,4 @@
-#include "pipeline/traps/stage.hpp"
+#include "pipeline/traps/trap_stage.hpp"
 
 #include <algorithm>
 
@@ -40,6 +40,7 @@ TrapStage::Senses::Senses(const TrapSettings& settings, const core::Instrument& 
 TrapStage::TrapStage(const TrapSettings& settings, const core::InstrumentTable& instruments,
                      const Timeframes& timeframes)
     : settings_{settings}, minute_{timeframes.index_of(traps::StopHunt::bar_s)} {
+    check(settings);
     senses_.reserve(instruments.size());
     for (const core::Instrument& instrument : instruments) senses_.emplace_back(settings_, instrument);
 }

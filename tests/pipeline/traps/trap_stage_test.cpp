@@ -1,4 +1,4 @@
-#include "pipeline/traps/stage.hpp"
+#include "pipeline/traps/trap_stage.hpp"
 
 #include "pipeline/traps/confidence.hpp"
 #include "tests/pipeline/traps/tape.hpp"

@@ -22,6 +22,7 @@ namespace pipeline {
 /// event. After construction nothing allocates; a trade that moves nothing costs a few comparisons.
 class TrapStage {
 public:
+    /// Throws std::invalid_argument for impossible settings.
     TrapStage(const TrapSettings& settings, const core::InstrumentTable& instruments,
               const Timeframes& timeframes = {});
 

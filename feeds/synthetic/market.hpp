@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "feeds/frame.hpp"
+#include "feeds/synthetic/instrument_market.hpp"
+#include "feeds/synthetic/settings.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace feeds::synthetic {
+
+/// A market that does not exist, as Binance's USD-M venue would send it: raw frames of bookTicker, trade and diff depth
+/// streams and the REST snapshot, so that the real codec and synchroniser are what reads them.
+///
+/// Seeded and event driven: equal settings give equal bytes and times. Consistent: snapshot and diffs make the book
+/// whose top the bookTicker shows, trades take what is shown at the touch, ids have no holes, and the book is never
+/// crossed, unless a fault was asked for. After the constructor nothing is allocated for a frame (the truth grows past
+/// 16,384 traps).
+class Market {
+public:
+    /// Throws std::invalid_argument when a setting makes no market.
+    explicit Market(Settings settings);
+
+    /// The next frame in order of receive time; its views hold until the next call, and frame_padding bytes after them
+    /// are readable. False past the duration.
+    bool next(Frame& frame) noexcept;
+
+    /// The next frame of its kind of this instrument is damaged, or its next depth event held back.
+    void inject(Fault fault, std::size_t instrument = 0) noexcept;
+
+    /// Traps whose extreme has been reached, in order of that.
+    [[nodiscard]] std::span<const Truth> truth() const noexcept { return truth_; }
+    /// Mood of an instrument now.
+    [[nodiscard]] Mood mood(std::size_t instrument = 0) const noexcept { return markets_[instrument].mood(); }
+    /// The instruments, for a table.
+    [[nodiscard]] std::vector<core::Instrument> instruments() const;
+
+    static constexpr std::string_view url = "wss://fstream.binance.com/public/stream";
+
+private:
+    std::size_t earliest() const noexcept;
+    std::string_view damaged(std::string_view bytes, Fault fault) noexcept;
+
+    Settings settings_;
+    std::vector<Truth> truth_;
+    std::vector<InstrumentMarket> markets_;
+    std::vector<std::uint8_t> damage_;  // per instrument: 0 none, else 1 + Fault
+    std::size_t next_fault_{};
+    Chance jitter_;
+    core::Nanoseconds end_;
+    core::Nanoseconds last_receive_{};
+    std::unique_ptr<char[]> damaged_;
+};
+
+}  // namespace feeds::synthetic

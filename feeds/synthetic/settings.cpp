@@ -1,0 +1,37 @@
+#include "feeds/synthetic/settings.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace feeds::synthetic {
+
+std::vector<InstrumentSettings> usual_instruments(std::size_t count) {
+    std::vector<InstrumentSettings> all{{"BTCUSDT", 61'800, 2, 10, 3, 1'500},  {"ETHUSDT", 2'680, 2, 1, 3, 12'000},
+                                        {"SOLUSDT", 154.2, 3, 1, 0, 120},      {"BNBUSDT", 517.3, 3, 10, 2, 900},
+                                        {"XRPUSDT", 0.6121, 4, 1, 1, 80'000},  {"DOGEUSDT", 0.10234, 5, 1, 0, 90'000},
+                                        {"LINKUSDT", 10.482, 3, 1, 2, 30'000}, {"ADAUSDT", 0.3412, 4, 1, 0, 60'000}};
+    all.resize(std::min(count, all.size()));
+    return all;
+}
+
+double start_ticks(const InstrumentSettings& settings) noexcept {
+    double units = settings.start_price;
+    for (int i = 0; i < settings.price_decimals; ++i) units *= 10;
+    return std::nearbyint(units / static_cast<double>(settings.tick_units));
+}
+
+core::Instrument instrument(const InstrumentSettings& settings) {
+    core::Instrument made;
+    made.venue = core::Venue::binance;
+    made.market = core::Market::linear;
+    made.symbol = settings.symbol;
+    made.price_decimals = settings.price_decimals;
+    made.quantity_decimals = settings.quantity_decimals;
+    made.tick_size = core::Price{settings.tick_units};
+    made.lot_size = core::Quantity{1};
+    made.min_quantity = core::Quantity{1};
+    made.min_notional = core::Notional{500'000'000};  // 5 USDT, as the venue's smallest
+    return made;
+}
+
+}  // namespace feeds::synthetic

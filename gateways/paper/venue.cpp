@@ -1,0 +1,267 @@
+#include "gateways/paper/venue.hpp"
+
+#include "gateways/paper/fee.hpp"
+
+namespace gateways::paper {
+
+using core::Execution;
+using core::Nanoseconds;
+using core::Notional;
+using core::Order;
+using core::OrderType;
+using core::Price;
+using core::Quantity;
+using core::RejectReason;
+using core::Side;
+using core::Tick;
+using core::TickKind;
+using core::TimeInForce;
+
+namespace {
+
+Nanoseconds microseconds(double us) noexcept { return Nanoseconds{static_cast<std::int64_t>(us * 1000)}; }
+
+Nanoseconds least(double constant_us, const std::vector<double>& samples_us) noexcept {
+    return microseconds(samples_us.empty() ? constant_us : *std::min_element(samples_us.begin(), samples_us.end()));
+}
+
+bool within(const Order& order, Price price) noexcept {
+    if (order.type != OrderType::limit) return true;
+    return order.side == Side::buy ? price <= order.price : price >= order.price;
+}
+
+}  // namespace
+
+Venue::Venue(const Settings& settings, const core::InstrumentTable& instruments)
+    : settings_{settings},
+      instruments_{&instruments},
+      lookahead_{least(settings.entry_latency_us, settings.entry_samples_us)},
+      draws_{settings.seed} {
+    sides_.reserve(instruments.size());
+    for (std::size_t i = 0; i < instruments.size(); ++i) sides_.push_back({.book = Book{settings.window, 64}});
+    working_.reserve(settings.max_working);
+}
+
+Nanoseconds Venue::latency(double constant_us, const std::vector<double>& samples_us) noexcept {
+    if (samples_us.empty()) return microseconds(constant_us);
+    return microseconds(samples_us[draws_.next() % samples_us.size()]);
+}
+
+void Venue::submit(const Order& order, Nanoseconds now) noexcept {
+    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us));
+    arrivals_.push({last_arrival_, order});
+}
+
+void Venue::report(const Order& order, Execution what, RejectReason why, Price price, Quantity quantity, Notional fee) noexcept {
+    last_due_ = std::max(last_due_, now_ + latency(settings_.response_latency_us, settings_.response_samples_us));
+    Tick tick;
+    tick.venue_time = now_ + sides_[order.instrument.value].clock_offset;
+    tick.receive_time = last_due_;
+    tick.instrument = order.instrument;
+    tick.venue = order.venue;
+    tick.kind = TickKind::execution;
+    tick.side = order.side;
+    tick.code = static_cast<std::uint16_t>(static_cast<unsigned>(what) | static_cast<unsigned>(why) << 8);
+    tick.execution = {order.id.value, price, quantity, fee};
+    reports_.push(tick);
+}
+
+void Venue::arrive(const Order& order) noexcept {
+    if (order.instrument.value >= sides_.size()) return report(order, Execution::rejected, RejectReason::unknown_order, {}, order.quantity, {});
+    if (order.type == OrderType::cancel) return cancel(order);
+    const auto why = check(order, sides_[order.instrument.value]);
+    if (why != RejectReason::none) return report(order, Execution::rejected, why, {}, order.quantity, {});
+    newest_id_ = std::max(newest_id_, order.id.value);
+    report(order, Execution::accepted, RejectReason::none, {}, order.quantity, {});
+    execute(order);
+}
+
+RejectReason Venue::check(const Order& order, const SideOfVenue& venue) const noexcept {
+    const auto& instrument = (*instruments_)[order.instrument];
+    if (order.id.value <= newest_id_) return RejectReason::duplicate_id;
+    const Price named = order.type == OrderType::stop_market ? order.trigger : order.price;
+    if (order.type != OrderType::market && (named.units <= 0 || named.units % instrument.tick_size.units != 0)) return RejectReason::tick_size;
+    if (order.quantity.units <= 0 || order.quantity.units % instrument.lot_size.units != 0 || order.quantity < instrument.min_quantity) return RejectReason::lot_size;
+    if (capped(order, order.quantity).units == 0) return RejectReason::reduce_only;
+    if (working_.size() >= settings_.max_working) return RejectReason::too_many;
+    if (order.type == OrderType::stop_market) return RejectReason::none;
+    if (!venue.book.valid()) return RejectReason::no_market;
+
+    const Price touch = venue.book.touch(order.side);
+    const auto value = instrument.notional(order.type == OrderType::limit ? order.price : touch, order.quantity);
+    if (!order.reduce_only && (!value || *value < instrument.min_notional)) return RejectReason::min_notional;
+    if (order.time_in_force == TimeInForce::post_only && touch.units != 0 && within(order, touch)) return RejectReason::post_only_would_cross;
+    return RejectReason::none;
+}
+
+Quantity Venue::capped(const Order& order, Quantity wanted) const noexcept {
+    if (!order.reduce_only && !((*instruments_)[order.instrument].market == core::Market::spot && order.side == Side::sell)) return wanted;
+    const auto position = sides_[order.instrument.value].position.units;
+    const auto open = order.side == Side::sell ? position : -position;
+    return {std::clamp<std::int64_t>(open, 0, wanted.units)};
+}
+
+Quantity Venue::fillable(const Order& order, Quantity wanted) const noexcept {
+    Quantity found{};
+    sides_[order.instrument.value].book.offers(order.side, [&](Price price, Quantity available) {
+        if (!within(order, price)) return false;
+        found = found + available;
+        return found < wanted;
+    });
+    return std::min(found, wanted);
+}
+
+void Venue::execute(const Order& order) noexcept {
+    if (order.type == OrderType::stop_market) return rest(order, order.quantity);
+    const Quantity wanted = capped(order, order.quantity);
+    if (order.time_in_force == TimeInForce::fok && fillable(order, wanted) < wanted)
+        return report(order, Execution::expired, RejectReason::would_not_fill, {}, order.quantity, {});
+    const Quantity left = order.quantity - walk(order, wanted);
+    if (left.units == 0) return;
+    const bool rests = order.type == OrderType::limit && (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::post_only);
+    if (rests && capped(order, left).units > 0) return rest(order, left);
+    report(order, Execution::expired, RejectReason::none, {}, left, {});
+}
+
+Quantity Venue::walk(const Order& order, Quantity wanted) noexcept {
+    Quantity done{};
+    sides_[order.instrument.value].book.take(order.side, [&](Price price, Quantity available) {
+        if (!within(order, price)) return Quantity{};
+        const Quantity taken = std::min(available, wanted - done);
+        if (taken.units > 0) {
+            fill(order, price, taken, false);
+            done = done + taken;
+        }
+        return taken;
+    });
+    return done;
+}
+
+void Venue::rest(const Order& order, Quantity left) noexcept {
+    Working waiting{.order = order, .left = left};
+    if (order.type == OrderType::limit) {
+        const auto shown = sides_[order.instrument.value].book.displayed(order.side, order.price);
+        waiting.place = {.ahead = shown, .displayed = shown};
+    }
+    working_.push_back(waiting);
+    ++sides_[order.instrument.value].working;
+}
+
+void Venue::cancel(const Order& order) noexcept {
+    for (auto it = working_.begin(); it != working_.end(); ++it) {
+        if (it->order.id != order.id) continue;
+        report(it->order, Execution::cancelled, RejectReason::none, {}, it->left, {});
+        --sides_[order.instrument.value].working;
+        working_.erase(it);
+        return;
+    }
+    report(order, Execution::cancel_rejected, RejectReason::unknown_order, {}, {}, {});
+}
+
+void Venue::fill(const Order& order, Price price, Quantity quantity, bool maker) noexcept {
+    const auto& instrument = (*instruments_)[order.instrument];
+    const bool spot = instrument.market == core::Market::spot;
+    const double bps = maker ? (spot ? settings_.spot_maker_fee_bps : settings_.contract_maker_fee_bps)
+                             : (spot ? settings_.spot_taker_fee_bps : settings_.contract_taker_fee_bps);
+    const auto value = instrument.notional(price, quantity);
+    auto& position = sides_[order.instrument.value].position;
+    position = position + (order.side == Side::buy ? quantity : -quantity);
+    report(order, maker ? Execution::filled_maker : Execution::filled_taker, RejectReason::none, price, quantity, fee_of(value.value_or(Notional{}), bps));
+}
+
+void Venue::on_market(const Tick& tick) noexcept {
+    if (tick.instrument.value >= sides_.size()) {
+        if (tick.is(TickKind::session))   // a whole venue
+            for (const auto& instrument : *instruments_)
+                if (instrument.venue == tick.venue) sides_[instrument.id.value].book.on(tick);
+        return;
+    }
+    auto& side = sides_[tick.instrument.value];
+    if (tick.is(TickKind::trade) || tick.is(TickKind::level)) side.clock_offset = tick.venue_time - tick.receive_time;
+    const bool top = side.book.on(tick);
+    if (side.working == 0) [[likely]] return;
+    now_ = std::max(now_, tick.receive_time);
+    if (tick.is(TickKind::trade)) on_trade(tick);
+    if (tick.is(TickKind::level)) on_level(tick);
+    if (top) on_top(tick.instrument);
+}
+
+void Venue::on_trade(const Tick& tick) noexcept {
+    Quantity left = tick.trade.quantity;   // what of this trade can still have been ours
+    for (std::size_t i = 0; i < working_.size(); ++i) {
+        Working& waiting = working_[i];
+        const Order& order = waiting.order;
+        if (order.instrument != tick.instrument) continue;
+        const Price at = tick.trade.price;
+        if (order.type == OrderType::stop_market) {
+            if (waiting.triggered || (order.side == Side::buy ? at >= order.trigger : at <= order.trigger)) trigger(i);
+            continue;
+        }
+        if (order.side == tick.side) continue;   // it hit the other side
+        Quantity reached{};
+        if (at == order.price) reached = waiting.place.on_trade(left);
+        else if (order.side == Side::buy ? at < order.price : at > order.price) reached = left;
+        const Quantity quantity = std::min(reached, waiting.left);
+        if (quantity.units <= 0) continue;
+        left = left - quantity;
+        fill_maker(i, quantity);
+    }
+    sweep(tick.instrument);
+}
+
+void Venue::on_level(const Tick& tick) noexcept {
+    for (Working& waiting : working_)
+        if (waiting.order.instrument == tick.instrument && waiting.order.type == OrderType::limit && waiting.order.side == tick.side && waiting.order.price == tick.level.price)
+            waiting.place.on_display(tick.level.quantity, settings_.queue, settings_.queue_power);
+}
+
+void Venue::on_top(core::InstrumentId id) noexcept {
+    auto& book = sides_[id.value].book;
+    for (std::size_t i = 0; i < working_.size(); ++i) {
+        Working& waiting = working_[i];
+        if (waiting.order.instrument != id) continue;
+        if (waiting.order.type == OrderType::stop_market) {
+            if (waiting.triggered) trigger(i);
+            continue;
+        }
+        // The other side now shows a price at or through ours: it would have met us, at our price, for what it shows.
+        book.take(waiting.order.side, [&](Price price, Quantity available) {
+            if (!within(waiting.order, price)) return Quantity{};
+            const Quantity quantity = std::min(available, waiting.left);
+            if (quantity.units > 0) fill_maker(i, quantity);
+            return quantity;
+        });
+    }
+    sweep(id);
+}
+
+void Venue::trigger(std::size_t index) noexcept {
+    Working& waiting = working_[index];
+    if (!sides_[waiting.order.instrument.value].book.valid()) {
+        waiting.triggered = true;   // released by the next valid book
+        return;
+    }
+    Order market = waiting.order;
+    market.type = OrderType::market;
+    const Quantity done = walk(market, capped(market, waiting.left));
+    const Quantity left = waiting.left - done;
+    waiting.left = {};
+    if (left.units > 0) report(waiting.order, Execution::expired, RejectReason::none, {}, left, {});
+}
+
+void Venue::fill_maker(std::size_t index, Quantity quantity) noexcept {
+    Working& waiting = working_[index];
+    const Quantity allowed = capped(waiting.order, quantity);
+    if (allowed.units > 0) fill(waiting.order, waiting.order.price, allowed, true);
+    waiting.left = waiting.left - allowed;
+    if (allowed == quantity || waiting.left.units == 0) return;
+    report(waiting.order, Execution::expired, RejectReason::reduce_only, {}, waiting.left, {});   // nothing left to reduce
+    waiting.left = {};
+}
+
+void Venue::sweep(core::InstrumentId id) noexcept {
+    const auto gone = std::erase_if(working_, [](const Working& waiting) { return waiting.left.units == 0; });
+    sides_[id.value].working -= static_cast<std::uint32_t>(gone);
+}
+
+}  // namespace gateways::paper

@@ -1,0 +1,73 @@
+#include "pipeline/cosmic/sky.hpp"
+
+#include "pipeline/cosmic/factors.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace pipeline;
+
+namespace {
+
+core::Nanoseconds utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0) {
+    using namespace std::chrono;
+    const sys_days date{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}};
+    return date.time_since_epoch() + hours{hour} + minutes{minute};
+}
+
+}  // namespace
+
+TEST(Moon, StandsWhereTheSpecificationSays) {
+    const struct {
+        core::Nanoseconds time;
+        double elongation, illumination;
+        MoonBand band;
+    } cases[] = {{utc(2000, 1, 6, 18, 14), 359.989, 0, MoonBand::new_moon},
+                 {utc(2024, 1, 18, 3, 53), 89.988, .4999, MoonBand::first_quarter},
+                 {utc(2024, 1, 25, 17, 54), 179.985, 1, MoonBand::full_moon},
+                 {utc(2024, 2, 2, 23, 18), 269.986, .5001, MoonBand::last_quarter},
+                 {utc(2023, 6, 15), 322.456, .1036, MoonBand::waning_crescent},
+                 {utc(2025, 3, 14, 6, 55), 179.988, 1, MoonBand::full_moon}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(core::to_iso8601(c.time));
+        const auto moon = moon_at(c.time);
+        EXPECT_NEAR(moon.elongation_deg, c.elongation, .05);
+        EXPECT_NEAR(moon.illumination, c.illumination, .001);
+        EXPECT_EQ(moon_band(moon.elongation_deg), c.band);
+    }
+}
+
+TEST(Mercury, StandsWhereTheSpecificationSays) {
+    const struct {
+        core::Nanoseconds time;
+        double longitude, rate;
+    } cases[] = {{utc(2023, 5, 1), 41.955, -.632},
+                 {utc(2023, 6, 15), 66.009, 1.766},
+                 {utc(2024, 7, 1), 117.304, 1.784},
+                 {utc(2024, 12, 1), 260.576, -.868},
+                 {utc(2025, 3, 25), 4.261, -.879}};
+    for (const auto& c : cases) {
+        SCOPED_TRACE(core::to_iso8601(c.time));
+        const auto mercury = mercury_at(c.time);
+        EXPECT_NEAR(mercury.longitude_deg, c.longitude, .01);
+        EXPECT_NEAR(mercury.rate_deg_per_day, c.rate, .005);
+    }
+}
+
+TEST(Mercury, TurnsAtItsStations) {
+    const struct {
+        core::Nanoseconds retrograde, direct;
+    } stations[] = {{utc(2024, 4, 1, 22), utc(2024, 4, 25, 13)},
+                    {utc(2024, 8, 5, 5), utc(2024, 8, 28, 22)},
+                    {utc(2024, 11, 26, 3), utc(2024, 12, 15, 22)},
+                    {utc(2025, 3, 15, 7), utc(2025, 4, 7, 12)},
+                    {utc(2025, 7, 18, 5), utc(2025, 8, 11, 8)}};
+    constexpr auto tolerance = std::chrono::hours{2};
+    const auto backwards = [](core::Nanoseconds time) { return mercury_at(time).rate_deg_per_day < 0; };
+    for (const auto& [retrograde, direct] : stations) {
+        SCOPED_TRACE(core::to_iso8601(retrograde));
+        EXPECT_FALSE(backwards(retrograde - tolerance));
+        EXPECT_TRUE(backwards(retrograde + tolerance));
+        EXPECT_TRUE(backwards(direct - tolerance));
+        EXPECT_FALSE(backwards(direct + tolerance));
+    }
+}

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "tools/omega/engine/latency.hpp"
+#include "tools/omega/engine/tap.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <thread>
+
+namespace omega {
+
+/// The side thread that tells people: it takes news from the tap and draws the terminal, or prints a line now and then where there is
+/// none. Nothing it does can hold the pipeline up.
+class Herald {
+public:
+    struct Look {
+        bool screen{};                        ///< redraw in place (a terminal); else one line a second
+        bool silent{};                        ///< neither
+        std::string title;                    ///< what is running
+        core::Notional start_equity{};
+    };
+    Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look);
+    ~Herald() { stop(); }
+    Herald(const Herald&) = delete;
+    Herald& operator=(const Herald&) = delete;
+
+    /// Takes what is left and ends the thread.
+    void stop();
+
+private:
+    void run();
+    void take_news();
+    void take(const Glimpse& glimpse);
+    void take(const TrapNews& news);
+    void take(const FillNews& news);
+    [[nodiscard]] std::string screen();
+    [[nodiscard]] std::string line() const;
+    void measure_rate();
+    [[nodiscard]] std::string waterfall() const;
+
+    Tap* tap_;
+    const core::InstrumentTable* instruments_;
+    double ns_per_cycle_;
+    Look look_;
+    LatencyBook latency_;
+    std::map<std::uint16_t, Glimpse> glimpses_;     // the newest of each instrument
+    std::deque<std::string> traps_, fills_;         // the newest few, as text
+    std::uint64_t trap_count_{}, fill_count_{}, ticks_{}, ticks_before_{};
+    double ticks_per_s_{};
+    core::Notional equity_{};
+    std::chrono::steady_clock::time_point rate_since_{std::chrono::steady_clock::now()};
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace omega

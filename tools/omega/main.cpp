@@ -1,0 +1,33 @@
+#include "tools/omega/decode.hpp"
+#include "tools/omega/replay.hpp"
+#include "tools/omega/run.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+int main(int argc, char** argv) {
+    CLI::App app{"Omega: a low-latency trading engine for crypto venues"};
+    app.set_version_flag("--version", "omega " OMEGA_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Begin with:\n"
+        "  omega run --for 30s                 a synthetic market, traded on paper\n"
+        "  omega replay FILE.gz                recorded frames through the same pipeline\n"
+        "  omega VERB --help                   examples of every verb\n"
+        "Exit codes: 0 done, 1 found a problem, 2 wrong usage or unreadable input, 3 could not reach the service.");
+    int exit_code = 0;
+    omega::add_run(app, exit_code);
+    omega::add_replay(app, exit_code);
+    omega::add_decode(app, exit_code);
+    try {
+        app.parse(argc, argv);
+        return exit_code;
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+        std::cerr << "omega: " << error.what() << '\n';
+        return 2;
+    }
+}

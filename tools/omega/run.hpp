@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tools/omega/options.hpp"
+
+#include <CLI/App.hpp>
+
+#include <iosfwd>
+#include <string>
+
+namespace omega {
+
+/// `omega run`: the service. Without a venue it trades the synthetic market on paper.
+struct RunOptions {
+    ConfigOptions config;
+    std::string mode;            ///< paper, testnet, prod; as configured where empty
+    std::string duration;        ///< wall time such as 30s, 5m, 2h; empty: until SIGINT
+    double speed{10000};          ///< market time per wall time, at most
+    std::string record;          ///< capture file to write every frame to
+    bool plain{}, json{}, i_mean_it{};
+};
+
+/// Exit code: 0 done, 1 found a problem, 2 wrong usage or configuration.
+int run_command(const RunOptions& options, std::ostream& out, std::ostream& err);
+
+void add_run(CLI::App& app, int& exit_code);
+
+}  // namespace omega

@@ -1,0 +1,200 @@
+#include "tools/omega/settings.hpp"
+
+#include "pipeline/traps/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace omega {
+
+using core::above;
+using core::Range;
+using core::Schema;
+
+namespace {
+
+void add_topology(Schema& s, pipeline::TopologySettings& t) {
+    s.add("topology.kind", t.kind, {{"fused", pipeline::TopologyKind::fused}, {"staged", pipeline::TopologyKind::staged}},
+          "fused: every stage on one thread, the fastest; staged: stages on threads of their own. Both conclude the same");
+    s.add("topology.ring_slots", t.ring_slots, Range{2, 1 << 20}, "slots between the threads of a staged topology, a power of two");
+    s.add("topology.cpu", t.cpu, Range{-1, 1023}, "CPU of the sequencer's thread, -1: not pinned");
+    s.add("topology.cuts", t.cuts, "stages before which a new thread starts: bars, indicators, fibonacci, traps, cosmic, bots, risk");
+    s.add("topology.cpus", t.cpus, Range{-1, 1023}, "CPUs of the stage threads, in order");
+    s.add("topology.idle", t.idle, {{"spin", core::IdlePolicy::spin}, {"yield", core::IdlePolicy::yield}, {"park", core::IdlePolicy::park}},
+          "what a stage thread does without work");
+    s.require({"topology.ring_slots"}, [&t] { return (t.ring_slots & (t.ring_slots - 1)) == 0; }, "expected a power of two");
+}
+
+void add_fibonacci(Schema& s, pipeline::FibonacciSettings& f) {
+    constexpr std::array<std::string_view, 5> names{"1", "15", "60", "240", "1440"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string at = "fib.min_swing." + std::string{names[i]} + "m_bps";
+        s.add(at, f.timeframes[i].min_swing_bps, Range{1, 5000}, "reversal that confirms a swing of the " + std::string{names[i]}.append("-minute timeframe"));
+    }
+    s.add("fib.confirm_bars", f.confirm_bars, Range{1, 100}, "bars after an extreme without a new one before it is a pivot");
+    s.add("fib.max_pivots", f.keep_pivots, Range{2, 8}, "newest pivots kept per timeframe");
+    s.add("fib.max_age_bars", f.max_age_bars, Range{10, 100000}, "older pivots expire");
+    s.add("fib.break_bps", f.break_bps, Range{0, 1000}, "a close this far through a pivot breaks it");
+    s.add("fib.min_range_bps", f.min_range_bps, Range{0, 10000}, "a shorter leg has no levels");
+    s.add("fib.hit_range", f.hit_range, Range{0, .5L}, "hit band of a level, share of its leg");
+    s.add("fib.cluster_bps", f.cluster_bps, Range{0, 1000}, "levels this close are one cluster");
+    s.add("fib.golden_tolerance", f.golden.tolerance, Range{0, .2L}, "how near to .618 or .786 is golden");
+}
+
+void add_traps(Schema& s, pipeline::TrapSettings& t) {
+    s.add("traps.base_threshold_bps", t.base_threshold_bps, Range{5, 1000}, "T is never below this");
+    s.add("traps.volatility_gain", t.volatility_gain, Range{0, 100}, "standard deviations of move changes in T");
+    s.add("traps.regime.trend_multiplier", t.regime.trend_multiplier, Range{.1L, 10}, "of T while trending");
+    s.add("traps.regime.volatile_multiplier", t.regime.volatile_multiplier, Range{.1L, 10}, "of T while volatile");
+    s.add("traps.regime.dir_hi", t.regime.dir_hi, Range{0, 1}, "directional share above which moves trend");
+    s.add("traps.regime.dir_lo", t.regime.dir_lo, Range{0, 1}, "directional share below which they may be volatile");
+    s.add("traps.pump_bps", t.pump_bps, Range{1, 100000}, "run that may be a fake pump or dump");
+    s.add("traps.level_proximity_bps", t.level_proximity_bps, Range{.1L, 1000}, "distance at which a level stops counting");
+    s.add("traps.suspicion_min", t.suspicion_min, Range{0, 1}, "a move is suspicious from here");
+    s.add("traps.min_confidence", t.min_confidence, Range{0, 1}, "events below are not emitted");
+    s.add("traps.confirmed_confidence", t.confirmed_confidence, Range{0, 1}, "events below are potential");
+    s.add("traps.notify_confidence", t.notify_confidence, Range{0, 1}, "events above are notified");
+    s.add("traps.upgrade_step", t.upgrade_step, Range{0, 1}, "gain in confidence that upgrades an event inside its cooldown");
+    s.add("traps.sweep.bars", t.sweep.bars, Range{2, 200}, "bars that a stop hunt looks back");
+    s.add("traps.sweep.min_bps", t.sweep.min_bps, Range{0, 1000}, "least overshoot of a stop hunt");
+    s.add("traps.hf.move_bps", t.hf.move_bps, Range{1, 10000}, "move that speaks for high-frequency mode");
+    s.add("traps.hf.volatility_ratio", t.hf.volatility_ratio, Range{1, 10}, "short over long volatility that does");
+    s.add("traps.hf.min_traps", t.hf.min_traps, Range{1, 100}, "clustered traps that do");
+    s.add("traps.hf.window_s", t.hf.window_s, Range{1, 3600}, "window of clustered traps");
+    s.add("traps.hf.cooldown_s", t.hf.cooldown_s, Range{1, 86400}, "how long the mode lasts");
+    for (const auto& row : pipeline::trap_kinds) {
+        auto& kind = t.kinds[static_cast<std::size_t>(row.kind)];
+        const std::string at = "traps." + std::string{name(row.kind)};
+        s.add(at + ".enabled", kind.enabled, "detect this kind");
+        s.add(at + ".cooldown_s", kind.cooldown_s, Range{0, 86400}, "silence after an event of this kind");
+        s.add(at + ".outcome_x", kind.outcome_x, Range{.01L, 100}, "move that decides its outcome, in T");
+        s.add(at + ".outcome_s", kind.outcome_s, Range{1, 86400}, "time in which it must happen");
+    }
+}
+
+void add_cosmic(Schema& s, pipeline::CosmicSettings& c) {
+    using pipeline::Factor;
+    s.add("cosmic.enabled", c.enabled, "master switch; off leaves every decision's bytes alone");
+    for (std::size_t i = 0; i < c.factors.size(); ++i) {
+        const std::string at = "cosmic." + std::string{name(static_cast<Factor>(i))};
+        s.add(at + ".enabled", c.factors[i].enabled, "count this factor");
+        s.add(at + ".weight", c.factors[i].weight, Range{0, 1}, "its weight");
+    }
+    s.add("cosmic.apply.position_size", c.apply.position_size, "may scale the size of entries");
+    s.add("cosmic.apply.entry_threshold", c.apply.entry_threshold, "may move the entry threshold");
+    s.add("cosmic.apply.exit_impulse", c.apply.exit_impulse, "may scale the exit impulse");
+    s.add("cosmic.utc_offset_min", c.utc_offset_min, Range{-840, 840}, "local time of the observer, minutes east of UTC");
+    s.add("cosmic.latitude", c.latitude, Range{-90, 90}, "of the observer, degrees north");
+}
+
+void add_strategies(Schema& s, Settings& all) {
+    auto& f = all.fibo;
+    s.add("bots.strategic_fibo.enabled", f.enabled, "trade retracements of the leg");
+    s.add("bots.strategic_fibo.leg_s", f.leg_s, Range{1, 86400}, "timeframe of its legs");
+    s.add("bots.strategic_fibo.trigger_s", f.trigger_s, Range{1, 86400}, "timeframe of its trigger bars");
+    s.add("bots.strategic_fibo.threshold", f.threshold, Range{0, 1}, "score from which it enters");
+    s.add("bots.strategic_fibo.near_bps", f.near_bps, Range{.1L, 1000}, "distance from a level at which proximity ends");
+    s.add("bots.strategic_fibo.stop_min_bps", f.stop_min_bps, Range{1, 5000}, "nearest stop");
+    s.add("bots.strategic_fibo.stop_max_bps", f.stop_max_bps, Range{1, 5000}, "farthest stop");
+    s.add("bots.strategic_fibo.additions", f.additions, Range{0, 10}, "most additions to a position in profit");
+    s.require({"bots.strategic_fibo.stop_min_bps", "bots.strategic_fibo.stop_max_bps"}, [&f] { return f.stop_min_bps <= f.stop_max_bps; },
+              "expected stop_min_bps not above stop_max_bps");
+
+    auto& z = all.sizing;
+    s.add("sizing.risk_per_trade", z.risk_per_trade, above(0, .1L), "share of equity lost at the stop");
+    s.add("sizing.max_position", z.max_position, above(0, 1), "cap of a position, share of equity as notional");
+    s.add("sizing.fee_bps", z.fee_bps, Range{0, 100}, "fee a side that sizing counts with");
+    s.add("sizing.slippage_bps", z.slippage_bps, Range{0, 1000}, "slippage that sizing counts with");
+    s.add("bracket.stop_bps", all.bracket.stop_bps, Range{1, 5000}, "stop where a decision names none");
+    s.add("bracket.take_profit_bps", all.bracket.take_profit_bps, Range{1, 50000}, "target where a decision names none");
+    s.add("bracket.trail", all.bracket.trail, "move the stop after the gain");
+
+    auto& r = all.risk;
+    s.add("live.enabled", r.live_enabled, "allow real orders; needs mode: prod as well");
+    s.add("risk.max_book_age_ms", r.max_book_age_ms, Range{1, 600000}, "entries need a book not older");
+    s.add("risk.price_band_bps", r.price_band_bps, Range{1, 10000}, "limit prices this far off the mark are denied");
+    s.add("risk.max_order_notional", r.max_order_notional, above(0, 10), "of one order, share of equity");
+    s.add("risk.max_position", r.max_position, above(0, 10), "of one position, share of equity");
+    s.add("risk.max_exposure", r.max_exposure, above(0, 100), "of all positions, share of equity");
+    s.add("risk.max_trade_risk", r.max_trade_risk, above(0, .5L), "loss at the stop, share of equity");
+    s.add("risk.max_leverage", r.max_leverage, Range{1, 125}, "exposure over equity");
+    s.add("risk.max_open_orders", r.max_open_orders, Range{1, 200}, "working orders");
+    s.add("risk.orders_per_s", r.orders_per_s, above(0, 1000), "entries a second");
+    s.add("risk.orders_burst", r.orders_burst, Range{1, 10000}, "entries at once");
+    s.add("risk.orders_per_min", r.orders_per_min, Range{1, 60000}, "entries a minute");
+    s.add("risk.daily_loss.limit", r.daily_loss_limit, above(0, 1), "of day-start equity: only reduce");
+    s.add("risk.daily_loss.flatten", r.daily_loss_flatten, above(0, 1), "of day-start equity: flatten and halt");
+    s.add("risk.max_drawdown.limit", r.max_drawdown_limit, above(0, 1), "from the peak: only reduce");
+    s.add("risk.max_drawdown.halt", r.max_drawdown_halt, above(0, 1), "from the peak: flatten and halt");
+    s.add("risk.cooldown.s", r.cooldown_s, Range{0, 86400}, "no entry of a bot on an instrument after an exit");
+    s.require({"risk.daily_loss.limit", "risk.daily_loss.flatten"}, [&r] { return r.daily_loss_limit <= r.daily_loss_flatten; }, "expected limit not above flatten");
+    s.require({"risk.max_drawdown.limit", "risk.max_drawdown.halt"}, [&r] { return r.max_drawdown_limit <= r.max_drawdown_halt; }, "expected limit not above halt");
+}
+
+void add_paper(Schema& s, gateways::paper::Settings& p) {
+    using gateways::paper::QueueModel;
+    s.add("paper.entry_latency_us", p.entry_latency_us, Range{0, 10'000'000}, "order leaving us to order at the simulated venue");
+    s.add("paper.response_latency_us", p.response_latency_us, Range{0, 10'000'000}, "report back to us");
+    s.add("paper.entry_samples_us", p.entry_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
+    s.add("paper.response_samples_us", p.response_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
+    s.add("paper.queue", p.queue, {{"conservative", QueueModel::conservative}, {"probabilistic", QueueModel::probabilistic}},
+          "how cancellations ahead of a resting order count");
+    s.add("paper.queue_power", p.queue_power, Range{.1L, 20}, "power law of the probabilistic queue");
+    s.add("paper.spot_maker_fee_bps", p.spot_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
+    s.add("paper.spot_taker_fee_bps", p.spot_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.contract_maker_fee_bps", p.contract_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
+    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.seed", p.seed, core::any_number, "of the latency draws");
+}
+
+void add_market(Schema& s, feeds::synthetic::Settings& m) {
+    s.add("market.seed", m.seed, core::any_number, "of the synthetic market: equal seeds give equal bytes");
+    s.add("market.events_per_s", m.events_per_s, Range{1, 100000}, "trades and quote changes of a quiet book");
+    s.add("market.volatility", m.volatility, Range{0, 20}, "scales swings and noise");
+    s.add("market.traps_per_h", m.traps_per_h, Range{0, 60}, "planted traps");
+}
+
+}  // namespace
+
+Schema make_schema(Settings& settings) {
+    Schema s;
+    s.add("mode", settings.mode, {{"paper", RunMode::paper}, {"testnet", RunMode::testnet}, {"prod", RunMode::prod}}, "paper is the default everywhere");
+    s.add("profile", settings.profile, {{"standard", Profile::standard}, {"short", Profile::short_}},
+          "short: legs and triggers of seconds, for tapes of minutes");
+    s.add("start_equity", settings.start_equity, above(0, 1e9L), "of the paper account, quote currency");
+    s.add("journal.directory", settings.journal, "where ticks and orders are journaled; empty: nowhere");
+    s.add("latency.sample_every", settings.sample_every, Range{1, 1000000}, "of so many frames one is timed stage by stage");
+    s.add("book.depth_interval_ms", settings.book.depth_interval_ms, Range{1, 60000}, "how often depth within 10 and 25 bps is measured");
+    add_topology(s, settings.topology);
+    add_fibonacci(s, settings.fibonacci);
+    add_traps(s, settings.traps);
+    add_cosmic(s, settings.cosmic);
+    add_strategies(s, settings);
+    add_paper(s, settings.paper);
+    s.add("market.instruments", settings.market_instruments, Range{1, 8}, "how many perpetuals the synthetic market has");
+    add_market(s, settings.market);
+    return s;
+}
+
+void apply_profile(Settings& settings) {
+    if (settings.profile == Profile::standard) return;
+    auto& timeframes = settings.bars.timeframes;
+    const pipeline::Timeframes standard;
+    timeframes.seconds[0] = 1;
+    timeframes.seconds[1] = 5;
+    for (std::uint8_t i = 0; i < standard.count; ++i) timeframes.seconds[2u + i] = standard.seconds[i];
+    timeframes.count = static_cast<std::uint8_t>(standard.count + 2);
+    auto& swings = settings.fibonacci.timeframes;
+    std::shift_right(swings.begin(), swings.end(), 1);
+    swings[0] = {.seconds = 5, .min_swing_bps = 3, .weight = 1};
+    ++settings.fibonacci.count;
+    const strategies::FiboSettings defaults;
+    if (settings.fibo.leg_s == defaults.leg_s) settings.fibo.leg_s = 5;
+    if (settings.fibo.trigger_s == defaults.trigger_s) settings.fibo.trigger_s = 1;
+    if (settings.fibo.stop_min_bps == defaults.stop_min_bps) settings.fibo.stop_min_bps = 5;
+    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its four parts.
+    if (settings.fibo.threshold == defaults.threshold) settings.fibo.threshold = .40;
+    settings.fibonacci.min_range_bps = std::min(settings.fibonacci.min_range_bps, 4.0);
+}
+
+}  // namespace omega

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/config/schema.hpp"
+#include "feeds/synthetic/settings.hpp"
+#include "gateways/paper/settings.hpp"
+#include "pipeline/bars/bar_stage.hpp"
+#include "pipeline/book/settings.hpp"
+#include "pipeline/cosmic/settings.hpp"
+#include "pipeline/fibonacci/settings.hpp"
+#include "pipeline/flow/topology.hpp"
+#include "pipeline/indicators/indicator_stage.hpp"
+#include "pipeline/traps/settings.hpp"
+#include "strategies/bots/bot_stage.hpp"
+#include "strategies/risk/settings.hpp"
+#include "strategies/sizing.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace omega {
+
+enum class RunMode : std::uint8_t { paper, testnet, prod };
+enum class Profile : std::uint8_t { standard, short_ };
+
+/// Everything that can be configured, with its defaults: read once, checked, and passed down by value.
+struct Settings {
+    RunMode mode{RunMode::paper};
+    /// `short` adds second timeframes and lets the bot trade their legs: for tapes of minutes, where no 15-minute leg ever forms.
+    Profile profile{Profile::standard};
+    double start_equity{10000};          ///< quote currency of the paper account
+
+    pipeline::TopologySettings topology{};
+    pipeline::BookSettings book{};
+    pipeline::BarSettings bars{};
+    pipeline::IndicatorSettings indicators{};
+    pipeline::FibonacciSettings fibonacci{};
+    pipeline::TrapSettings traps{};
+    pipeline::CosmicSettings cosmic{};
+    strategies::FiboSettings fibo{};
+    strategies::SizingSettings sizing{};
+    strategies::BracketSettings bracket{};
+    strategies::RiskSettings risk{};
+    gateways::paper::Settings paper{};
+    feeds::synthetic::Settings market{.events_per_s = 50, .depth_interval = std::chrono::milliseconds{250}};
+    std::uint32_t market_instruments{3};
+
+    std::string journal;                 ///< directory; "" keeps none
+    std::uint32_t sample_every{64};      ///< of so many frames one is timed stage by stage; every order always has its total
+};
+
+/// Binds every key to its field. `settings` must outlive the schema and stay where it is.
+core::Schema make_schema(Settings& settings);
+
+/// What a profile implies, after the configuration was read: timeframes, legs and triggers that were not said otherwise.
+void apply_profile(Settings& settings);
+
+}  // namespace omega

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "pipeline/bars/bar_stage.hpp"
+#include "pipeline/book/book_stage.hpp"
+#include "pipeline/cosmic/cosmic_stage.hpp"
+#include "pipeline/fibonacci/fibonacci_stage.hpp"
+#include "pipeline/flow/chain.hpp"
+#include "pipeline/indicators/indicator_stage.hpp"
+#include "pipeline/traps/trap_stage.hpp"
+#include "strategies/bots/bot_stage.hpp"
+#include "strategies/risk/risk_stage.hpp"
+#include "tools/omega/settings.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace omega {
+
+/// The way of a tick, on one screen: which stages there are, in which order, and what each is told. Live, paper, replay and
+/// benchmark all run this object; only the source of ticks and the receiver of orders differ.
+struct Wiring {
+    pipeline::BookStage book;
+    pipeline::BarStage bars;
+    pipeline::IndicatorStage indicators;
+    pipeline::FibonacciStage fibonacci;
+    pipeline::TrapStage traps;
+    pipeline::CosmicStage cosmic;
+    strategies::BotStage bots;
+    strategies::RiskStage risk;
+
+    using Chain = pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
+                                  pipeline::TrapStage, pipeline::CosmicStage, strategies::BotStage, strategies::RiskStage>;
+    Chain chain{book, bars, indicators, fibonacci, traps, cosmic, bots, risk};
+
+    static const std::vector<std::string_view>& stage_names() {
+        static const std::vector<std::string_view> names{"book", "bars", "indicators", "fibonacci", "traps", "cosmic", "bots", "risk"};
+        return names;
+    }
+
+    Wiring(const Settings& s, const core::InstrumentTable& instruments)
+        : book{s.book, instruments},
+          bars{s.bars, instruments},
+          indicators{s.indicators, s.bars.timeframes, instruments},
+          fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
+          traps{s.traps, instruments, s.bars.timeframes},
+          cosmic{s.cosmic},
+          bots{{.bots = {{.name = "strategic_fibo", .fibo = s.fibo}},
+                .sizing = s.sizing,
+                .bracket = s.bracket,
+                .timeframes = s.bars.timeframes,
+                .start_equity = start_equity(s)},
+               instruments},
+          risk{{.risk = s.risk, .bracket = s.bracket, .start_equity = start_equity(s), .epoch = 1, .bots = 1, .live = s.mode != RunMode::paper},
+               instruments} {}
+
+    static core::Notional start_equity(const Settings& s) noexcept { return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)}; }
+};
+using Dossier = Wiring::Chain::slot_type;
+
+}  // namespace omega
