@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/decimal.hpp"
 #include "core/domain/price.hpp"
 
 #include <immintrin.h>
@@ -13,23 +14,12 @@
 
 namespace feeds {
 
-/// Walks a frame whose exact bytes are expected: literals, decimals, integers, short texts. Every verb returns false on
-/// any surprise, and the decoder then asks the general parser; so a verb may refuse what is legal, but never accept
-/// what the general parser would read otherwise. No verb reads more than frame_padding bytes past the end, and none
-/// moves past it.
+/// Walks a frame whose exact bytes are expected: literals, decimals, integers, short texts. Every verb returns false on any
+/// surprise, and the decoder then asks the general parser; so a verb may refuse what is legal, but never accept what the
+/// general parser would read otherwise. No verb reads more than frame_padding bytes past the end, and none moves past it.
 class FrameScanner {
     const char* at_;
     const char* end_;
-
-    static constexpr std::array<std::int64_t, 19> power_of_ten = [] {
-        std::array<std::int64_t, 19> powers{};
-        std::int64_t power = 1;
-        for (auto& p : powers) {
-            p = power;
-            if (power <= std::numeric_limits<std::int64_t>::max() / 10) power *= 10;
-        }
-        return powers;
-    }();
 
 public:
     explicit FrameScanner(std::string_view bytes) noexcept : at_{bytes.data()}, end_{bytes.data() + bytes.size()} {}
@@ -47,14 +37,13 @@ public:
     }
     /// Steps over exactly `text`, known only at run time.
     [[nodiscard]] bool skip_text(std::string_view text) noexcept {
-        if (end_ - at_ < static_cast<std::ptrdiff_t>(text.size()) || std::memcmp(at_, text.data(), text.size()) != 0)
-            return false;
+        if (end_ - at_ < static_cast<std::ptrdiff_t>(text.size()) || std::memcmp(at_, text.data(), text.size()) != 0) return false;
         at_ += text.size();
         return true;
     }
 
-    /// The text up to the next '"' (not stepped over), at most 63 characters: a symbol, a channel, an id. Only
-    /// printable ASCII without a backslash, so what it steps over is sound JSON.
+    /// The text up to the next '"' (not stepped over), at most 63 characters: a symbol, a channel, an id. Only printable
+    /// ASCII without a backslash, so what it steps over is sound JSON.
     [[nodiscard]] bool text(std::string_view& text) noexcept {
         if (at_ == end_) return false;
         auto length = plain_length(at_);
@@ -65,40 +54,14 @@ public:
         return true;
     }
 
-    /// Plain decimal text of at most 16 characters as a whole number of 10^-decimals; stops at the first byte that is
-    /// neither digit nor point. Longer or unusual texts (more decimals than asked for, "5.", ".5") go the slow way
-    /// through core::parse_decimal.
+    /// Plain decimal text as a whole number of 10^-decimals; stops at the first byte that is neither digit nor point. Zeros that pad
+    /// it beyond `decimals` cost nothing; unusual texts ("5.", ".5", more than 15 digits) go the slow way through core::parse_decimal.
     [[nodiscard]] bool decimal(int decimals, std::int64_t& units) noexcept {
         if (at_ == end_) return false;
-        const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at_));
-        const auto digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-        const auto is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
-        const auto point_mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))));
-        const auto others = ~(static_cast<unsigned>(_mm_movemask_epi8(is_digit)) | point_mask) & 0xffffU;
-        const auto length = std::countr_zero(others | 0x10000U);
-        const auto points = point_mask & ((1U << length) - 1U);
-        const auto point = std::countr_zero(points | (1U << length));  // == length without a point
-        const int count = length - (points != 0 ? 1 : 0);
-        const int places = count - point;
-        if (length == 16 || length >= end_ - at_ || count == 0 || (points & (points - 1U)) != 0 || places > decimals ||
-            (points != 0 && (point == 0 || places == 0)))
+        const char* stopped = at_;
+        if (!core::scan_decimal(stopped, decimals, units) || stopped >= end_) [[unlikely]]
             return decimal_slowly(decimals, units);
-
-        // Right-align the digits without the point: lane j takes digit k = j - (16 - count), which stands one further
-        // behind the point.
-        const auto lane = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        auto from = _mm_sub_epi8(lane, _mm_set1_epi8(static_cast<char>(16 - count)));
-        from = _mm_sub_epi8(from, _mm_cmpgt_epi8(from, _mm_set1_epi8(static_cast<char>(point - 1))));
-        const auto aligned = _mm_shuffle_epi8(digits, from);  // a negative lane number gives 0
-        const auto pairs = _mm_maddubs_epi16(aligned, _mm_set1_epi16(0x010a));
-        const auto quads = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
-        const auto packed = _mm_packus_epi32(quads, quads);
-        const auto eights = _mm_madd_epi16(packed, _mm_set1_epi32(0x00012710));
-        const auto both = static_cast<std::uint64_t>(_mm_cvtsi128_si64(eights));
-        const auto value = static_cast<std::int64_t>((both & 0xffffffffU) * 100'000'000U + (both >> 32));
-        if (__builtin_mul_overflow(value, power_of_ten[static_cast<std::size_t>(decimals - places)], &units))
-            return false;
-        at_ += length;
+        at_ = stopped;
         return true;
     }
 
@@ -132,8 +95,7 @@ public:
         return true;
     }
 
-    /// Thirteen digits, as venues write a time in milliseconds; none that nanoseconds could not hold (from the year
-    /// 2262).
+    /// Thirteen digits, as venues write a time in milliseconds; none that nanoseconds could not hold (from the year 2262).
     [[nodiscard]] bool milliseconds(std::int64_t& value) noexcept {
         const char* const start = at_;
         return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr &&
@@ -155,9 +117,8 @@ private:
         const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
         const auto quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
         const auto backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
-        const auto odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);  // signed: bytes from 0x80 are negative
-        return std::countr_zero(
-            static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quote, backslash), odd))));
+        const auto odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);   // signed: bytes from 0x80 are negative
+        return std::countr_zero(static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quote, backslash), odd))));
     }
 
     [[nodiscard, gnu::noinline]] bool decimal_slowly(int decimals, std::int64_t& units) noexcept {

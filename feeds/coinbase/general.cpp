@@ -106,8 +106,14 @@ bool Decoder::General::quote(Object& from, const core::Instrument& of, core::Nan
 bool Decoder::General::frame_object() noexcept {
     Object root;
     std::string_view type, channel;
-    if (!json.open(frame.bytes, root) || !json.optional_text(root, "channel", channel)) return false;
-    const bool read = channel.empty() ? json.text(root, "type", type) && exchange(root, type) : advanced(root, channel);
+    if (!json.open(frame.bytes, root)) return false;
+    // Asking for a key that is not there walks the whole frame: first the one that stands first.
+    const bool advanced_first = frame.bytes.starts_with(R"({"channel")");
+    if (!advanced_first && !json.optional_text(root, "type", type)) return false;
+    if (type.empty() && !json.optional_text(root, "channel", channel)) return false;
+    const bool read = !channel.empty() ? advanced(root, channel)
+                      : type.empty()   ? json.text(root, "type", type) && exchange(root, type)
+                                       : exchange(root, type);
     return read && json.close(root);
 }
 

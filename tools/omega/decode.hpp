@@ -14,10 +14,10 @@ namespace omega {
 
 /// `omega decode`: recorded frames as normalised ticks.
 struct DecodeOptions {
-    std::optional<core::Venue> venue;          ///< told by the captures where absent (Omega's own format does)
-    std::vector<std::filesystem::path> files;  ///< captures of one session, merged by receive time
-    bool summary{};                            ///< one object of counts and books instead of a line a tick
-    std::size_t book_levels{10};               ///< levels a side that the summary shows
+    std::optional<core::Venue> venue{};          ///< told by the captures where absent (Omega's own format does)
+    std::vector<std::filesystem::path> files{};  ///< captures of one session, merged by receive time
+    bool summary{};                              ///< one object of counts and books instead of a line a tick
+    std::size_t book_levels{10};                 ///< levels a side that the summary shows
 };
 
 /// Prints JSON to `out`, problems to `err`.

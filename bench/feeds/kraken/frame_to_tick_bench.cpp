@@ -14,10 +14,10 @@ void simdjson_book(benchmark::State& state) {
 }
 void omega_trade(benchmark::State& state) {
     bench::frame_to_tick<Decoder, false>(state, core::Venue::kraken, "ws/cryptofeed/KRAKEN.ws.48.0.zst",
-                                         "\"trade\",\"");
+                                         "]],\"trade\"");
 }
 void simdjson_trade(benchmark::State& state) {
-    bench::frame_to_tick<Decoder, true>(state, core::Venue::kraken, "ws/cryptofeed/KRAKEN.ws.48.0.zst", "\"trade\",\"");
+    bench::frame_to_tick<Decoder, true>(state, core::Venue::kraken, "ws/cryptofeed/KRAKEN.ws.48.0.zst", "]],\"trade\"");
 }
 BENCHMARK(omega_book)->Name("frame_to_tick/omega/kraken_book");
 BENCHMARK(simdjson_book)->Name("frame_to_tick/simdjson/kraken_book");

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace test {
+namespace test::both_ways {
 
 /// A frame whose bytes are followed by padding, as a session's are.
 class PaddedFrame {
@@ -132,4 +132,4 @@ struct MapBook {
     friend bool operator==(const MapBook&, const MapBook&) = default;
 };
 
-}  // namespace test
+}  // namespace test::both_ways

@@ -1,3 +1,4 @@
+#include "feeds/capture/discover.hpp"
 #include "feeds/coinbase/feed.hpp"
 #include "feeds/coinbase/subscribe.hpp"
 #include "tests/feeds/capture/both_ways.hpp"
@@ -6,11 +7,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <memory>
+
 using core::Side;
 using core::TickKind;
 using feeds::Control;
 using feeds::coinbase::Decoder;
-using test::PaddedFrame;
+using test::both_ways::PaddedFrame;
 
 namespace {
 
@@ -23,6 +26,7 @@ struct Decoded {
     Decoder fast, general;
     feeds::Batch batch, other;
     bool refused{};
+    std::unique_ptr<PaddedFrame> last{};
 
     static core::InstrumentTable products() {
         core::InstrumentTable table;
@@ -33,8 +37,8 @@ struct Decoded {
     Decoded() : table{products()}, fast{table}, general{table} {}
 
     std::span<const core::Tick> operator()(std::string_view text) {
-        const PaddedFrame frame{text};
-        refused = test::decodes_both_ways(fast, general, frame.frame(), batch, other);
+        last = std::make_unique<PaddedFrame>(text);  // texts() of the batch point into it
+        refused = test::both_ways::decodes_both_ways(fast, general, last->frame(), batch, other);
         return batch.ticks();
     }
     core::Error reason(std::string_view text) {
@@ -62,15 +66,15 @@ const char* const shapes[] = {
 
 TEST(CoinbaseDecoder, EveryRecordedFrameIsTicksOrANamedControlBothWays) {
     NEEDS_SHARED_DATA();
-    core::InstrumentTable table;
-    Decoder fast{table, true}, general{table, true};
+    auto table = feeds::capture::discover(core::Venue::coinbase, recordings());
+    Decoder fast{table}, general{table};
     feeds::Batch a, b;
     feeds::capture::MergedReader reader{recordings()};
     std::map<std::string, int> seen;
 
     for (feeds::Frame frame; reader.next(frame);) {
         if (frame.origin == feeds::FrameOrigin::sent || frame.origin == feeds::FrameOrigin::opened) continue;
-        ASSERT_FALSE(test::decodes_both_ways(fast, general, frame, a, b)) << frame.bytes;
+        ASSERT_FALSE(test::both_ways::decodes_both_ways(fast, general, frame, a, b)) << frame.bytes;
         for (const auto& tick : a.ticks())
             if (tick.whole()) ++seen[std::string{core::name(tick.kind)}];
         if (a.ticks().empty()) ++seen[std::string{feeds::name(a.control)}];
@@ -83,20 +87,10 @@ TEST(CoinbaseDecoder, EveryRecordedFrameIsTicksOrANamedControlBothWays) {
 
 TEST(CoinbaseFeed, TheRecordedBooksAreAMapTwins) {
     NEEDS_SHARED_DATA();
-    core::InstrumentTable table;
-    {
-        Decoder learner{table, true};
-        feeds::Batch batch;
-        feeds::capture::MergedReader reader{recordings()};
-        for (feeds::Frame frame; reader.next(frame);)
-            if (frame.origin == feeds::FrameOrigin::socket) {
-                batch.clear();
-                ASSERT_TRUE(learner.decode(frame, batch));
-            }
-    }
+    auto table = feeds::capture::discover(core::Venue::coinbase, recordings());
     feeds::coinbase::Feed feed{table};
-    std::map<std::uint16_t, test::MapBook> books;
-    std::map<std::string, test::MapBook> twins;
+    std::map<std::uint16_t, test::both_ways::MapBook> books;
+    std::map<std::string, test::both_ways::MapBook> twins;
     feeds::capture::MergedReader reader{recordings()};
 
     for (feeds::Frame frame; reader.next(frame);) {
@@ -104,9 +98,11 @@ TEST(CoinbaseFeed, TheRecordedBooksAreAMapTwins) {
         if (frame.origin != feeds::FrameOrigin::socket) continue;
         const auto json = nlohmann::json::parse(frame.bytes);
         const auto set = [&](const auto& side, const auto& price, const auto& size) {
-            twins[json["product_id"]].set(side == "buy" ? Side::buy : Side::sell,
-                                          *core::parse_decimal(price.template get<std::string>(), 10),
-                                          *core::parse_decimal(size.template get<std::string>(), 8));
+            const auto product = json["product_id"].get<std::string>();
+            const auto* of = table.find(core::Venue::coinbase, core::Market::spot, product);
+            twins[product].set(side == "buy" ? Side::buy : Side::sell,
+                               *core::parse_decimal(price.template get<std::string>(), of->price_decimals),
+                               *core::parse_decimal(size.template get<std::string>(), of->quantity_decimals));
         };
         if (json["type"] == "snapshot") {
             for (const auto& row : json["bids"]) set(nlohmann::json("buy"), row[0], row[1]);
@@ -257,7 +253,7 @@ TEST(CoinbaseDecoder, NamesControlsAndRefusals) {
 
 TEST(CoinbaseDecoder, ReadsTheFuzzersCorpusTheSameBothWays) {
     Decoded decode;
-    const auto texts = test::corpus("coinbase");
+    const auto texts = test::both_ways::corpus("coinbase");
     ASSERT_FALSE(texts.empty());
     for (const auto& text : texts) decode(text);
 }
@@ -268,7 +264,7 @@ TEST(CoinbaseDecoder, ScannerAndParserAgreeOnEveryShortDamage) {
     for (const auto* shape : shapes) {
         decode(shape);
         ASSERT_FALSE(decode.refused) << shape;
-        test::for_each_damage(shape, [&](std::string_view damaged) {
+        test::both_ways::for_each_damage(shape, [&](std::string_view damaged) {
             decode(damaged);
             refused += decode.refused;
             ++tried;

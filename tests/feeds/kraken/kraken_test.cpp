@@ -1,3 +1,4 @@
+#include "feeds/capture/discover.hpp"
 #include "feeds/kraken/feed.hpp"
 #include "feeds/kraken/subscribe.hpp"
 #include "tests/feeds/capture/both_ways.hpp"
@@ -6,13 +7,15 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <memory>
+
 #include <set>
 
 using core::Side;
 using core::TickKind;
 using feeds::Control;
 using feeds::kraken::Decoder;
-using test::PaddedFrame;
+using test::both_ways::PaddedFrame;
 
 namespace {
 
@@ -35,10 +38,11 @@ struct Decoded {
     Decoder fast{table}, general{table};
     feeds::Batch batch, other;
     bool refused{};
+    std::unique_ptr<PaddedFrame> last{};
 
     std::span<const core::Tick> operator()(std::string_view text) {
-        const PaddedFrame frame{text};
-        refused = test::decodes_both_ways(fast, general, frame.frame(), batch, other);
+        last = std::make_unique<PaddedFrame>(text);  // texts() of the batch point into it
+        refused = test::both_ways::decodes_both_ways(fast, general, last->frame(), batch, other);
         return batch.ticks();
     }
     core::Error reason(std::string_view text) {
@@ -72,15 +76,15 @@ const char* const shapes[] = {
 
 TEST(KrakenDecoder, EveryRecordedFrameIsTicksOrANamedControlBothWays) {
     NEEDS_SHARED_DATA();
-    core::InstrumentTable table;
-    Decoder fast{table, true}, general{table, true};
+    auto table = feeds::capture::discover(core::Venue::kraken, recordings());
+    Decoder fast{table}, general{table};
     feeds::Batch a, b;
     feeds::capture::MergedReader reader{recordings()};
     std::map<std::string, int> seen;
 
     for (feeds::Frame frame; reader.next(frame);) {
         if (frame.origin != feeds::FrameOrigin::socket) continue;
-        ASSERT_FALSE(test::decodes_both_ways(fast, general, frame, a, b)) << frame.bytes;
+        ASSERT_FALSE(test::both_ways::decodes_both_ways(fast, general, frame, a, b)) << frame.bytes;
         for (const auto& tick : a.ticks())
             if (tick.whole()) ++seen[std::string{core::name(tick.kind)}];
         if (a.book.kind == feeds::BookEvent::Kind::update) ++seen["update"];
@@ -101,20 +105,10 @@ TEST(KrakenDecoder, EveryRecordedFrameIsTicksOrANamedControlBothWays) {
 
 TEST(KrakenFeed, EveryRecordedChecksumMatchesAndTheBooksAreAMapTwins) {
     NEEDS_SHARED_DATA();
-    core::InstrumentTable table;
-    {  // what discovery does: learn the pairs first
-        Decoder learner{table, true};
-        feeds::Batch batch;
-        feeds::capture::MergedReader reader{recordings()};
-        for (feeds::Frame frame; reader.next(frame);)
-            if (frame.origin == feeds::FrameOrigin::socket) {
-                batch.clear();
-                ASSERT_TRUE(learner.decode(frame, batch));
-            }
-    }
+    auto table = feeds::capture::discover(core::Venue::kraken, recordings());
     feeds::kraken::Feed feed{table};
-    std::map<std::uint16_t, test::MapBook> books;
-    std::map<std::string, test::MapBook> twins;
+    std::map<std::uint16_t, test::both_ways::MapBook> books;
+    std::map<std::string, test::both_ways::MapBook> twins;
     feeds::capture::MergedReader reader{recordings()};
 
     for (feeds::Frame frame; reader.next(frame);) {
@@ -124,14 +118,16 @@ TEST(KrakenFeed, EveryRecordedChecksumMatchesAndTheBooksAreAMapTwins) {
         const auto json = nlohmann::json::parse(frame.bytes);
         if (!json[json.size() - 2].get<std::string>().starts_with("book-")) continue;
         auto& twin = twins[json.back()];
+        const auto* of = table.find(core::Venue::kraken, core::Market::spot, json.back().get<std::string>());
+        ASSERT_NE(of, nullptr);
         for (std::size_t i = 1; i + 2 < json.size(); ++i)
             for (const auto& [key, rows] : json[i].items()) {
                 if (key == "c") continue;
                 if (key == "as") twin.clear();
                 for (const auto& row : rows)
                     twin.set(key[0] == 'b' ? Side::buy : Side::sell,
-                             *core::parse_decimal(row[0].get<std::string>(), 10),
-                             *core::parse_decimal(row[1].get<std::string>(), 8));
+                             *core::parse_decimal(row[0].get<std::string>(), of->price_decimals),
+                             *core::parse_decimal(row[1].get<std::string>(), of->quantity_decimals));
             }
         twin.truncate(1000);
     }
@@ -293,7 +289,7 @@ TEST(KrakenDecoder, NamesControlsAndRefusals) {
 
 TEST(KrakenDecoder, ReadsTheFuzzersCorpusTheSameBothWays) {
     Decoded decode;
-    const auto texts = test::corpus("kraken");
+    const auto texts = test::both_ways::corpus("kraken");
     ASSERT_FALSE(texts.empty());
     for (const auto& text : texts) decode(text);
 }
@@ -304,7 +300,7 @@ TEST(KrakenDecoder, ScannerAndParserAgreeOnEveryShortDamage) {
     for (const auto* shape : shapes) {
         decode(shape);
         ASSERT_FALSE(decode.refused) << shape;
-        test::for_each_damage(shape, [&](std::string_view damaged) {
+        test::both_ways::for_each_damage(shape, [&](std::string_view damaged) {
             decode(damaged);
             refused += decode.refused;
             ++tried;
