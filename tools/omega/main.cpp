@@ -1,11 +1,34 @@
+#include "tools/omega/config_verb.hpp"
 #include "tools/omega/decode.hpp"
+#include "tools/omega/doctor.hpp"
+#include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <exception>
 #include <iostream>
+
+namespace {
+
+void add_doctor(CLI::App& app, int& exit_code) {
+    auto* verb = app.add_subcommand("doctor", "What this machine is good for, and what to do about it");
+    verb->footer("Examples:\n  omega doctor\n  omega doctor --json --journal /var/lib/omega\nExit codes: 0 fine or only warnings, 1 something is bad.");
+    static omega::DoctorOptions options;
+    static bool json = false;
+    verb->add_option("--journal", options.journal, "directory of the journal, for its disk");
+    verb->add_flag("--json", json, "one JSON object");
+    verb->callback([&exit_code] {
+        const auto report = omega::run_doctor(options);
+        if (json) std::cout << omega::to_json(report).dump() << '\n';
+        else omega::print(std::cout, report);
+        exit_code = report.exit_code();
+    });
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"Omega: a low-latency trading engine for crypto venues"};
@@ -21,6 +44,9 @@ int main(int argc, char** argv) {
     omega::add_run(app, exit_code);
     omega::add_replay(app, exit_code);
     omega::add_decode(app, exit_code);
+    omega::add_latency(app, exit_code);
+    omega::add_config(app, exit_code);
+    add_doctor(app, exit_code);
     try {
         app.parse(argc, argv);
         return exit_code;
