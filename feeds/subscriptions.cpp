@@ -5,7 +5,7 @@
 
 namespace feeds {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
     if (!std::all_of(text.begin(), text.end(), plain))
         throw std::invalid_argument{"not a symbol or channel: \"" + std::string{text} +

@@ -17,7 +17,7 @@ struct MessageLimits {
 };
 
 /// `text` in JSON quotes. Throws std::invalid_argument if it needs escaping: no symbol or channel does.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string json_text(std::string_view text);
 
 /// Packs JSON arguments, in order, into as few messages `opening(n) + a,b,c + closing` as the limits allow; n counts
 /// the messages from 0. Throws std::invalid_argument if one argument alone does not fit.

@@ -9,9 +9,9 @@ namespace {
 std::vector<std::string> messages(std::string_view op, std::span<const Topic> topics) {
     std::vector<std::string> arguments;
     for (const auto& [type, channel, symbol] : topics)
-        arguments.push_back("{\"instType\":" + quoted(type) + ",\"channel\":" + quoted(channel) +
-                            ",\"instId\":" + quoted(symbol) + '}');
-    const auto opening = [&](std::size_t) { return "{\"op\":" + quoted(op) + ",\"args\":["; };
+        arguments.push_back("{\"instType\":" + json_text(type) + ",\"channel\":" + json_text(channel) +
+                            ",\"instId\":" + json_text(symbol) + '}');
+    const auto opening = [&](std::size_t) { return "{\"op\":" + json_text(op) + ",\"args\":["; };
     return pack_messages(arguments, opening, "]}", {.bytes = max_request_bytes});
 }
 

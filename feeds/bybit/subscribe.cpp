@@ -9,9 +9,9 @@ namespace {
 std::vector<std::string> messages(std::string_view op, std::span<const std::string> topics, core::Market market,
                                   std::uint64_t first_id) {
     std::vector<std::string> arguments;
-    for (const auto& name : topics) arguments.push_back(quoted(name));
+    for (const auto& name : topics) arguments.push_back(json_text(name));
     const auto opening = [&](std::size_t n) {
-        return "{\"req_id\":" + quoted(std::to_string(first_id + n)) + ",\"op\":" + quoted(op) + ",\"args\":[";
+        return "{\"req_id\":" + json_text(std::to_string(first_id + n)) + ",\"op\":" + json_text(op) + ",\"args\":[";
     };
     MessageLimits limits{.bytes = max_argument_characters};
     if (market == core::Market::spot) limits.items = max_spot_arguments;

@@ -12,7 +12,7 @@ std::string quoted_list(std::span<const std::string_view> texts) {
     std::string list = "[";
     for (const auto text : texts) {
         if (list.size() > 1) list += ',';
-        list += quoted(text);
+        list += json_text(text);
     }
     return list + "]";
 }

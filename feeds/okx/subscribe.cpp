@@ -9,9 +9,9 @@ namespace {
 std::vector<std::string> messages(std::string_view op, std::span<const Topic> topics, std::uint64_t first_id) {
     std::vector<std::string> arguments;
     for (const auto& [channel, symbol] : topics)
-        arguments.push_back("{\"channel\":" + quoted(channel) + ",\"instId\":" + quoted(symbol) + '}');
+        arguments.push_back("{\"channel\":" + json_text(channel) + ",\"instId\":" + json_text(symbol) + '}');
     const auto opening = [&](std::size_t n) {
-        return "{\"id\":" + quoted(std::to_string(first_id + n)) + ",\"op\":" + quoted(op) + ",\"args\":[";
+        return "{\"id\":" + json_text(std::to_string(first_id + n)) + ",\"op\":" + json_text(op) + ",\"args\":[";
     };
     return pack_messages(arguments, opening, "]}", {.bytes = max_request_bytes});
 }
