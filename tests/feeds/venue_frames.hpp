@@ -163,6 +163,7 @@ struct Bench {
     Decoder decoder;
 
     explicit Bench(bool learn = true) : decoder{instruments, learn} {}
+    Bench(Bench&&) = delete;  // the decoder knows the table's address
 
     Decoded scan(const feeds::Frame& frame) { return taken(decoder.decode(frame, batch), batch); }
     Decoded general(const feeds::Frame& frame) { return taken(decoder.decode_general(frame, batch), batch); }

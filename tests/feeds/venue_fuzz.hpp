@@ -12,15 +12,13 @@ namespace test {
 template <class Decoder>
 std::string fuzz_venue(std::string_view lines) {
     // Kept between inputs: making decoders anew would cost more than all else.
-    static Bench<Decoder> bench = [] {
-        Bench<Decoder> made{false};
+    static Bench<Decoder> bench{false};
+    if (bench.instruments.size() == 0)
         for (const auto venue : {core::Venue::bitget, core::Venue::bybit, core::Venue::okx})
             for (const auto market : {core::Market::spot, core::Market::linear, core::Market::inverse})
                 for (const auto* symbol :
                      {"BTCUSDT", "STGUSDT", "BCHUSDT", "BTC-USDT", "BTC-USDT-SWAP", "BTC-USD-220527"})
-                    add_instrument(made.instruments, venue, market, symbol, 3, 6);
-        return made;
-    }();
+                    add_instrument(bench.instruments, venue, market, symbol, 3, 6);
     while (!lines.empty()) {
         const auto end = std::min(lines.find('\n'), lines.size());
         const Bytes bytes{lines.substr(0, end)};
