@@ -60,7 +60,7 @@ bool CryptofeedReader::next(Frame& frame) {
 // True if the line is a frame.
 bool CryptofeedReader::read(std::string_view line, Frame& frame) {
     if (line.empty() || line.starts_with("configuration:")) return false;
-    frame = Frame{};
+    frame = Frame{.bytes = line.substr(line.size())};  // empty, but padded like any other
     auto rest = line;
     bool bare_url = false;
     if (!digit(line.front())) {
