@@ -13,7 +13,8 @@ enum class Action : std::uint8_t { hold, enter, exit, add };
 /// Bits of Decision::reasons.
 namespace reason {
 inline constexpr std::uint32_t unknown_input = 1, book_invalid = 2, below_threshold = 4, in_zone = 8, crossed_level = 16,
-                               golden = 32, aligned = 64, leg_broken = 128, opposite_trigger = 256, too_small = 512,
+                               golden = 32, aligned = 64, leg_broken = 128, opposite_trigger = 256,
+                               not_possible = 512 /* too small, or a spot short */, entry_pause = 8192,
                                trap_pressure = 1024, cosmic = 2048, no_leg = 4096;
 }
 

@@ -36,26 +36,32 @@ Venue::Venue(const Settings& settings, const core::InstrumentTable& instruments)
     : settings_{settings},
       instruments_{&instruments},
       lookahead_{least(settings.entry_latency_us, settings.entry_samples_us)},
-      draws_{settings.seed} {
-    sides_.reserve(instruments.size());
-    for (std::size_t i = 0; i < instruments.size(); ++i) sides_.push_back({.book = Book{settings.window, 64}});
+      entry_draws_{settings.seed},
+      response_draws_{settings.seed + 1} {
+    listings_.reserve(instruments.size());
+    for (std::size_t i = 0; i < instruments.size(); ++i) listings_.push_back({.book = Book{settings.window, 64}});
     working_.reserve(settings.max_working);
 }
 
-Nanoseconds Venue::latency(double constant_us, const std::vector<double>& samples_us) noexcept {
+Nanoseconds Venue::latency(double constant_us, const std::vector<double>& samples_us, core::Xoshiro& draws) noexcept {
     if (samples_us.empty()) return microseconds(constant_us);
-    return microseconds(samples_us[draws_.next() % samples_us.size()]);
+    return microseconds(samples_us[draws.next() % samples_us.size()]);
 }
 
 void Venue::submit(const Order& order, Nanoseconds now) noexcept {
-    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us));
-    arrivals_.push({last_arrival_, order});
+    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
+    arrivals_.push({last_arrival_, order, false});
+}
+
+void Venue::refuse(const Order& order, Nanoseconds now) noexcept {
+    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
+    arrivals_.push({last_arrival_, order, true});
 }
 
 void Venue::report(const Order& order, Execution what, RejectReason why, Price price, Quantity quantity, Notional fee) noexcept {
-    last_due_ = std::max(last_due_, now_ + latency(settings_.response_latency_us, settings_.response_samples_us));
+    last_due_ = std::max(last_due_, now_ + latency(settings_.response_latency_us, settings_.response_samples_us, response_draws_));
     Tick tick;
-    tick.venue_time = now_ + sides_[order.instrument.value].clock_offset;
+    tick.venue_time = now_ + listings_[order.instrument.value].clock_offset;
     tick.receive_time = last_due_;
     tick.instrument = order.instrument;
     tick.venue = order.venue;
@@ -67,16 +73,16 @@ void Venue::report(const Order& order, Execution what, RejectReason why, Price p
 }
 
 void Venue::arrive(const Order& order) noexcept {
-    if (order.instrument.value >= sides_.size()) return report(order, Execution::rejected, RejectReason::unknown_order, {}, order.quantity, {});
+    if (order.instrument.value >= listings_.size()) return report(order, Execution::rejected, RejectReason::unknown_order, {}, order.quantity, {});
     if (order.type == OrderType::cancel) return cancel(order);
-    const auto why = check(order, sides_[order.instrument.value]);
+    const auto why = check(order, listings_[order.instrument.value]);
     if (why != RejectReason::none) return report(order, Execution::rejected, why, {}, order.quantity, {});
     newest_id_ = std::max(newest_id_, order.id.value);
     report(order, Execution::accepted, RejectReason::none, {}, order.quantity, {});
     execute(order);
 }
 
-RejectReason Venue::check(const Order& order, const SideOfVenue& venue) const noexcept {
+RejectReason Venue::check(const Order& order, const Listing& listing) const noexcept {
     const auto& instrument = (*instruments_)[order.instrument];
     if (order.id.value <= newest_id_) return RejectReason::duplicate_id;
     const Price named = order.type == OrderType::stop_market ? order.trigger : order.price;
@@ -85,9 +91,9 @@ RejectReason Venue::check(const Order& order, const SideOfVenue& venue) const no
     if (capped(order, order.quantity).units == 0) return RejectReason::reduce_only;
     if (working_.size() >= settings_.max_working) return RejectReason::too_many;
     if (order.type == OrderType::stop_market) return RejectReason::none;
-    if (!venue.book.valid()) return RejectReason::no_market;
+    if (!listing.book.valid()) return RejectReason::no_market;
 
-    const Price touch = venue.book.touch(order.side);
+    const Price touch = listing.book.touch(order.side);
     const auto value = instrument.notional(order.type == OrderType::limit ? order.price : touch, order.quantity);
     if (!order.reduce_only && (!value || *value < instrument.min_notional)) return RejectReason::min_notional;
     if (order.time_in_force == TimeInForce::post_only && touch.units != 0 && within(order, touch)) return RejectReason::post_only_would_cross;
@@ -96,14 +102,14 @@ RejectReason Venue::check(const Order& order, const SideOfVenue& venue) const no
 
 Quantity Venue::capped(const Order& order, Quantity wanted) const noexcept {
     if (!order.reduce_only && !((*instruments_)[order.instrument].market == core::Market::spot && order.side == Side::sell)) return wanted;
-    const auto position = sides_[order.instrument.value].position.units;
+    const auto position = listings_[order.instrument.value].position.units;
     const auto open = order.side == Side::sell ? position : -position;
     return {std::clamp<std::int64_t>(open, 0, wanted.units)};
 }
 
 Quantity Venue::fillable(const Order& order, Quantity wanted) const noexcept {
     Quantity found{};
-    sides_[order.instrument.value].book.offers(order.side, [&](Price price, Quantity available) {
+    listings_[order.instrument.value].book.offers(order.side, [&](Price price, Quantity available) {
         if (!within(order, price)) return false;
         found = found + available;
         return found < wanted;
@@ -125,7 +131,7 @@ void Venue::execute(const Order& order) noexcept {
 
 Quantity Venue::walk(const Order& order, Quantity wanted) noexcept {
     Quantity done{};
-    sides_[order.instrument.value].book.take(order.side, [&](Price price, Quantity available) {
+    listings_[order.instrument.value].book.take(order.side, [&](Price price, Quantity available) {
         if (!within(order, price)) return Quantity{};
         const Quantity taken = std::min(available, wanted - done);
         if (taken.units > 0) {
@@ -140,18 +146,18 @@ Quantity Venue::walk(const Order& order, Quantity wanted) noexcept {
 void Venue::rest(const Order& order, Quantity left) noexcept {
     Working waiting{.order = order, .left = left};
     if (order.type == OrderType::limit) {
-        const auto shown = sides_[order.instrument.value].book.displayed(order.side, order.price);
+        const auto shown = listings_[order.instrument.value].book.displayed(order.side, order.price);
         waiting.place = {.ahead = shown, .displayed = shown};
     }
     working_.push_back(waiting);
-    ++sides_[order.instrument.value].working;
+    ++listings_[order.instrument.value].working;
 }
 
 void Venue::cancel(const Order& order) noexcept {
     for (auto it = working_.begin(); it != working_.end(); ++it) {
         if (it->order.id != order.id) continue;
         report(it->order, Execution::cancelled, RejectReason::none, {}, it->left, {});
-        --sides_[order.instrument.value].working;
+        --listings_[order.instrument.value].working;
         working_.erase(it);
         return;
     }
@@ -164,22 +170,22 @@ void Venue::fill(const Order& order, Price price, Quantity quantity, bool maker)
     const double bps = maker ? (spot ? settings_.spot_maker_fee_bps : settings_.contract_maker_fee_bps)
                              : (spot ? settings_.spot_taker_fee_bps : settings_.contract_taker_fee_bps);
     const auto value = instrument.notional(price, quantity);
-    auto& position = sides_[order.instrument.value].position;
+    auto& position = listings_[order.instrument.value].position;
     position = position + (order.side == Side::buy ? quantity : -quantity);
     report(order, maker ? Execution::filled_maker : Execution::filled_taker, RejectReason::none, price, quantity, fee_of(value.value_or(Notional{}), bps));
 }
 
 void Venue::on_market(const Tick& tick) noexcept {
-    if (tick.instrument.value >= sides_.size()) {
+    if (tick.instrument.value >= listings_.size()) {
         if (tick.is(TickKind::session))   // a whole venue
             for (const auto& instrument : *instruments_)
-                if (instrument.venue == tick.venue) sides_[instrument.id.value].book.on(tick);
+                if (instrument.venue == tick.venue) listings_[instrument.id.value].book.on(tick);
         return;
     }
-    auto& side = sides_[tick.instrument.value];
-    if (tick.is(TickKind::trade) || tick.is(TickKind::level)) side.clock_offset = tick.venue_time - tick.receive_time;
-    const bool top = side.book.on(tick);
-    if (side.working == 0) [[likely]] return;
+    auto& listing = listings_[tick.instrument.value];
+    if (tick.is(TickKind::trade) || tick.is(TickKind::level)) listing.clock_offset = tick.venue_time - tick.receive_time;
+    const bool top = listing.book.on(tick);
+    if (listing.working == 0) [[likely]] return;
     now_ = std::max(now_, tick.receive_time);
     if (tick.is(TickKind::trade)) on_trade(tick);
     if (tick.is(TickKind::level)) on_level(tick);
@@ -203,8 +209,7 @@ void Venue::on_trade(const Tick& tick) noexcept {
         else if (order.side == Side::buy ? at < order.price : at > order.price) reached = left;
         const Quantity quantity = std::min(reached, waiting.left);
         if (quantity.units <= 0) continue;
-        left = left - quantity;
-        fill_maker(i, quantity);
+        left = left - fill_maker(i, quantity);
     }
     sweep(tick.instrument);
 }
@@ -216,7 +221,7 @@ void Venue::on_level(const Tick& tick) noexcept {
 }
 
 void Venue::on_top(core::InstrumentId id) noexcept {
-    auto& book = sides_[id.value].book;
+    auto& book = listings_[id.value].book;
     for (std::size_t i = 0; i < working_.size(); ++i) {
         Working& waiting = working_[i];
         if (waiting.order.instrument != id) continue;
@@ -228,8 +233,7 @@ void Venue::on_top(core::InstrumentId id) noexcept {
         book.take(waiting.order.side, [&](Price price, Quantity available) {
             if (!within(waiting.order, price)) return Quantity{};
             const Quantity quantity = std::min(available, waiting.left);
-            if (quantity.units > 0) fill_maker(i, quantity);
-            return quantity;
+            return quantity.units > 0 ? fill_maker(i, quantity) : Quantity{};
         });
     }
     sweep(id);
@@ -237,7 +241,7 @@ void Venue::on_top(core::InstrumentId id) noexcept {
 
 void Venue::trigger(std::size_t index) noexcept {
     Working& waiting = working_[index];
-    if (!sides_[waiting.order.instrument.value].book.valid()) {
+    if (!listings_[waiting.order.instrument.value].book.valid()) {
         waiting.triggered = true;   // released by the next valid book
         return;
     }
@@ -249,19 +253,20 @@ void Venue::trigger(std::size_t index) noexcept {
     if (left.units > 0) report(waiting.order, Execution::expired, RejectReason::none, {}, left, {});
 }
 
-void Venue::fill_maker(std::size_t index, Quantity quantity) noexcept {
+Quantity Venue::fill_maker(std::size_t index, Quantity quantity) noexcept {
     Working& waiting = working_[index];
     const Quantity allowed = capped(waiting.order, quantity);
     if (allowed.units > 0) fill(waiting.order, waiting.order.price, allowed, true);
     waiting.left = waiting.left - allowed;
-    if (allowed == quantity || waiting.left.units == 0) return;
+    if (allowed == quantity || waiting.left.units == 0) return allowed;
     report(waiting.order, Execution::expired, RejectReason::reduce_only, {}, waiting.left, {});   // nothing left to reduce
     waiting.left = {};
+    return allowed;
 }
 
 void Venue::sweep(core::InstrumentId id) noexcept {
     const auto gone = std::erase_if(working_, [](const Working& waiting) { return waiting.left.units == 0; });
-    sides_[id.value].working -= static_cast<std::uint32_t>(gone);
+    listings_[id.value].working -= static_cast<std::uint32_t>(gone);
 }
 
 }  // namespace gateways::paper

@@ -30,6 +30,9 @@ public:
     /// An order (or cancel) that leaves us at `now`. Orders arrive in the order in which they were sent.
     void submit(const core::Order& order, core::Nanoseconds now) noexcept;
 
+    /// Answers an order that never left (it could not be journaled) as a venue would: rejected, a round trip later.
+    void refuse(const core::Order& order, core::Nanoseconds now) noexcept;
+
     /// Lets time pass until `until` and hands over every report due by then, in order. `sink` may submit.
     template <class Sink>
     void deliver(core::Nanoseconds until, Sink&& sink) noexcept {
@@ -42,7 +45,8 @@ public:
                 const Arrival arrival = arrivals_.front();
                 arrivals_.pop();
                 now_ = arrival.time;
-                arrive(arrival.order);
+                if (arrival.refused) report(arrival.order, core::Execution::rejected, core::RejectReason::none, {}, arrival.order.quantity, {});
+                else arrive(arrival.order);
             }
         }
     }
@@ -57,12 +61,13 @@ public:
 
     [[nodiscard]] std::size_t working() const noexcept { return working_.size(); }
     /// What the venue believes we hold, signed.
-    [[nodiscard]] core::Quantity position(core::InstrumentId id) const noexcept { return sides_[id.value].position; }
+    [[nodiscard]] core::Quantity position(core::InstrumentId id) const noexcept { return listings_[id.value].position; }
 
 private:
     struct Arrival {
         core::Nanoseconds time;
         core::Order order;
+        bool refused{};
     };
     struct Working {
         core::Order order;
@@ -70,7 +75,7 @@ private:
         QueuePlace place{};
         bool triggered{};      ///< a stop whose time came while the book was not valid
     };
-    struct SideOfVenue {       ///< one instrument there
+    struct Listing {       ///< one instrument there
         Book book;
         core::Quantity position{};
         core::Nanoseconds clock_offset{};   ///< venue time − receive time, as last seen
@@ -78,7 +83,7 @@ private:
     };
 
     void arrive(const core::Order& order) noexcept;
-    core::RejectReason check(const core::Order& order, const SideOfVenue& venue) const noexcept;
+    core::RejectReason check(const core::Order& order, const Listing& listing) const noexcept;
     void execute(const core::Order& order) noexcept;
     void cancel(const core::Order& order) noexcept;
     core::Quantity walk(const core::Order& order, core::Quantity wanted) noexcept;
@@ -90,19 +95,19 @@ private:
     void on_level(const core::Tick& tick) noexcept;
     void on_top(core::InstrumentId id) noexcept;
     void trigger(std::size_t index) noexcept;
-    void fill_maker(std::size_t index, core::Quantity quantity) noexcept;
+    core::Quantity fill_maker(std::size_t index, core::Quantity quantity) noexcept;
     void sweep(core::InstrumentId id) noexcept;
 
     void fill(const core::Order& order, core::Price price, core::Quantity quantity, bool maker) noexcept;
     void report(const core::Order& order, core::Execution what, core::RejectReason why, core::Price price, core::Quantity quantity, core::Notional fee) noexcept;
-    [[nodiscard]] core::Nanoseconds latency(double constant_us, const std::vector<double>& samples_us) noexcept;
+    [[nodiscard]] core::Nanoseconds latency(double constant_us, const std::vector<double>& samples_us, core::Xoshiro& draws) noexcept;
 
     Settings settings_;
     const core::InstrumentTable* instruments_;
     core::Nanoseconds lookahead_{}, now_{};
     core::Nanoseconds last_arrival_{core::Nanoseconds::min()}, last_due_{core::Nanoseconds::min()};
-    core::Xoshiro draws_;
-    std::vector<SideOfVenue> sides_;
+    core::Xoshiro entry_draws_, response_draws_;   // one a direction: when an order is told of does not move the other's draws
+    std::vector<Listing> listings_;
     std::vector<Working> working_;        // in order of arrival
     Fifo<Arrival> arrivals_;
     Fifo<core::Tick> reports_;

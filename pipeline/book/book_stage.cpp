@@ -8,6 +8,8 @@
 namespace pipeline {
 namespace {
 
+constexpr core::Nanoseconds most_ahead = std::chrono::seconds{60};
+
 using core::Price;
 using core::Quantity;
 using core::tick_flag::first;
@@ -107,6 +109,11 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
 void BookStage::keep_time(Market& market, const core::Tick& tick) noexcept {
     if (!moves_time(tick.kind)) return;
     auto time = tick.venue_time;
+    // A stamp far ahead of its arrival would make everything after it late; clocks differ by seconds, not by minutes.
+    if (tick.receive_time.count() > 0 && time > tick.receive_time + most_ahead) [[unlikely]] {
+        time = tick.receive_time + most_ahead;
+        ++counters_.ahead;
+    }
     if (tick.is(core::TickKind::bar)) {  // stamped with its start, known at its end
         if ((tick.flags & core::tick_flag::closed) != 0) time += std::chrono::seconds{tick.bar.interval_s};
         market.time = std::max(market.time, time);

@@ -14,6 +14,7 @@ namespace pipeline {
 /// What a BookStage counted since it was made, over all instruments.
 struct BookCounters {
     std::uint64_t late{};            ///< market data older than the newest of its instrument
+    std::uint64_t ahead{};           ///< stamped more than a minute after their arrival; taken to be a minute ahead
     std::uint64_t crossed{};         ///< book events that left the book crossed
     std::uint64_t gaps{};            ///< session ticks that said the book is no longer to be trusted
     std::uint64_t refused_quotes{};  ///< crossed or one-sided

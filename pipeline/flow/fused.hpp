@@ -23,7 +23,8 @@ public:
     /// Everything published is finished already.
     template <class Poll>
     void settle(core::Nanoseconds, Poll&&) noexcept {}
-    void stop() noexcept {}
+    template <class Poll>
+    void stop(Poll&&) noexcept {}
 
     [[nodiscard]] const Sequencer& sequencer() const noexcept { return sequencer_; }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 
@@ -148,9 +149,12 @@ void JournalFile::keeper() noexcept {
         const bool ok = spare_.data != nullptr;
         if (ok) ++number;
         starved_.store(!ok, std::memory_order_relaxed);
-        Spare expected = Spare::wanted;
-        if (!spare_state_.compare_exchange_strong(expected, ok ? Spare::ready : Spare::failed, std::memory_order_release)) return;
-        if (!ok) return;
+        Spare now = spare_state_.load(std::memory_order_relaxed);
+        do {
+            if (now == Spare::closing) return;
+        } while (!spare_state_.compare_exchange_weak(now, ok ? Spare::ready : Spare::failed, std::memory_order_release));
+        // Room may be made while there is still some left in the segment at hand: try again, not in a hurry.
+        if (!ok) std::this_thread::sleep_for(std::chrono::milliseconds{100});
     }
 }
 

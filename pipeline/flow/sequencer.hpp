@@ -26,8 +26,8 @@ public:
         slot.tick.sequence = ++sequence_;
         if (journal_ != nullptr && !journal_->append(slot.tick)) [[unlikely]] ++unjournaled_;
         slot.stamps.taken = timing.taken;
+        slot.stamps.received = timing.received;   // of every tick: an order's total is always on record
         if (timing.taken) {
-            slot.stamps.received = timing.received;
             slot.stamps.decoded = timing.decoded;
             slot.stamps.opened = __builtin_ia32_rdtsc();
         }

@@ -6,6 +6,7 @@
 #include "pipeline/flow/sequencer.hpp"
 #include "pipeline/flow/topology.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <span>
 #include <thread>
@@ -41,7 +42,8 @@ public:
             slot = ring_.claim();
         }
         sequencer_.open(*slot, tick, timing);
-        times_[published_ & (times_.size() - 1)] = tick.receive_time;
+        newest_ = std::max(newest_, tick.receive_time);   // settle() stops at the first later time
+        times_[published_ & (times_.size() - 1)] = newest_;
         ++published_;
         ring_.publish();
     }
@@ -61,7 +63,12 @@ public:
         }
     }
 
-    /// Finishes what was published and joins the threads.
+    /// Finishes what was published and joins the threads; `poll` keeps what the last one sends back moving meanwhile.
+    template <class Poll>
+    void stop(Poll&& poll) noexcept {
+        settle(core::Nanoseconds::max(), poll);
+        stop();
+    }
     void stop() noexcept {
         ring_.close();
         for (auto& thread : threads_) thread.join();
@@ -91,6 +98,7 @@ private:
     Sequencer sequencer_;
     core::SlotRing<slot_type> ring_;
     std::vector<core::Nanoseconds> times_;      // receive time of the newest slots, by index
+    core::Nanoseconds newest_{core::Nanoseconds::min()};
     std::uint64_t published_{}, settled_{};     // the writer's
     std::uint64_t done_{};                      // the last thread's
     core::Idle idle_{core::IdlePolicy::yield};  // the writer's waiting: yields, for it may share its core with a stage

@@ -1,6 +1,6 @@
 #include "strategies/bots/bot_stage.hpp"
 
-#include "strategies/overlays/cosmic.hpp"
+#include "pipeline/cosmic/weights.hpp"
 
 #include <cmath>
 
@@ -31,7 +31,6 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
     out.decision_count = out.intent_count = 0;
     if (!tick.whole()) return;
     account_.on(tick, market);
-    weights_ = weights;
     if (bars.bar_mask == 0 && !levels.changed && !levels.golden) return;
     if (tick.instrument.value >= price_units_.size()) return;
 
@@ -41,12 +40,13 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
         if (!fibos_[i].on(tick, market, bars, levels, price_units_[tick.instrument.value], holding(tick.instrument, static_cast<std::uint8_t>(i)), decision))
             continue;
         ++out.decision_count;
-        if (decision.action != Action::hold) evaluate(tick, market, decision, out);
+        if (decision.action != Action::hold) evaluate(tick, market, weights, decision, out);
     }
 }
 
-void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, Decision& decision, Intents& out) noexcept {
-    decision = overlays::apply(decision, weights_);
+void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights, Decision& decision, Intents& out) noexcept {
+    decision = pipeline::apply(decision, weights);
+    if (weights.applies) decision.reasons |= reason::cosmic;
     const auto index = tick.instrument.value;
     Intent& intent = out.intents[out.intent_count];
     intent = Intent{};
@@ -70,9 +70,14 @@ void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, 
         decision.reasons |= reason::below_threshold;
         return;
     }
-    if (market.time < entries_after_[index] || !enter(market, decision, intent)) {
+    if (market.time < entries_after_[index]) {
         decision.action = Action::hold;
-        decision.reasons |= reason::too_small;
+        decision.reasons |= reason::entry_pause;
+        return;
+    }
+    if (!enter(market, decision, intent)) {
+        decision.action = Action::hold;
+        decision.reasons |= reason::not_possible;
         return;
     }
     entries_after_[index] = market.time + core::Nanoseconds{static_cast<std::int64_t>(settings_.entry_pause_s * 1e9)};

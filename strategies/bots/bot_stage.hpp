@@ -47,7 +47,7 @@ public:
     [[nodiscard]] std::size_t bots() const noexcept { return settings_.bots.size(); }
 
 private:
-    void evaluate(const core::Tick& tick, const pipeline::Market& market, Decision& decision, Intents& out) noexcept;
+    void evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights, Decision& decision, Intents& out) noexcept;
     bool enter(const pipeline::Market& market, const Decision& decision, Intent& intent) const noexcept;
     [[nodiscard]] Holding holding(core::InstrumentId id, std::uint8_t bot) const noexcept;
 
@@ -58,7 +58,6 @@ private:
     std::vector<double> price_units_;               // by instrument
     std::vector<std::uint8_t> owners_;              // bot whose wish opened the position
     std::vector<core::Nanoseconds> entries_after_;  // no second wish before
-    pipeline::Weights weights_{};                   // as last told
 };
 
 }  // namespace strategies

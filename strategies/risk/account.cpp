@@ -13,6 +13,11 @@ Account::Account(Notional start, const core::InstrumentTable& instruments) : ins
 }
 
 std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::Market& market) noexcept {
+    if (tick.is(TickKind::session) && tick.instrument == core::no_instrument) {   // a whole venue is gone
+        for (const auto& instrument : *instruments_)
+            if (instrument.venue == tick.venue) lines_[instrument.id.value].book_valid = false;
+        return std::nullopt;
+    }
     if (tick.instrument.value >= lines_.size() || !tick.whole()) return std::nullopt;
     Line& line = lines_[tick.instrument.value];
     line.book_valid = market.valid;
@@ -22,7 +27,10 @@ std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::M
             line.last_trade = tick.trade.price;
             line.trade_time = market.time;
             return std::nullopt;
-        case TickKind::mark: line.venue_mark = tick.mark.mark; return std::nullopt;
+        case TickKind::mark:
+            line.venue_mark = tick.mark.mark;
+            line.mark_time = market.time;
+            return std::nullopt;
         case TickKind::execution: return fill(tick, market.time);
         default: return std::nullopt;
     }
@@ -65,14 +73,15 @@ std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanosecon
 
 std::optional<core::Price> Account::mark(core::InstrumentId id, core::Nanoseconds now) const noexcept {
     const Line& line = lines_[id.value];
-    if (line.venue_mark.units > 0) return line.venue_mark;
+    constexpr auto fresh = std::chrono::seconds{60};
+    if (line.venue_mark.units > 0 && now - line.mark_time <= fresh) return line.venue_mark;
     if (line.book_valid && line.mid.units > 0) return line.mid;
-    if (line.last_trade.units > 0 && now - line.trade_time <= std::chrono::seconds{60}) return line.last_trade;
+    if (line.last_trade.units > 0 && now - line.trade_time <= fresh) return line.last_trade;
     return std::nullopt;
 }
 
 core::Price Account::last_mark(const Line& line) const noexcept {
-    if (line.venue_mark.units > 0) return line.venue_mark;
+    if (line.venue_mark.units > 0 && line.mark_time >= line.trade_time - std::chrono::seconds{60}) return line.venue_mark;
     return line.mid.units > 0 ? line.mid : line.last_trade;
 }
 

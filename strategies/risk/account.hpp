@@ -33,7 +33,7 @@ public:
     [[nodiscard]] const core::Position& position(core::InstrumentId id) const noexcept { return lines_[id.value].position; }
     [[nodiscard]] core::Nanoseconds opened(core::InstrumentId id) const noexcept { return lines_[id.value].opened; }
 
-    /// The venue's mark price, else mid of a VALID book, else a last trade not older than 60 s; else nullopt.
+    /// The venue's mark price if not older than 60 s, else mid of a VALID book, else a last trade not older than 60 s; else nullopt.
     [[nodiscard]] std::optional<core::Price> mark(core::InstrumentId id, core::Nanoseconds now) const noexcept;
 
     /// Balance: start + realised gains − fees.
@@ -49,7 +49,7 @@ private:
         core::Nanoseconds opened{};
         core::Notional realised_before{}, fees_before{}, entry_notional{};
         core::Price venue_mark{}, mid{}, last_trade{};
-        core::Nanoseconds trade_time{};
+        core::Nanoseconds trade_time{}, mark_time{};
         bool book_valid{};
         bool listed{};          ///< in open_
     };

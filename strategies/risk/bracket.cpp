@@ -6,68 +6,112 @@
 namespace strategies {
 
 using core::Order;
+using core::OrderId;
 using core::OrderType;
 using core::Purpose;
 using core::Quantity;
 using core::Side;
 
-void Bracket::plan(const Intent& intent, Side position_side) noexcept {
-    if (!active_) *this = Bracket{};
+void Bracket::propose(const Intent& intent, OrderId entry) noexcept {
+    proposed_ = intent;
+    proposed_by_ = entry;
+}
+
+void Bracket::adopt() noexcept {
+    const bool adds = active_ && side_ == proposed_.order.side;
+    if (!adds) {
+        legs_ = {};
+        best_gain_bps_ = 0;
+        stop_refusals_ = 0;
+    }
     active_ = true;
-    bot_ = intent.order.bot;
-    venue_ = intent.order.venue;
-    side_ = position_side;
-    stop_ = intent.stop_price;
-    targets_ = std::min<std::uint8_t>(intent.target_count, max_targets);
-    for (std::uint8_t i = 0; i < targets_; ++i) {
-        legs_[1u + i].price = intent.targets[i].price;
-        legs_[1u + i].share = intent.targets[i].share;
+    proposed_by_ = {};
+    bot_ = proposed_.order.bot;
+    venue_ = proposed_.order.venue;
+    side_ = proposed_.order.side;
+    const bool tighter = side_ == Side::buy ? proposed_.stop_price > stop_ : proposed_.stop_price < stop_;
+    if (!adds || tighter) stop_ = proposed_.stop_price;
+    for (std::size_t i = 1; i < legs; ++i) {
+        const bool planned = i <= proposed_.target_count;
+        legs_[i].wanted = planned ? proposed_.targets[i - 1].price : core::Price{};
+        legs_[i].share = planned ? proposed_.targets[i - 1].share : 0;
+        legs_[i].done = false;
     }
 }
 
-void Bracket::leg_order(const core::Instrument& instrument, std::uint8_t slot, Quantity quantity, Changes& changes) noexcept {
-    Leg& leg = legs_[slot];
-    if (leg.id.value != 0) changes.cancel[changes.cancel_count++] = leg.id;
-    leg.id = {};
-    leg.quantity = quantity;
-    if (quantity.units == 0) return;
-    Order& order = changes.send[changes.send_count];
-    order = Order{};
+void Bracket::traded(OrderId id, Quantity quantity) noexcept {
+    if (id.value == 0) return;
+    if (id == proposed_by_) return adopt();
+    for (std::size_t i = 0; i < legs; ++i) {
+        Leg& leg = legs_[i];
+        if (leg.id != id) continue;
+        leg.quantity = leg.quantity - quantity;
+        if (leg.quantity.units > 0) return;
+        leg.id = {};
+        leg.quantity = {};
+        leg.done = i != 0;
+        return;
+    }
+}
+
+void Bracket::accepted(OrderId id) noexcept {
+    if (id.value != 0 && legs_[0].id == id) stop_refusals_ = 0;
+}
+
+bool Bracket::ended(OrderId id, bool refused) noexcept {
+    if (id.value == 0) return false;
+    if (id == proposed_by_) proposed_by_ = {};
+    for (std::size_t i = 0; i < legs; ++i) {
+        if (legs_[i].id != id) continue;
+        legs_[i].id = {};
+        legs_[i].quantity = {};
+        legs_[i].done = legs_[i].done || (refused && i != 0);
+        return refused && i == 0 && ++stop_refusals_ >= patience;
+    }
+    return false;
+}
+
+void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity, Changes& changes) const noexcept {
+    if (quantity.units == 0 && legs_[leg].id.value == 0) return;
+    Change& change = changes.change[changes.count++];
+    change = Change{.leg = leg, .send = quantity.units != 0, .replaces = legs_[leg].id};
+    if (!change.send) return;
+    Order& order = change.order;
     order.instrument = instrument.id;
     order.venue = venue_;
     order.side = core::opposite(side_);
     order.bot = bot_;
     order.reduce_only = true;
     order.quantity = quantity;
-    if (slot == 0) {
-        order.type = OrderType::stop_market;
-        order.purpose = Purpose::stop;
-        order.trigger = stop_;
-        leg.price = stop_;
-    } else {
-        order.type = OrderType::limit;
-        order.purpose = Purpose::target;
-        order.price = leg.price;
-    }
-    changes.slot[changes.send_count++] = slot;
+    order.type = leg == 0 ? OrderType::stop_market : OrderType::limit;
+    order.purpose = leg == 0 ? Purpose::stop : Purpose::target;
+    (leg == 0 ? order.trigger : order.price) = leg == 0 ? stop_ : legs_[leg].wanted;
 }
 
-void Bracket::spread_targets(const core::Instrument& instrument, Quantity position, std::array<Quantity, max_targets>& wanted) const noexcept {
+void Bracket::placed(const Change& change, OrderId id) noexcept {
+    if (change.send && id.value == 0) return;
+    Leg& leg = legs_[change.leg];
+    leg.id = id;
+    leg.quantity = change.send ? change.order.quantity : Quantity{};
+    leg.price = change.leg == 0 ? change.order.trigger : change.order.price;
+}
+
+void Bracket::spread_targets(const core::Instrument& instrument, Quantity position, std::array<Quantity, legs>& wanted) const noexcept {
     wanted.fill({});
     double shares = 0;
-    std::size_t last = max_targets;
-    for (std::size_t i = 0; i < targets_; ++i) {
-        if (legs_[1 + i].done) continue;
-        shares += legs_[1 + i].share;
+    std::size_t last = 0;
+    for (std::size_t i = 1; i < legs; ++i) {
+        if (legs_[i].done || legs_[i].share <= 0) continue;
+        shares += legs_[i].share;
         last = i;
     }
-    if (last == max_targets || shares <= 0) return;
+    if (last == 0) return;
     std::int64_t left = position.units;
-    for (std::size_t i = 0; i < last; ++i) {
-        if (legs_[1 + i].done) continue;
-        const double part = static_cast<double>(position.units) * legs_[1 + i].share / shares / static_cast<double>(instrument.lot_size.units);
+    for (std::size_t i = 1; i < last; ++i) {
+        if (legs_[i].done || legs_[i].share <= 0) continue;
+        const double part = static_cast<double>(position.units) * legs_[i].share / shares / static_cast<double>(instrument.lot_size.units);
         Quantity quantity{static_cast<std::int64_t>(std::floor(part + 1e-9)) * instrument.lot_size.units};
-        const auto value = instrument.notional(legs_[1 + i].price, quantity);
+        const auto value = instrument.notional(legs_[i].wanted, quantity);
         if (!value || *value < instrument.min_notional || quantity < instrument.min_quantity) quantity = {};   // too small for the venue: goes to the last
         wanted[i] = quantity;
         left -= quantity.units;
@@ -76,69 +120,34 @@ void Bracket::spread_targets(const core::Instrument& instrument, Quantity positi
 }
 
 void Bracket::protect(const core::Instrument& instrument, Quantity position, bool entering, Changes& changes) noexcept {
-    changes.send_count = changes.cancel_count = 0;
+    changes.count = 0;
     if (!active_) return;
     const bool ours = position.units != 0 && (position.units > 0) == (side_ == Side::buy);
-    const Quantity size = ours ? (position.units < 0 ? -position : position) : Quantity{};
-    if (size.units == 0) {
-        for (std::uint8_t slot = 0; slot <= targets_; ++slot) {
-            leg_order(instrument, slot, {}, changes);
-            legs_[slot].done = false;
-        }
-        active_ = entering;
+    if (!ours) {
+        for (std::uint8_t leg = 0; leg < legs; ++leg) change(instrument, leg, {}, changes);
+        for (Leg& leg : legs_) leg = Leg{};
+        active_ = false;
         return;
     }
-    if (legs_[0].quantity != size || legs_[0].id.value == 0 || legs_[0].price != stop_) leg_order(instrument, 0, size, changes);
+    const Quantity size = position.units < 0 ? -position : position;
+    if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_) change(instrument, 0, size, changes);
+    if (entering) return;
 
+    std::array<Quantity, legs> wanted;
     std::int64_t working = 0;
-    bool missing = false;
-    for (std::size_t i = 0; i < targets_; ++i) {
-        working += legs_[1 + i].quantity.units;
-        missing |= legs_[1 + i].quantity.units > 0 && legs_[1 + i].id.value == 0;
+    bool astray = false;   // a target that is not where, or whether, the plan wants it
+    for (std::size_t i = 1; i < legs; ++i) {
+        working += legs_[i].quantity.units;
+        astray |= legs_[i].id.value != 0 && (legs_[i].price != legs_[i].wanted || legs_[i].share <= 0);
     }
-    if (working == size.units && !missing) return;
-    std::array<Quantity, max_targets> wanted;
+    if (working == size.units && !astray) return;
     spread_targets(instrument, size, wanted);
-    for (std::uint8_t i = 0; i < targets_; ++i)
-        if (wanted[i] != legs_[1u + i].quantity || (wanted[i].units > 0 && legs_[1u + i].id.value == 0))
-            leg_order(instrument, static_cast<std::uint8_t>(1 + i), wanted[i], changes);
-}
-
-bool Bracket::traded(core::OrderId id, Quantity quantity) noexcept {
-    for (std::size_t slot = 0; slot <= targets_; ++slot) {
-        Leg& leg = legs_[slot];
-        if (leg.id != id) continue;
-        leg.quantity = leg.quantity - quantity;
-        if (leg.quantity.units <= 0) {
-            leg.id = {};
-            leg.quantity = {};
-            leg.done = slot != 0;
-        }
-        return true;
-    }
-    return false;
-}
-
-bool Bracket::ended(core::OrderId id) noexcept {
-    if (id.value == 0) return false;
-    for (std::size_t slot = 0; slot <= targets_; ++slot) {
-        if (legs_[slot].id != id) continue;
-        legs_[slot].id = {};
-        legs_[slot].quantity = {};
-        return true;
-    }
-    return false;
-}
-
-bool Bracket::refused(core::OrderId id) noexcept {
-    const bool stop = legs_[0].id == id && id.value != 0;
-    for (std::size_t slot = 1; slot <= targets_; ++slot)
-        if (legs_[slot].id == id) legs_[slot].done = true;
-    ended(id);
-    return stop && ++stop_refusals_ >= patience;
+    for (std::uint8_t i = 1; i < legs; ++i)
+        if (wanted[i] != legs_[i].quantity || (legs_[i].id.value != 0 && legs_[i].price != legs_[i].wanted)) change(instrument, i, wanted[i], changes);
 }
 
 bool Bracket::trail(const core::Instrument& instrument, core::Price entry, core::Price price) noexcept {
+    if (entry.units <= 0) return false;
     const int way = core::sign(side_);
     const double gain = way * core::bps(static_cast<double>(price.units), static_cast<double>(entry.units));
     if (gain <= best_gain_bps_) return false;

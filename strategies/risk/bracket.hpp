@@ -15,36 +15,44 @@ namespace strategies {
 class Bracket {
 public:
     static constexpr std::size_t max_targets = 5;
+    static constexpr std::size_t legs = 1 + max_targets;   ///< 0 the stop, 1.. the targets
 
-    /// What must happen now. New protection comes before the cancel of the old one, so that no instant is naked; both are
+    /// A leg that must change now. The new order goes out before the old one is cancelled, so that no instant is naked; both are
     /// reduce-only, so that together they cannot turn the position.
+    struct Change {
+        std::uint8_t leg{};
+        bool send{};
+        core::Order order{};          ///< id still 0; when `send`
+        core::OrderId replaces{};     ///< cancel this once the new one is placed; 0: nothing to cancel
+    };
     struct Changes {
-        std::uint8_t send_count{}, cancel_count{};
-        std::array<core::Order, 1 + max_targets> send;      ///< ids still 0
-        std::array<std::uint8_t, 1 + max_targets> slot;     ///< which leg each is: 0 the stop, 1.. the targets
-        std::array<core::OrderId, 1 + max_targets> cancel;
+        std::uint8_t count{};
+        std::array<Change, legs> change;
     };
 
-    /// A new position is to be protected so; also replaces the plan of an addition.
-    void plan(const Intent& intent, core::Side position_side) noexcept;
+    /// The plan of an entry (or addition) that is on its way: it counts from its first fill on.
+    void propose(const Intent& intent, core::OrderId entry) noexcept;
 
-    /// `position` signed. Flat: every leg is cancelled, and the plan is forgotten unless its entry is still `entering`.
-    void protect(const core::Instrument& instrument, core::Quantity position, bool entering, Changes& changes) noexcept;
-
-    /// Leg `slot` is now order `id`.
-    void sent(std::uint8_t slot, core::OrderId id) noexcept { legs_[slot].id = id; }
-    /// An order of ours traded `quantity` or ended; true if it is a leg.
-    bool traded(core::OrderId id, core::Quantity quantity) noexcept;
-    bool ended(core::OrderId id) noexcept;
-    /// The venue refused it: a refused target is given up, a refused stop is sent again by the next `protect`.
-    /// True if it is the stop and was refused `patience` times in a row: the position must be closed instead.
-    bool refused(core::OrderId id) noexcept;
+    /// An order of ours traded. The first fill of the proposed entry puts its plan in force; an addition never loosens the stop.
+    void traded(core::OrderId id, core::Quantity quantity) noexcept;
+    /// An order of ours ended without (further) trading. A refused target is given up, a refused stop is sent again; true if the stop
+    /// was refused `patience` times in a row: the position must be closed instead.
+    bool ended(core::OrderId id, bool refused) noexcept;
+    /// The venue took the order.
+    void accepted(core::OrderId id) noexcept;
     static constexpr int patience = 3;
+
+    /// `position` signed. While its entry is still filling only the stop follows every fill, the targets wait for its end.
+    /// Flat: every leg is cancelled, and the plan is forgotten.
+    void protect(const core::Instrument& instrument, core::Quantity position, bool entering, Changes& changes) noexcept;
+    /// The change went out as order `id`; 0 if there was no room: the old leg stays in force and `protect` asks again.
+    void placed(const Change& change, core::OrderId id) noexcept;
 
     /// Trailing: moves the stop towards the gain at `price`, never loosens it. True if it moved.
     bool trail(const core::Instrument& instrument, core::Price entry, core::Price price) noexcept;
 
     [[nodiscard]] bool active() const noexcept { return active_; }
+    [[nodiscard]] core::Side side() const noexcept { return side_; }
     [[nodiscard]] std::uint8_t bot() const noexcept { return bot_; }
     [[nodiscard]] core::Price stop() const noexcept { return stop_; }
 
@@ -52,12 +60,14 @@ private:
     struct Leg {
         core::OrderId id{};             ///< 0: nothing working
         core::Quantity quantity{};      ///< what is still working
-        core::Price price{};
-        double share{};
-        bool done{};                    ///< a target that filled: not sent again
+        core::Price price{};            ///< of the working order
+        core::Price wanted{};           ///< of the plan
+        double share{};                 ///< of the plan; 0: no such target
+        bool done{};                    ///< a target that filled or was given up: not sent again
     };
-    void leg_order(const core::Instrument& instrument, std::uint8_t slot, core::Quantity quantity, Changes& changes) noexcept;
-    void spread_targets(const core::Instrument& instrument, core::Quantity position, std::array<core::Quantity, max_targets>& wanted) const noexcept;
+    void adopt() noexcept;
+    void change(const core::Instrument& instrument, std::uint8_t leg, core::Quantity quantity, Changes& changes) const noexcept;
+    void spread_targets(const core::Instrument& instrument, core::Quantity position, std::array<core::Quantity, legs>& wanted) const noexcept;
 
     bool active_{};
     std::uint8_t bot_{};
@@ -66,8 +76,9 @@ private:
     core::Price stop_{};
     double best_gain_bps_{};
     int stop_refusals_{};
-    std::uint8_t targets_{};
-    std::array<Leg, 1 + max_targets> legs_{};
+    std::array<Leg, legs> legs_{};
+    core::OrderId proposed_by_{};       ///< entry whose plan waits for its first fill; 0: none
+    Intent proposed_{};
 };
 
 }  // namespace strategies

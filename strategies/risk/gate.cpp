@@ -1,6 +1,7 @@
 #include "strategies/risk/gate.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace strategies {
 
@@ -47,15 +48,15 @@ Verdict Gate::check(const Intent& intent, core::Order& order, const pipeline::Ma
     if (order.quantity.units <= 0 || order.quantity.units % instrument.lot_size.units != 0 || order.quantity < instrument.min_quantity)
         return {.denial = Denial::lot_size, .value = static_cast<double>(order.quantity.units), .limit = static_cast<double>(instrument.lot_size.units)};
 
-    Verdict verdict = check_money(intent, order, *mark, account);
+    Verdict verdict = check_money(intent, order, *mark, account, working);
     if (verdict.denial != Denial::none) return verdict;
 
     if (working.size() >= settings_.max_open_orders) return {.denial = Denial::open_orders, .value = static_cast<double>(working.size()), .limit = static_cast<double>(settings_.max_open_orders)};
     for (const WorkingOrder& other : working)   // one working entry per bot and instrument: a second one is a repeated wish
         if (other.order.instrument == order.instrument && other.order.purpose == core::Purpose::entry && other.order.bot == order.bot)
             return {.denial = Denial::open_orders, .value = 1, .limit = 1};
-    if (!per_second_.take(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_s};
-    if (!per_minute_.take(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_min};
+    if (!per_second_.has(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_s};
+    if (!per_minute_.has(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_min};
     for (const WorkingOrder& other : working) {
         if (other.order.instrument != order.instrument || other.order.side == order.side || other.order.type != OrderType::limit) continue;
         const bool crosses = order.type == OrderType::market ||
@@ -63,10 +64,12 @@ Verdict Gate::check(const Intent& intent, core::Order& order, const pipeline::Ma
         if (crosses) return {.denial = Denial::self_cross, .value = static_cast<double>(order.price.units), .limit = static_cast<double>(other.order.price.units)};
     }
     if (protections.entries_locked(order.instrument, order.venue, order.bot, market.time)) return {.denial = Denial::protection};
+    per_second_.take();
+    per_minute_.take();
     return verdict;
 }
 
-Verdict Gate::check_money(const Intent& intent, core::Order& order, core::Price mark, const Account& account) const noexcept {
+Verdict Gate::check_money(const Intent& intent, core::Order& order, core::Price mark, const Account& account, WorkingOrders& working) const noexcept {
     const auto& instrument = (*instruments_)[order.instrument];
     const double equity = account.equity().value();
     const core::Price price = order.type == OrderType::limit ? order.price : mark;
@@ -97,7 +100,12 @@ Verdict Gate::check_money(const Intent& intent, core::Order& order, core::Price 
         order.quantity = fits;
         value = value_of(fits);
     }
-    const double exposure = account.exposure().value() + value;
+    double exposure = account.exposure().value() + value;
+    for (const WorkingOrder& other : working) {   // entries under way count as if they had filled
+        if (other.order.purpose != core::Purpose::entry) continue;
+        const auto under_way = (*instruments_)[other.order.instrument].notional(other.order.price, other.left);
+        exposure += under_way ? under_way->value() : std::numeric_limits<double>::infinity();
+    }
     if (exceeds(exposure, settings_.max_exposure * equity)) return {.denial = Denial::exposure, .value = exposure, .limit = settings_.max_exposure * equity};
 
     if (intent.stop_price.units <= 0) return {.denial = Denial::no_stop};

@@ -31,7 +31,7 @@ public:
 private:
     Verdict check(const Intent& intent, core::Order& order, const pipeline::Market& market, const Account& account, WorkingOrders& working,
                   const Protections& protections) noexcept;
-    Verdict check_money(const Intent& intent, core::Order& order, core::Price mark, const Account& account) const noexcept;
+    Verdict check_money(const Intent& intent, core::Order& order, core::Price mark, const Account& account, WorkingOrders& working) const noexcept;
 
     RiskSettings settings_;
     const core::InstrumentTable* instruments_;

@@ -52,7 +52,7 @@ Protections::Protections(const RiskSettings& settings, Notional start_equity, st
 
 void Protections::on_equity(Notional equity, Nanoseconds now) noexcept {
     const std::int64_t day = core::floor_to(now, std::chrono::hours{24}).count();
-    if (day != day_) {
+    if (day > day_) {
         day_ = day;
         day_start_ = equity;
         daily_reduce_ = false;

@@ -31,7 +31,9 @@ public:
     void on_closed(const ClosedTrade& trade, std::uint8_t bot, bool by_stop) noexcept;
     void on_reject(core::Venue venue, core::Nanoseconds now) noexcept;
 
-    [[nodiscard]] Mode mode() const noexcept { return halted_ ? Mode::halted : daily_reduce_ || drawdown_reduce_ ? Mode::reduce_only : Mode::active; }
+    [[nodiscard]] Mode mode() const noexcept { return halted_ ? Mode::halted : daily_reduce_ || drawdown_reduce_ || stopped_ ? Mode::reduce_only : Mode::active; }
+    /// No new risk for the rest of the run, whatever the results.
+    void stop_entries() noexcept { stopped_ = true; }
     /// True once after a trip that demands flattening.
     [[nodiscard]] bool take_flatten() noexcept { return std::exchange(flatten_, false); }
     [[nodiscard]] bool entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot, core::Nanoseconds now) const noexcept;
@@ -69,7 +71,7 @@ private:
     RiskSettings settings_;
     core::Notional peak_, day_start_{};
     std::int64_t day_{-1};
-    bool daily_reduce_{}, drawdown_reduce_{}, halted_{}, flatten_{};
+    bool daily_reduce_{}, drawdown_reduce_{}, halted_{}, flatten_{}, stopped_{};
     std::vector<InstrumentState> instruments_;
     std::vector<BotState> bots_;
     std::vector<core::Nanoseconds> cooldowns_;   // bot × instrument

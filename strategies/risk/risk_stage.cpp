@@ -1,5 +1,7 @@
 #include "strategies/risk/risk_stage.hpp"
 
+#include <algorithm>
+
 namespace strategies {
 
 using core::Execution;
@@ -19,8 +21,10 @@ RiskStage::RiskStage(const RiskStageSettings& settings, const core::InstrumentTa
 
 void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Intents& intents, Orders& out) noexcept {
     out.count = out.verdict_count = 0;
-    if (!tick.whole() || tick.instrument.value >= brackets_.size()) return;
-    now_ = market.time;
+    if (!tick.whole()) return;
+    if (tick.is(TickKind::command)) return on_command(tick);
+    if (tick.instrument.value >= brackets_.size()) return;
+    now_ = std::max(now_, market.time);
     tick_time_ = tick.venue_time;
     sequence_ = tick.sequence;
 
@@ -28,12 +32,15 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
         on_execution(tick, market, out);
     } else {
         account_.on(tick, market);
-        if (settings_.bracket.trail && tick.is(TickKind::trade)) {
-            auto& bracket = brackets_[tick.instrument.value];
+        auto& bracket = brackets_[tick.instrument.value];
+        if (settings_.bracket.trail && tick.is(TickKind::trade) && bracket.active()) {
             const auto& instrument = (*instruments_)[tick.instrument];
-            if (bracket.active() && bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price))
-                protect(tick.instrument, out);
+            if (bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price)) protect(tick.instrument, out);
         }
+    }
+    if (unprotected_) [[unlikely]] {
+        unprotected_ = false;
+        for (const auto& instrument : *instruments_) protect(instrument.id, out);
     }
     if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(out);
     for (std::size_t i = 0; i < intents.intent_count; ++i) want(intents.intents[i], market, out);
@@ -41,9 +48,14 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
     out.position = account_.position(tick.instrument).quantity();
 }
 
+void RiskStage::on_command(const Tick& tick) noexcept {
+    if (tick.code == static_cast<std::uint16_t>(Command::stop_entries)) protections_.stop_entries();
+}
+
 void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, Orders& out) noexcept {
     const core::OrderId id{tick.execution.order_id};
     const auto what = static_cast<Execution>(tick.code & 0xff);
+    const auto why = static_cast<core::RejectReason>(tick.code >> 8);
     WorkingOrder* order = working_.find(id);
     const Purpose purpose = order != nullptr ? order->order.purpose : Purpose::exit;
     auto& bracket = brackets_[tick.instrument.value];
@@ -51,7 +63,7 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
 
     bool naked = false;
     switch (what) {
-        case Execution::accepted: return;
+        case Execution::accepted: bracket.accepted(id); return;
         case Execution::filled_maker:
         case Execution::filled_taker:
             bracket.traded(id, tick.execution.quantity);
@@ -62,13 +74,14 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
             break;
         case Execution::cancelled:
         case Execution::expired:
-            bracket.ended(id);
+            bracket.ended(id, false);
             working_.remove(id);
             break;
         case Execution::rejected:
-            naked = bracket.refused(id);
+            naked = bracket.ended(id, true);
             working_.remove(id);
-            protections_.on_reject(tick.venue, now_);
+            // A reduce-only order that met a flat position is a race we lost, not a venue that refuses us.
+            if (why != core::RejectReason::reduce_only) protections_.on_reject(tick.venue, now_);
             break;
         case Execution::cancel_rejected:
             if (order != nullptr) order->cancelling = false;   // it filled or ended meanwhile; its own report says which
@@ -91,24 +104,51 @@ void RiskStage::watch_equity(Orders& out) noexcept {
     next_watch_ = now_ + std::chrono::milliseconds{100};
     equity_ = account_.equity();
     protections_.on_equity(equity_, now_);
-    if (!protections_.take_flatten()) return;
-    for (const WorkingOrder& order : working_)
-        if (order.order.purpose == Purpose::entry) cancel(order.order.id, out);
-    for (const auto& instrument : *instruments_)
-        if (!account_.position(instrument.id).flat()) close_position(instrument.id, Purpose::exit, out);
+    flattening_ |= protections_.take_flatten();
+    if (flattening_) [[unlikely]] flatten(out);
+}
+
+/// Asked again with every look until nothing is held and no entry is under way: an exit may expire in a thin book, an entry may
+/// still fill.
+void RiskStage::flatten(Orders& out) noexcept {
+    bool busy = false;
+    for (const WorkingOrder& order : working_) {
+        if (order.order.purpose != Purpose::entry) continue;
+        busy = true;
+        cancel(order.order.id, out);
+    }
+    for (const auto& instrument : *instruments_) {
+        if (account_.position(instrument.id).flat()) continue;
+        busy = true;
+        close_position(instrument.id, Purpose::exit, out);
+    }
+    flattening_ = busy;
 }
 
 void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
     auto& bracket = brackets_[id.value];
     if (!bracket.active()) return;
+    bool entering = false, leaving = false;
+    for (const WorkingOrder& order : working_) {
+        if (order.order.instrument != id) continue;
+        entering |= order.order.purpose == Purpose::entry;
+        leaving |= order.order.purpose == Purpose::exit;
+    }
     const auto position = account_.position(id).quantity();
-    bool entering = false;
-    for (const WorkingOrder& order : working_) entering |= order.order.instrument == id && order.order.purpose == Purpose::entry;
+    if (leaving && position.units != 0) return;   // the legs only reduce: re-cut when the exit has ended
 
     Bracket::Changes changes;
     bracket.protect((*instruments_)[id], position, entering, changes);
-    for (std::size_t i = 0; i < changes.send_count; ++i) bracket.sent(changes.slot[i], send(changes.send[i], out));
-    for (std::size_t i = 0; i < changes.cancel_count; ++i) cancel(changes.cancel[i], out);
+    for (std::size_t i = 0; i < changes.count; ++i) {
+        const auto& change = changes.change[i];
+        const auto placed = change.send ? send(change.order, out) : core::OrderId{};
+        if (change.send && placed.value == 0) {   // no room: the old leg stays in force
+            unprotected_ = true;
+            continue;
+        }
+        bracket.placed(change, placed);
+        if (change.replaces.value != 0) cancel(change.replaces, out);
+    }
 }
 
 void RiskStage::close_position(core::InstrumentId id, Purpose purpose, Orders& out) noexcept {
@@ -139,8 +179,8 @@ void RiskStage::want(const Intent& intent, const pipeline::Market& market, Order
     Order order = intent.order;
     verdict = gate_.judge(intent, order, market, account_, working_, protections_);
     if (verdict.denial != Denial::none) return;
-    brackets_[order.instrument.value].plan(intent, order.side);
-    send(order, out);
+    const auto id = send(order, out);
+    brackets_[order.instrument.value].propose(intent, id);
 }
 
 core::OrderId RiskStage::send(Order order, Orders& out) noexcept {

@@ -28,9 +28,14 @@ struct RiskStageSettings {
 
 /// The last stage before a gateway: judges what bots want, and owns what became of it: working orders, the bracket of every
 /// position, the account and its protections. Exits, cancels and protection pass in every mode.
+/// Commands: a `command` tick with code Command::stop_entries lowers the mode to reduce-only for the rest of the run (the journal's
+/// disk is full, say).
 /// In:  executions come back as ticks. Out: orders to send, in order; new protection before the cancel of the old.
 class RiskStage {
 public:
+    /// Codes of `command` ticks that concern risk.
+    enum class Command : std::uint16_t { stop_entries = 1 };
+
     RiskStage(const RiskStageSettings& settings, const core::InstrumentTable& instruments);
 
     void on(const core::Tick& tick, const pipeline::Market& market, const Intents& intents, Orders& out) noexcept;
@@ -43,8 +48,10 @@ public:
 
 private:
     void on_execution(const core::Tick& tick, const pipeline::Market& market, Orders& out) noexcept;
+    void on_command(const core::Tick& tick) noexcept;
     void on_closed(const ClosedTrade& trade, core::Purpose by) noexcept;
     void watch_equity(Orders& out) noexcept;
+    void flatten(Orders& out) noexcept;
     void protect(core::InstrumentId instrument, Orders& out) noexcept;
     void close_position(core::InstrumentId instrument, core::Purpose purpose, Orders& out) noexcept;
     void want(const Intent& intent, const pipeline::Market& market, Orders& out) noexcept;
@@ -59,10 +66,13 @@ private:
     WorkingOrders working_;
     std::vector<Bracket> brackets_;
     std::uint64_t counter_{}, closed_trades_{}, unplaced_{};
-    core::Nanoseconds now_{}, tick_time_{};
+    core::Nanoseconds now_{};        // account time: never goes back, whatever instrument ticks
+    core::Nanoseconds tick_time_{};
     std::uint64_t sequence_{};
     core::Nanoseconds next_watch_{};
     core::Notional equity_{};
+    bool flattening_{};              // until everything is flat
+    bool unprotected_{};             // a protective order found no room: asked for again with the next tick
 };
 
 }  // namespace strategies

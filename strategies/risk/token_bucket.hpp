@@ -11,16 +11,16 @@ class TokenBucket {
 public:
     TokenBucket(double rate, double burst) noexcept : rate_{rate}, burst_{burst}, tokens_{burst} {}
 
-    /// Takes one token if there is one.
-    bool take(core::Nanoseconds now) noexcept {
+    /// True if there is a token at `now`.
+    bool has(core::Nanoseconds now) noexcept {
         if (now > last_) {
             if (last_.count() != 0) tokens_ = std::min(burst_, tokens_ + core::seconds(now - last_) * rate_);
             last_ = now;
         }
-        if (tokens_ < 1 - 1e-9) return false;
-        tokens_ -= 1;
-        return true;
+        return tokens_ >= 1 - 1e-9;
     }
+    /// Spends one, after has().
+    void take() noexcept { tokens_ -= 1; }
 
 private:
     double rate_, burst_, tokens_;

@@ -17,7 +17,7 @@ struct WorkingOrder {
 /// The orders on their way or resting, few enough to walk. Bounded; no allocation.
 class WorkingOrders {
 public:
-    static constexpr std::size_t capacity = 256;
+    static constexpr std::size_t capacity = 1024;
 
     [[nodiscard]] WorkingOrder* find(core::OrderId id) noexcept {
         for (std::size_t i = 0; i < size_; ++i)

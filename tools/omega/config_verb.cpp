@@ -36,9 +36,8 @@ int refused(const core::ConfigError& error, bool json) {
 int check(const ConfigOptions& options, bool json) try {
     Loaded loaded;
     load_settings(loaded.schema, options);
-    apply_profile(loaded.settings);
     core::InstrumentTable instruments;
-    const Wiring wiring{loaded.settings, instruments};   // what only the stages know to be impossible
+    const Wiring wiring{effective(loaded.settings), instruments};   // what only the stages know to be impossible
     if (json) std::cout << nlohmann::json{{"valid", true}, {"hash", core::config_hash(loaded.schema)}}.dump() << '\n';
     else std::cout << "configuration is valid, hash " << core::config_hash(loaded.schema) << '\n';
     return 0;

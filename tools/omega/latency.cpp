@@ -69,7 +69,6 @@ int latency_command(const LatencyOptions& options) try {
     Settings settings;
     auto schema = make_schema(settings);
     load_settings(schema, options.config);
-    apply_profile(settings);
     if (const auto report = core::settle_thread({.name = "omega-latency", .cpu = options.cpu}); !report.problem.empty()) fmt::print(std::cerr, "omega latency: {}\n", report.problem);
 
     feeds::synthetic::Market market{settings.market};

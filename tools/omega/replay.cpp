@@ -117,7 +117,7 @@ double parse_speed(const std::string& text) {
 void choose(Settings& settings, const ReplayOptions& options) {
     if (options.topology == "fused") settings.topology.kind = pipeline::TopologyKind::fused;
     if (options.topology == "staged") settings.topology.kind = pipeline::TopologyKind::staged;
-    settings.journal = options.journal;
+    if (!options.journal.empty()) settings.journal = options.journal;
 }
 
 void report(const ReplayOptions& options, const Engine& engine, const RunFacts& facts, std::ostream& out) {
@@ -132,6 +132,7 @@ int replay_journal(const ReplayOptions& options, double speed, std::ostream& out
     const pipeline::JournalReader reader{options.inputs[0]};
     if (const auto& kept = reader.header().session_sha256; std::string_view{kept.data(), kept.size()} != hash)
         throw std::runtime_error{fmt::format("{}: session.json is not the one this journal was written with", options.inputs[0].string())};
+    settings.journal.clear();
     choose(settings, options);
 
     Trace trace;
@@ -164,7 +165,6 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
         settings.profile = Profile::short_;
         if (options.profile == "auto" && !options.json) fmt::print(err, "omega replay: a tape under six hours, so profile: short (legs and triggers of seconds); --profile standard for the other\n");
     }
-    apply_profile(settings);
     const auto venue = venue_of(options);
     auto instruments = feeds::capture::discover(venue, options.inputs);
 

@@ -86,7 +86,6 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         auto config = options.config;
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
         load_settings(schema, config);
-        apply_profile(settings);
         refuse_what_is_not_here(settings);
 
         settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);

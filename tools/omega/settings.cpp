@@ -176,8 +176,8 @@ Schema make_schema(Settings& settings) {
     return s;
 }
 
-void apply_profile(Settings& settings) {
-    if (settings.profile == Profile::standard) return;
+Settings effective(Settings settings) {
+    if (settings.profile == Profile::standard) return settings;
     auto& timeframes = settings.bars.timeframes;
     const pipeline::Timeframes standard;
     timeframes.seconds[0] = 1;
@@ -195,6 +195,7 @@ void apply_profile(Settings& settings) {
     // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its four parts.
     if (settings.fibo.threshold == defaults.threshold) settings.fibo.threshold = .40;
     settings.fibonacci.min_range_bps = std::min(settings.fibonacci.min_range_bps, 4.0);
+    return settings;
 }
 
 }  // namespace omega

@@ -51,7 +51,8 @@ struct Settings {
 /// Binds every key to its field. `settings` must outlive the schema and stay where it is.
 core::Schema make_schema(Settings& settings);
 
-/// What a profile implies, after the configuration was read: timeframes, legs and triggers that were not said otherwise.
-void apply_profile(Settings& settings);
+/// The settings as they take effect: what the profile implies is added to what was said. Call it once, on settings as configured:
+/// they, not the result, are what is kept and shown.
+[[nodiscard]] Settings effective(Settings configured);
 
 }  // namespace omega

@@ -56,6 +56,5 @@ struct Wiring {
 
     static core::Notional start_equity(const Settings& s) noexcept { return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)}; }
 };
-using Dossier = Wiring::Chain::slot_type;
 
 }  // namespace omega

@@ -1,6 +1,6 @@
 #include "strategies/bots/strategic_fibo.hpp"
 
-#include "strategies/overlays/cosmic.hpp"
+#include "pipeline/cosmic/weights.hpp"
 #include "tests/strategies/world.hpp"
 
 #include <gtest/gtest.h>
@@ -92,10 +92,10 @@ TEST(StrategicFibo, LeavesWhenThePriceClosesBeyondTheLegsStart) {
 TEST(CosmicOverlay, IsTheWishItselfWhenOff) {
     Decision wish;
     wish.score = .7;
-    const auto same = overlays::apply(wish, {});
+    const auto same = pipeline::apply(wish, {});
     EXPECT_EQ(std::memcmp(&same, &wish, sizeof wish), 0);
 
-    const auto scaled = overlays::apply(wish, {.applies = true, .size_factor = 1.25, .entry_factor = .8, .exit_factor = 1.5});
+    const auto scaled = pipeline::apply(wish, {.applies = true, .size_factor = 1.25, .entry_factor = .8, .exit_factor = 1.5});
     EXPECT_DOUBLE_EQ(scaled.size_fraction, 1.25);
     EXPECT_DOUBLE_EQ(scaled.entry_threshold, .4);
     EXPECT_EQ(scaled.action, wish.action);

@@ -221,3 +221,73 @@ RC_GTEST_PROP(RiskStageProperty, TheStopAlwaysCoversThePosition, (std::vector<st
         RC_ASSERT(bench.stage.account().position(bench.world.id).quantity().units == position);
     }
 }
+
+TEST(RiskStage, AnAdditionKeepsTheTighterStopAndCountsFromItsFillOnly) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.fill(entry.id, Side::buy, 1000, 100);
+    Intents intents{};
+    intents.intent_count = 1;
+    auto& intent = intents.intents[0];
+    intent.order = entry;
+    intent.order.id = {};
+    intent.order.quantity = {50};
+    intent.stop_price = {970};
+    intent.target_count = 1;
+    intent.targets[0] = {{1100}, 1};
+    bench.step(bench.world.trade(1000), intents);
+    ASSERT_EQ(bench.out.count, 1) << name(bench.out.verdicts[0].denial);
+    const auto addition = bench.out.orders[0].id;
+    EXPECT_EQ(find(bench.out, Purpose::stop, OrderType::stop_market), nullptr);
+
+    bench.step(bench.world.execution(addition, Side::buy, Execution::expired, 0, 50));
+    EXPECT_EQ(bench.out.count, 0) << "an addition that did not fill moves nothing";
+
+    bench.step(bench.world.trade(1000), intents);
+    bench.fill(bench.out.orders[0].id, Side::buy, 1000, 50);
+    const auto* stop = find(bench.out, Purpose::stop, OrderType::stop_market);
+    ASSERT_NE(stop, nullptr);
+    EXPECT_EQ(stop->trigger.units, 980);
+    EXPECT_EQ(stop->quantity.units, 150);
+    EXPECT_EQ(find(bench.out, Purpose::target, OrderType::limit, 1100)->quantity.units, 150);
+    int cancelled = 0;
+    for (std::size_t i = 0; i < bench.out.count; ++i) cancelled += bench.out.orders[i].type == OrderType::cancel && bench.out.orders[i].purpose == Purpose::target;
+    EXPECT_EQ(cancelled, 3) << "no target of the old plan stays behind";
+}
+
+TEST(RiskStage, FlattensUntilNothingIsHeld) {
+    World world;
+    RiskStage stage{{.start_equity = money(100'000)}, world.instruments};
+    Orders out{};
+    Intents intents{};
+    intents.intent_count = 1;
+    auto& order = intents.intents[0].order;
+    order.instrument = world.id;
+    order.side = Side::buy;
+    order.type = OrderType::limit;
+    order.price = {1000};
+    order.quantity = {5};
+    intents.intents[0].stop_price = {990};
+    stage.on(world.trade(1000), world.market(999, 1000), {}, out);
+    stage.on(world.trade(1000), world.market(999, 1000), intents, out);
+    ASSERT_EQ(out.count, 1);
+    const auto entry = out.orders[0].id;
+    stage.on(world.execution(entry, Side::buy, Execution::filled_taker, 1000, 5, money(9000)), world.market(999, 1000), {}, out);   // an absurd fee: −9 %
+    const auto* exit = find(out, Purpose::exit, OrderType::market);
+    ASSERT_NE(exit, nullptr);
+    EXPECT_EQ(stage.protections().mode(), Mode::halted);
+
+    const auto id = exit->id;
+    world.now += std::chrono::milliseconds{200};
+    stage.on(world.execution(id, Side::sell, Execution::expired, 0, 5), world.market(999, 1000), {}, out);
+    EXPECT_NE(find(out, Purpose::exit, OrderType::market), nullptr) << "an exit that found no book is sent again";
+}
+
+TEST(RiskStage, ACommandStopsEntriesForTheRestOfTheRun) {
+    Bench bench;
+    auto command = bench.world.tick(core::TickKind::command);
+    command.instrument = core::no_instrument;
+    command.code = static_cast<std::uint16_t>(RiskStage::Command::stop_entries);
+    bench.step(command);
+    EXPECT_EQ(bench.stage.protections().mode(), Mode::reduce_only);
+}

@@ -20,8 +20,8 @@ pipeline::JournalSettings journal_settings(const Settings& s, const char* stem, 
 
 }  // namespace
 
-Engine::Engine(const Settings& s, const core::InstrumentTable& instruments, Tap* tap, Trace* trace)
-    : settings_{s},
+Engine::Engine(const Settings& configured, const core::InstrumentTable& instruments, Tap* tap, Trace* trace)
+    : settings_{effective(configured)},
       instruments_{&instruments},
       ns_per_cycle_{1e9 / core::Clock{}.line().cycles_per_second()},
       wiring_{settings_, instruments},
@@ -33,7 +33,7 @@ Engine::Engine(const Settings& s, const core::InstrumentTable& instruments, Tap*
       venue_{settings_.paper, instruments},
       conditions_{settings_.cosmic} {
     if (settings_.journal.empty()) return;
-    const auto hash = write_session_file(settings_, instruments);
+    const auto hash = write_session_file(configured, instruments);
     ticks_ = std::make_unique<pipeline::TickJournal>(journal_settings(settings_, "ticks", hash));
     auto orders = journal_settings(settings_, "orders", hash);
     orders.segment_records = 1 << 14;

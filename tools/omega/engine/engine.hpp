@@ -21,13 +21,14 @@ namespace omega {
 /// One run: stages, journals, order desk, paper venue and what they count, built once from the settings.
 class Engine {
 public:
-    /// `tap` and `trace` may be nullptr. With `s.journal` set, ticks and orders are journaled there, beside a session file that
+    /// `tap` and `trace` may be nullptr. With `journal` set, ticks and orders are journaled there, beside a session file that
     /// says with which instruments and configuration. Throws std::runtime_error (journal), std::invalid_argument (settings).
-    Engine(const Settings& s, const core::InstrumentTable& instruments, Tap* tap, Trace* trace);
+    Engine(const Settings& configured, const core::InstrumentTable& instruments, Tap* tap, Trace* trace);
 
     /// Calls f(topology) with the topology the settings ask for.
     template <class F>
     void with_topology(F&& f) {
+        pipeline::enter_thread({.name = "omega-sequencer", .cpu = settings_.topology.cpu});
         if (settings_.topology.kind == pipeline::TopologyKind::fused) {
             pipeline::Fused topology{wiring_.chain, observer_, ticks_.get()};
             f(topology);

@@ -5,8 +5,9 @@ namespace omega {
 bool OrderDesk::send(const Dispatch& dispatch) noexcept {
     const std::uint64_t taken_up = __builtin_ia32_rdtsc();
     if (journal_ != nullptr && !journal_->append(dispatch.order)) [[unlikely]] {
-        ++withheld_;   // an order that is not on record is not sent
-        return false;
+        const bool only_reduces = dispatch.order.reduce_only || dispatch.order.type == core::OrderType::cancel;
+        ++(only_reduces ? unrecorded_ : withheld_);
+        if (!only_reduces) return false;
     }
     const auto request = encoder_->encode(dispatch.order, dispatch.order.time);
     const std::uint64_t signed_at = __builtin_ia32_rdtsc();

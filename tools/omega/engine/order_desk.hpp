@@ -23,11 +23,13 @@ public:
     /// From now on orders are journaled before they are sent.
     void keep(pipeline::OrderJournal* journal) noexcept { journal_ = journal; }
 
-    /// Works off what waits. submit(order, when it leaves us) takes each to its venue.
-    template <class Submit>
-    void drain(Submit&& submit) noexcept {
+    /// Works off what waits. submit(order, when it leaves us) takes each to its venue; refuse(order, when) answers one that could
+    /// not be journaled and was not sent.
+    template <class Submit, class Refuse>
+    void drain(Submit&& submit, Refuse&& refuse) noexcept {
         while (Dispatch* dispatch = orders_->front()) [[unlikely]] {
             if (send(*dispatch)) submit(dispatch->order, dispatch->receive_time);
+            else refuse(dispatch->order, dispatch->receive_time);
             orders_->release();
         }
     }
@@ -35,8 +37,11 @@ public:
     [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
     [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
-    /// Orders that could not be journaled (full disk) and therefore were not sent.
+    /// Orders that could not be journaled (full disk) and therefore were not sent. What only reduces goes out all the same:
+    /// protection is worth more than its record.
     [[nodiscard]] std::uint64_t withheld() const noexcept { return withheld_; }
+
+    [[nodiscard]] std::uint64_t unrecorded() const noexcept { return unrecorded_; }
 
 private:
     bool send(const Dispatch& dispatch) noexcept;
@@ -47,7 +52,7 @@ private:
     LatencyBook* latency_;
     double ns_per_cycle_;
     Digest digest_;
-    std::uint64_t sent_{}, bytes_{}, withheld_{};
+    std::uint64_t sent_{}, bytes_{}, withheld_{}, unrecorded_{};
 };
 
 }  // namespace omega

@@ -3,7 +3,10 @@
 #include "core/domain/tick.hpp"
 #include "gateways/paper/venue.hpp"
 #include "pipeline/flow/sequencer.hpp"
+#include "strategies/risk/risk_stage.hpp"
 #include "tools/omega/engine/order_desk.hpp"
+
+#include <algorithm>
 
 namespace omega {
 
@@ -18,11 +21,13 @@ public:
     PaperSession(Topology& topology, gateways::paper::Venue& venue, OrderDesk& desk) noexcept
         : topology_{&topology}, venue_{&venue}, desk_{&desk}, lookahead_{venue.lookahead()} {}
 
-    /// The next tick of the feed, in receive order.
+    /// The next tick of the feed, in receive order (a receive time that goes back counts as the newest).
     void on_tick(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
-        advance(tick.receive_time);
+        newest_ = std::max(newest_, tick.receive_time);
+        advance(newest_);
         venue_->on_market(tick);
         publish(tick, timing);
+        if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]] stop_entries(tick);
     }
 
     /// Delivers what the venue has to say until `time`.
@@ -37,12 +42,26 @@ public:
 
     /// The end of the input: the last reports are delivered up to `time` and the topology stops.
     void finish(core::Nanoseconds time) noexcept {
-        advance(time);
-        topology_->stop();
+        advance(std::max(newest_, time));
+        topology_->stop([this] { collect(); });
         collect();
     }
+    /// The journal's disk is full: entries were stopped.
+    [[nodiscard]] bool starved() const noexcept { return starved_; }
 
 private:
+    /// What cannot be journaled must not be risked: from here on positions are only reduced.
+    void stop_entries(const core::Tick& at) noexcept {
+        starved_ = true;
+        core::Tick command;
+        command.venue_time = at.venue_time;
+        command.receive_time = at.receive_time;
+        command.venue = core::Venue::omega;
+        command.kind = core::TickKind::command;
+        command.code = static_cast<std::uint16_t>(strategies::RiskStage::Command::stop_entries);
+        command.command = {};
+        publish(command, {});
+    }
     void publish(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
         topology_->publish(tick, timing, [this] { collect(); });
         collect();
@@ -52,16 +71,19 @@ private:
         collect();
     }
     void collect() noexcept {
-        desk_->drain([this](const core::Order& order, core::Nanoseconds now) { venue_->submit(order, now); });
+        desk_->drain([this](const core::Order& order, core::Nanoseconds now) { venue_->submit(order, now); },
+                     [this](const core::Order& order, core::Nanoseconds now) { venue_->refuse(order, now); });
     }
 
     Topology* topology_;
     gateways::paper::Venue* venue_;
     OrderDesk* desk_;
     core::Nanoseconds lookahead_;
+    core::Nanoseconds newest_{core::Nanoseconds::min()};
+    bool starved_{};
 };
 
-/// Ticks of a journal through a topology: executions are among them, so orders are only journaled nowhere, encoded and digested.
+/// Ticks of a journal through a topology. Executions are among them, so orders go nowhere: they are encoded and digested.
 template <class Topology>
 class JournalSession {
 public:
@@ -72,13 +94,14 @@ public:
         collect();
     }
     void finish() noexcept {
-        topology_->stop();
+        topology_->stop([this] { collect(); });
         collect();
     }
 
 private:
     void collect() noexcept {
-        desk_->drain([](const core::Order&, core::Nanoseconds) {});
+        constexpr auto nowhere = [](const core::Order&, core::Nanoseconds) {};
+        desk_->drain(nowhere, nowhere);
     }
 
     Topology* topology_;

@@ -84,7 +84,6 @@ std::string read_session_file(const std::filesystem::path& directory, Settings& 
         for (const auto& entry : session.at("instruments")) instruments.add(from_json(entry));
         auto schema = make_schema(settings);
         core::load_or_throw(schema, {.file = path.string() + " (configuration)", .text = session.at("configuration").get<std::string>()});
-        apply_profile(settings);
     } catch (const std::exception& error) {
         throw std::runtime_error{fmt::format("{}: damaged ({}); the journal cannot be replayed without it", path.string(), error.what())};
     }
