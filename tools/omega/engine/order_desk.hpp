@@ -26,7 +26,9 @@ public:
     /// Works off what waits. submit(order, when it leaves us) takes each to its venue.
     template <class Submit>
     void drain(Submit&& submit) noexcept {
-        while (Dispatch* dispatch = orders_->front()) [[unlikely]] {
+        // The ring's own look at an empty ring waits a little for the producer; here it is asked after every tick.
+        if (orders_->size() == 0) [[likely]] return;
+        while (Dispatch* dispatch = orders_->front()) {
             if (send(*dispatch)) submit(dispatch->order, dispatch->receive_time);
             orders_->release();
         }
