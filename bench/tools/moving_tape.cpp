@@ -32,7 +32,7 @@ MovingTape::MovingTape(const std::string& name) {
         const auto at = text_.size();
         text_.append(frame.bytes).append(feeds::frame_padding, '\0');
         frame.bytes = {text_.data() + at, frame.bytes.size()};
-        frame.url = {};
+        frame.url = *urls_.emplace(frame.url).first;
         frames_.push_back(frame);
         for (const std::string_view key : {"\"E\":", "\"T\":"})
             for (auto found = frame.bytes.find(key); found != std::string_view::npos;

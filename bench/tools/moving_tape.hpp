@@ -5,6 +5,7 @@
 #include "feeds/frame.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ public:
     void advance() noexcept;
 
 private:
+    std::set<std::string> urls_;
     std::string text_;                  ///< every frame, padded
     std::vector<feeds::Frame> frames_;  ///< views into text_
     std::vector<char*> stamps_;         ///< the thirteen digits of every venue time

@@ -18,10 +18,15 @@ omega::Settings replay_settings() {
     return settings;
 }
 
-/// Nanoseconds that `passes` passes took; what moves the tape's clocks between them is not counted.
-double play(bench::MovingTape& tape, core::InstrumentTable& instruments, omega::Engine& engine, std::int64_t passes) {
+struct Played {
+    double s{};              ///< what moves the tape's clocks between passes is not counted
+    std::uint64_t faults{};  ///< frames refused, sequences broken
+};
+
+Played play(bench::MovingTape& tape, core::InstrumentTable& instruments, omega::Engine& engine, std::int64_t passes) {
     using Clock = std::chrono::steady_clock;
     Clock::duration spent{};
+    Played played;
     engine.with_topology([&](auto& topology) {
         omega::PaperSession session{topology, engine.venue(), engine.desk()};
         feeds::binance::Feed feed{instruments};
@@ -45,8 +50,10 @@ double play(bench::MovingTape& tape, core::InstrumentTable& instruments, omega::
             tape.advance();
         }
         session.finish(tape.opened().receive_time);
+        played.faults = feed.stats().faulted() + feed.stats().sequence_breaks;
     });
-    return std::chrono::duration<double, std::nano>(spent).count();
+    played.s = std::chrono::duration<double>(spent).count();
+    return played;
 }
 
 void usdm_tape(benchmark::State& state) {
@@ -54,15 +61,18 @@ void usdm_tape(benchmark::State& state) {
     if (tape.empty()) return state.SkipWithError("no ../shared/data");
     const auto passes = state.range(0);
     const auto settings = replay_settings();
-    std::uint64_t ticks = 0, orders = 0, fills = 0;
+    std::uint64_t ticks = 0, orders = 0, fills = 0, faults = 0;
     for (auto _ : state) {
         auto instruments = tape.instruments();
         omega::Engine engine{settings, instruments, nullptr, nullptr};
-        state.SetIterationTime(play(tape, instruments, engine, passes) * 1e-9);
+        const auto played = play(tape, instruments, engine, passes);
+        state.SetIterationTime(played.s);
+        faults += played.faults;
         ticks = engine.observer().counts().ticks;
         orders = engine.desk().sent();
         fills = engine.observer().counts().fills;
     }
+    if (faults != 0) return state.SkipWithError("frames were refused");
     if (orders == 0 || fills == 0) return state.SkipWithError("the session never traded");
     const auto frames = state.iterations() * passes * static_cast<std::int64_t>(tape.size());
     state.SetItemsProcessed(frames);

@@ -40,6 +40,21 @@ struct Pass {
     }
 };
 
+/// Keeps the calling thread on core 0 while it lives.
+class OnCore0 {
+public:
+    OnCore0() {
+        ::pthread_getaffinity_np(::pthread_self(), sizeof before_, &before_);
+        bench::pin_to(0);
+    }
+    ~OnCore0() { ::pthread_setaffinity_np(::pthread_self(), sizeof before_, &before_); }
+    OnCore0(const OnCore0&) = delete;
+    OnCore0& operator=(const OnCore0&) = delete;
+
+private:
+    cpu_set_t before_{};
+};
+
 /// A directory for a journal that is gone with it.
 class TemporaryJournal {
 public:
@@ -249,9 +264,9 @@ const Tournament& tournament() {
         Tournament t;
         MovingTape tape{tape_name};
         if (tape.empty()) return t;
-        bench::pin_to(0);
         FusedSubject<OmegaWay> fused{tape, true}, without_journal{tape, false};
         FusedSubject<TwinWay> twin{tape, true};
+        const OnCore0 pinned;
         t.fused.ns_per_cycle = t.without_journal.ns_per_cycle = t.twin.ns_per_cycle = ns_per_cycle();
         for (int round = 0; round <= rounds; ++round) {
             const auto a = fused.play(tape), b = without_journal.play(tape), c = twin.play(tape);
@@ -312,7 +327,7 @@ void one_hop(benchmark::State& state) {
     {
         auto near = std::make_unique<FusedSubject<OmegaWay>>(tape, true);
         auto hop = std::make_unique<OneHopSubject>(tape);
-        bench::pin_to(0);
+        const OnCore0 pinned;
         for (int round = 0; round <= rounds; ++round) {
             const auto alone = near->play(tape);
             const double before = bench::ping_pong(ball_rounds);
