@@ -99,19 +99,14 @@ private:
     void step(slot_type& slot, bool whole) noexcept {
         using S = std::tuple_element_t<i, std::tuple<Stages...>>;
         if (FollowsInnerLevels<S> || whole) call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
-        if (slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
+        if (whole && slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
     }
     template <std::size_t... i>
     void run(slot_type& slot, std::index_sequence<i...>) noexcept {
-        if (slot.tick.whole() || slot.stamps.taken)
-            (step<i>(slot, slot.tick.whole()), ...);
+        if (slot.tick.whole())
+            (step<i>(slot, true), ...);
         else
-            (inner<i>(slot), ...);
-    }
-    template <std::size_t i>
-    void inner(slot_type& slot) noexcept {
-        using S = std::tuple_element_t<i, std::tuple<Stages...>>;
-        if constexpr (FollowsInnerLevels<S>) call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
+            (step<i>(slot, false), ...);
     }
     template <std::size_t... i>
     void run_some(slot_type& slot, std::size_t from, std::size_t to, std::index_sequence<i...>) noexcept {
