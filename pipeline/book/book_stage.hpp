@@ -35,6 +35,8 @@ struct BookCounters {
 /// on, and again from the first after a gap; its depth and imbalance are unknown.
 class BookStage {
 public:
+    static constexpr bool follows_inner_levels = true;
+
     BookStage(const BookSettings& settings, const core::InstrumentTable& instruments);
 
     void on(const core::Tick& tick, Market& market) noexcept;

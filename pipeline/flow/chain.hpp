@@ -50,8 +50,14 @@ using on_t = On<decltype(&Stage::on)>;
 template <class S>
 concept Stage = requires { typename detail::on_t<S>::writes; };
 
+/// A stage with `static constexpr bool follows_inner_levels = true` is called on the inner levels of a book event, too. The
+/// others see a book only when it is whole: an event of fifty levels is one call to them.
+template <class S>
+concept FollowsInnerLevels = requires { requires S::follows_inner_levels; };
+
 /// Binds stages to the sections of one slot by type, in order. It does not compile if a stage writes a section twice or
-/// reads one that no earlier stage writes.
+/// reads one that no earlier stage writes. On an inner level the sections of the stages that are not called are those of an
+/// earlier tick: nobody may read them.
 template <Stage... Stages>
 class Chain {
     template <class S>
@@ -78,7 +84,7 @@ public:
 
     explicit Chain(Stages&... stages) noexcept : stages_{stages...} {}
 
-    /// Every stage, in order.
+    /// Every stage that the tick concerns, in order.
     void on(slot_type& slot) noexcept { run(slot, std::make_index_sequence<size>{}); }
 
     /// Stages [from, to), for a thread that runs only those.
@@ -90,18 +96,22 @@ private:
         stage.on(slot.tick, std::as_const(slot).template get<Reads>()..., slot.template get<writes_of<S>>());
     }
     template <std::size_t i>
-    void step(slot_type& slot) noexcept {
+    void step(slot_type& slot, bool whole) noexcept {
         using S = std::tuple_element_t<i, std::tuple<Stages...>>;
-        call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
-        if (slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
+        if (FollowsInnerLevels<S> || whole) call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
+        if (whole && slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
     }
     template <std::size_t... i>
     void run(slot_type& slot, std::index_sequence<i...>) noexcept {
-        (step<i>(slot), ...);
+        if (slot.tick.whole())
+            (step<i>(slot, true), ...);
+        else
+            (step<i>(slot, false), ...);
     }
     template <std::size_t... i>
     void run_some(slot_type& slot, std::size_t from, std::size_t to, std::index_sequence<i...>) noexcept {
-        ((i >= from && i < to ? step<i>(slot) : void()), ...);
+        const bool whole = slot.tick.whole();
+        ((i >= from && i < to ? step<i>(slot, whole) : void()), ...);
     }
 
     std::tuple<Stages&...> stages_;

@@ -11,6 +11,8 @@ template <class Chain, class Receiver>
 class Fused {
 public:
     using slot_type = typename Chain::slot_type;
+    /// publish() returns when the tick is finished: there is never anything to settle.
+    static constexpr bool immediate = true;
 
     Fused(Chain& chain, Receiver& receiver, TickJournal* journal) noexcept : chain_{&chain}, receiver_{&receiver}, sequencer_{journal} {}
 

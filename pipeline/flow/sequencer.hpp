@@ -25,9 +25,10 @@ public:
         slot.tick = tick;
         slot.tick.sequence = ++sequence_;
         if (journal_ != nullptr && !journal_->append(slot.tick)) [[unlikely]] ++unjournaled_;
-        slot.stamps.taken = timing.taken;
-        slot.stamps.received = timing.received;   // of every tick: an order's total is always on record
-        if (timing.taken) {
+        // Every order gets its total; inner levels, which lead to none, are not timed at all.
+        slot.stamps.received = timing.received;
+        slot.stamps.taken = timing.taken && tick.whole();
+        if (slot.stamps.taken) {
             slot.stamps.decoded = timing.decoded;
             slot.stamps.opened = __builtin_ia32_rdtsc();
         }

@@ -21,6 +21,7 @@ template <class Chain, class Receiver>
 class Staged {
 public:
     using slot_type = typename Chain::slot_type;
+    static constexpr bool immediate = false;
 
     /// `threads` covers every stage once, in order (checked by `plan_threads`).
     Staged(Chain& chain, Receiver& receiver, TickJournal* journal, const TopologySettings& settings, std::span<const ThreadPlan> threads)

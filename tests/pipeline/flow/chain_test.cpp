@@ -22,6 +22,15 @@ struct SumStage {
     std::uint64_t total{};
     void on(const Tick&, const Doubled& doubled, Sum& out) noexcept { out.value = total += doubled.value; }
 };
+/// Counts its calls, inner levels of book events among them.
+struct Calls {
+    std::uint64_t value;
+};
+struct LevelStage {
+    static constexpr bool follows_inner_levels = true;
+    std::uint64_t calls{};
+    void on(const Tick&, Calls& out) noexcept { out.value = ++calls; }
+};
 struct NotAStage {
     void on(const Tick&, Sum&) {}
 };
@@ -58,6 +67,29 @@ TEST(Chain, RunsARangeOfStagesForAThreadThatHasOnlyThose) {
 
     chain.on(slot, 1, 2);
     EXPECT_EQ(slot.get<Sum>().value, 42u);
+}
+
+TEST(Chain, CallsOnlyStagesThatFollowThemOnInnerLevels) {
+    LevelStage levels;
+    DoubleStage doubled;
+    SumStage sum;
+    Chain chain{levels, doubled, sum};
+    decltype(chain)::slot_type slot;
+    slot.tick.kind = core::TickKind::level;
+    slot.tick.sequence = 1;
+
+    for (const bool timed : {false, true}) {
+        slot.stamps.taken = timed;
+        chain.on(slot);
+    }
+    chain.on(slot, 0, 3);
+    EXPECT_EQ(slot.get<Calls>().value, 3u);
+    EXPECT_EQ(sum.total, 0u);
+
+    slot.tick.flags = core::tick_flag::last;
+    chain.on(slot);
+    EXPECT_EQ(slot.get<Calls>().value, 4u);
+    EXPECT_EQ(slot.get<Sum>().value, 2u);
 }
 
 TEST(Chain, StampsEveryStageOfATickThatIsTimed) {

@@ -19,7 +19,12 @@ public:
     /// Calls publish(tick) for each condition of the bucket of `tick`, when it is the first tick in it.
     template <class Publish>
     void before(const core::Tick& tick, Publish&& publish) noexcept {
-        if (tick.venue_time < next_) [[likely]] return;
+        if (tick.venue_time >= next_) [[unlikely]] enter(tick, publish);
+    }
+
+private:
+    template <class Publish>
+    [[gnu::noinline]] void enter(const core::Tick& tick, Publish&& publish) noexcept {
         const auto start = core::floor_to(tick.venue_time, width_);
         next_ = start + width_;
         std::array<core::Tick, pipeline::max_conditions> ticks;
@@ -30,7 +35,6 @@ public:
         }
     }
 
-private:
     pipeline::CosmicSettings settings_;
     core::Nanoseconds width_, next_{core::Nanoseconds::min()};
 };

@@ -64,9 +64,11 @@ private:
     }
     void publish(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
         topology_->publish(tick, timing, [this] { collect(); });
-        collect();
+        // An inner level of a book event leads to no orders, and nearly every tick is one.
+        if (!Topology::immediate || tick.whole()) collect();
     }
     void settle(core::Nanoseconds until) noexcept {
+        if constexpr (Topology::immediate) return;
         topology_->settle(until, [this] { collect(); });
         collect();
     }
