@@ -15,6 +15,7 @@ using core::Side;
 void Bracket::propose(const Intent& intent, OrderId entry) noexcept {
     proposed_ = intent;
     proposed_by_ = entry;
+    adopted_ = false;
 }
 
 void Bracket::adopt() noexcept {
@@ -25,7 +26,7 @@ void Bracket::adopt() noexcept {
         stop_refusals_ = 0;
     }
     active_ = true;
-    proposed_by_ = {};
+    adopted_ = true;
     bot_ = proposed_.order.bot;
     venue_ = proposed_.order.venue;
     side_ = proposed_.order.side;
@@ -41,7 +42,10 @@ void Bracket::adopt() noexcept {
 
 void Bracket::traded(OrderId id, Quantity quantity) noexcept {
     if (id.value == 0) return;
-    if (id == proposed_by_) return adopt();
+    if (id == proposed_by_) {
+        if (!adopted_ || !active_) adopt();   // again, if the position was closed while its entry still filled
+        return;
+    }
     for (std::size_t i = 0; i < legs; ++i) {
         Leg& leg = legs_[i];
         if (leg.id != id) continue;

@@ -77,7 +77,8 @@ private:
     double best_gain_bps_{};
     int stop_refusals_{};
     std::array<Leg, legs> legs_{};
-    core::OrderId proposed_by_{};       ///< entry whose plan waits for its first fill; 0: none
+    core::OrderId proposed_by_{};       ///< the newest entry; 0: none, or it ended
+    bool adopted_{};                    ///< its plan is in force
     Intent proposed_{};
 };
 

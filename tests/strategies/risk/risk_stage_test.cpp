@@ -257,7 +257,7 @@ TEST(RiskStage, AnAdditionKeepsTheTighterStopAndCountsFromItsFillOnly) {
 
 TEST(RiskStage, FlattensUntilNothingIsHeld) {
     World world;
-    RiskStage stage{{.start_equity = money(100'000)}, world.instruments};
+    RiskStage stage{{.risk = {}, .bracket = {}, .start_equity = money(100'000)}, world.instruments};
     Orders out{};
     Intents intents{};
     intents.intent_count = 1;
