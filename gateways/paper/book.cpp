@@ -1,6 +1,7 @@
 #include "gateways/paper/book.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gateways::paper {
 
@@ -11,19 +12,20 @@ using core::Side;
 using core::Tick;
 using core::TickKind;
 
-Book::Book(std::size_t window, std::size_t consumptions) : bids_{Side::buy, window}, asks_{Side::sell, window} { consumed_.reserve(consumptions); }
+Book::Book(std::size_t window, std::size_t consumptions) : bids_{Side::buy, window}, asks_{Side::sell, window} {
+    consumed_.reserve(consumptions);
+}
 
 bool Book::on(const Tick& tick) noexcept {
     switch (tick.kind) {
-        case TickKind::level:
-            on_level(tick);
-            return (tick.flags & core::tick_flag::last) != 0;
-        case TickKind::quote:
-            on_quote(tick.quote);
-            return true;
-        case TickKind::session:
-            if (tick.code == static_cast<std::uint16_t>(Session::gap) || tick.code == static_cast<std::uint16_t>(Session::disconnected)) valid_ = has_quote_ = quote_newer_ = false;
-            return false;
+        case TickKind::level: on_level(tick); return (tick.flags & core::tick_flag::last) != 0;
+        case TickKind::quote: on_quote(tick.quote); return true;
+        case TickKind::trade: on_trade(tick); return false;
+        case TickKind::session: {
+            const bool before = valid_;
+            on_session(static_cast<Session>(tick.code));
+            return valid_ && !before;
+        }
         default: return false;
     }
 }
@@ -33,34 +35,58 @@ void Book::on_level(const Tick& tick) noexcept {
         bids_.clear();
         asks_.clear();
         consumed_.clear();
+        hits_ = {};
         has_depth_ = true;
         valid_ = false;
     }
     (tick.side == Side::buy ? bids_ : asks_).set(tick.level.price, tick.level.quantity);
-    if (!consumed_.empty()) refresh(tick.side, tick.level.price);
+    refresh(tick.side, tick.level.price);
     if ((tick.flags & core::tick_flag::last) == 0) return;
-    if ((tick.flags & core::tick_flag::snapshot) != 0) valid_ = true;
-    quote_newer_ = false;
-    if (!bids_.empty() && !asks_.empty() && bids_.best() >= asks_.best()) valid_ = false;   // crossed: whoever sent it will send a snapshot
+    if ((tick.flags & core::tick_flag::snapshot) != 0 || resynchronised_) valid_ = true;
+    if (crossed()) valid_ = false;  // whoever sent it will send a snapshot
+    whole_since_gap_ = true;
+    resynchronised_ = quote_newer_ = false;
+    hits_[0].newest = hits_[1].newest = false;
+}
+
+void Book::on_session(Session session) noexcept {
+    if (session == Session::gap || session == Session::disconnected)
+        valid_ = has_quote_ = quote_newer_ = resynchronised_ = whole_since_gap_ = false;
+    if (session != Session::resynchronised || valid_) return;
+    // Before the first whole event since the gap the ladder still holds the past.
+    resynchronised_ = true;
+    valid_ = has_depth_ && whole_since_gap_ && !crossed();
+}
+
+void Book::on_trade(const Tick& tick) noexcept {
+    last_trade_ = tick.trade.price;
+    auto& hit = hits_[tick.side == Side::sell ? 0 : 1];
+    const auto before = hit.price == tick.trade.price ? hit.quantity : Quantity{};
+    hit = {.price = tick.trade.price, .quantity = before + tick.trade.quantity, .newest = true};
 }
 
 void Book::on_quote(const core::Quote& quote) noexcept {
     if (quote.bid_price >= quote.ask_price || quote.bid_price.units <= 0) return;
     if (!has_depth_) {
-        if (quote.bid_price != quote_.bid_price || quote.bid_quantity != quote_.bid_quantity) refresh(Side::buy, quote.bid_price);
-        if (quote.ask_price != quote_.ask_price || quote.ask_quantity != quote_.ask_quantity) refresh(Side::sell, quote.ask_price);
+        if (quote.bid_price != quote_.bid_price || quote.bid_quantity != quote_.bid_quantity)
+            refresh(Side::buy, quote.bid_price);
+        if (quote.ask_price != quote_.ask_price || quote.ask_quantity != quote_.ask_quantity)
+            refresh(Side::sell, quote.ask_price);
         valid_ = true;
     }
     quote_ = quote;
     has_quote_ = true;
     quote_newer_ = has_depth_;
+    hits_[0].newest = hits_[1].newest = false;
 }
 
 Quantity Book::displayed(Side side, Price price) const noexcept {
     if (has_depth_) return ladder(side).at(price);
-    if (!has_quote_) return {};
-    if (side == Side::buy) return price == quote_.bid_price ? quote_.bid_quantity : Quantity{};
-    return price == quote_.ask_price ? quote_.ask_quantity : Quantity{};
+    if (!has_quote_) return hidden;
+    const auto [best, quantity] = side == Side::buy ? std::pair{quote_.bid_price, quote_.bid_quantity}
+                                                    : std::pair{quote_.ask_price, quote_.ask_quantity};
+    if (price == best) return quantity;
+    return (side == Side::buy ? price > best : price < best) ? Quantity{} : hidden;
 }
 
 Price Book::touch(Side taker) const noexcept {
@@ -70,6 +96,14 @@ Price Book::touch(Side taker) const noexcept {
         return false;
     });
     return best;
+}
+
+Quantity Book::gone(Side side, Price price) const noexcept {
+    const Quantity taken = consumed(side, price);
+    const auto& trade = hit(side);
+    if (price == trade.price) return taken + trade.quantity;
+    const bool better = side == Side::buy ? price > trade.price : price < trade.price;
+    return trade.newest && better ? hidden : taken;
 }
 
 Quantity Book::consumed(Side side, Price price) const noexcept {
@@ -84,11 +118,13 @@ void Book::consume(Side side, Price price, Quantity quantity) noexcept {
             entry.quantity = entry.quantity + quantity;
             return;
         }
-    if (consumed_.size() == consumed_.capacity()) consumed_.erase(consumed_.begin());   // the oldest: long refreshed in any live book
     consumed_.push_back({side, price, quantity});
 }
 
 void Book::refresh(Side side, Price price) noexcept {
+    auto& trade = hits_[side == Side::buy ? 0 : 1];
+    if (trade.price == price) trade.quantity = {};
+    if (consumed_.empty()) return;
     std::erase_if(consumed_, [&](const Consumption& entry) { return entry.side == side && entry.price == price; });
 }
 

@@ -38,7 +38,7 @@ private:
 /// Our place in the queue at a price: how much is ahead of us, of what is displayed.
 struct QueuePlace {
     core::Quantity ahead{}, displayed{};
-    core::Quantity traded{};    ///< at the price since the display last changed: not a cancellation
+    core::Quantity traded{};  ///< at the price since the display last changed: not a cancellation
 
     /// A trade of `quantity` at our price. Returns what of it reaches us.
     core::Quantity on_trade(core::Quantity quantity) noexcept {

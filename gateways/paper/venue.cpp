@@ -19,7 +19,9 @@ using core::TimeInForce;
 
 namespace {
 
-Nanoseconds microseconds(double us) noexcept { return Nanoseconds{static_cast<std::int64_t>(us * 1000)}; }
+Nanoseconds microseconds(double us) noexcept {
+    return Nanoseconds{static_cast<std::int64_t>(us * 1000)};
+}
 
 Nanoseconds least(double constant_us, const std::vector<double>& samples_us) noexcept {
     return microseconds(samples_us.empty() ? constant_us : *std::min_element(samples_us.begin(), samples_us.end()));
@@ -28,6 +30,11 @@ Nanoseconds least(double constant_us, const std::vector<double>& samples_us) noe
 bool within(const Order& order, Price price) noexcept {
     if (order.type != OrderType::limit) return true;
     return order.side == Side::buy ? price <= order.price : price >= order.price;
+}
+
+/// Whether a trade at `price` releases a stop order.
+bool reached(const Order& stop, Price price) noexcept {
+    return price.units > 0 && (stop.side == Side::buy ? price >= stop.trigger : price <= stop.trigger);
 }
 
 }  // namespace
@@ -58,10 +65,12 @@ void Venue::refuse(const Order& order, Nanoseconds now) noexcept {
     arrivals_.push({last_arrival_, order, true});
 }
 
-void Venue::report(const Order& order, Execution what, RejectReason why, Price price, Quantity quantity, Notional fee) noexcept {
+void Venue::report(const Order& order, Execution what, RejectReason why, Price price, Quantity quantity,
+                   Notional fee) noexcept {
     last_due_ = std::max(last_due_, now_ + latency(settings_.response_latency_us, settings_.response_samples_us, response_draws_));
     Tick tick;
-    tick.venue_time = now_ + listings_[order.instrument.value].clock_offset;
+    tick.venue_time = now_;
+    if (order.instrument.value < listings_.size()) tick.venue_time += listings_[order.instrument.value].clock_offset;
     tick.receive_time = last_due_;
     tick.instrument = order.instrument;
     tick.venue = order.venue;
@@ -73,7 +82,8 @@ void Venue::report(const Order& order, Execution what, RejectReason why, Price p
 }
 
 void Venue::arrive(const Order& order) noexcept {
-    if (order.instrument.value >= listings_.size()) return report(order, Execution::rejected, RejectReason::unknown_order, {}, order.quantity, {});
+    if (order.instrument.value >= listings_.size())
+        return report(order, Execution::rejected, RejectReason::unknown_order, {}, order.quantity, {});
     if (order.type == OrderType::cancel) return cancel(order);
     const auto why = check(order, listings_[order.instrument.value]);
     if (why != RejectReason::none) return report(order, Execution::rejected, why, {}, order.quantity, {});
@@ -86,22 +96,29 @@ RejectReason Venue::check(const Order& order, const Listing& listing) const noex
     const auto& instrument = (*instruments_)[order.instrument];
     if (order.id.value <= newest_id_) return RejectReason::duplicate_id;
     const Price named = order.type == OrderType::stop_market ? order.trigger : order.price;
-    if (order.type != OrderType::market && (named.units <= 0 || named.units % instrument.tick_size.units != 0)) return RejectReason::tick_size;
-    if (order.quantity.units <= 0 || order.quantity.units % instrument.lot_size.units != 0 || order.quantity < instrument.min_quantity) return RejectReason::lot_size;
+    if (order.type != OrderType::market && (named.units <= 0 || named.units % instrument.tick_size.units != 0))
+        return RejectReason::tick_size;
+    if (order.quantity.units <= 0 || order.quantity.units % instrument.lot_size.units != 0 ||
+        order.quantity < instrument.min_quantity)
+        return RejectReason::lot_size;
     if (capped(order, order.quantity).units == 0) return RejectReason::reduce_only;
     if (working_.size() >= settings_.max_working) return RejectReason::too_many;
     if (order.type == OrderType::stop_market) return RejectReason::none;
     if (!listing.book.valid()) return RejectReason::no_market;
 
     const Price touch = listing.book.touch(order.side);
+    if (order.type == OrderType::market && touch.units == 0) return RejectReason::no_market;
     const auto value = instrument.notional(order.type == OrderType::limit ? order.price : touch, order.quantity);
     if (!order.reduce_only && (!value || *value < instrument.min_notional)) return RejectReason::min_notional;
-    if (order.time_in_force == TimeInForce::post_only && touch.units != 0 && within(order, touch)) return RejectReason::post_only_would_cross;
+    if (order.time_in_force == TimeInForce::post_only && touch.units != 0 && within(order, touch))
+        return RejectReason::post_only_would_cross;
     return RejectReason::none;
 }
 
 Quantity Venue::capped(const Order& order, Quantity wanted) const noexcept {
-    if (!order.reduce_only && !((*instruments_)[order.instrument].market == core::Market::spot && order.side == Side::sell)) return wanted;
+    if (!order.reduce_only &&
+        !((*instruments_)[order.instrument].market == core::Market::spot && order.side == Side::sell))
+        return wanted;
     const auto position = listings_[order.instrument.value].position.units;
     const auto open = order.side == Side::sell ? position : -position;
     return {std::clamp<std::int64_t>(open, 0, wanted.units)};
@@ -118,13 +135,21 @@ Quantity Venue::fillable(const Order& order, Quantity wanted) const noexcept {
 }
 
 void Venue::execute(const Order& order) noexcept {
-    if (order.type == OrderType::stop_market) return rest(order, order.quantity);
+    if (order.type == OrderType::stop_market) {
+        rest(order, order.quantity);
+        if (reached(order, listings_[order.instrument.value].book.last_trade())) {
+            trigger(working_.size() - 1);
+            sweep(order.instrument);
+        }
+        return;
+    }
     const Quantity wanted = capped(order, order.quantity);
     if (order.time_in_force == TimeInForce::fok && fillable(order, wanted) < wanted)
         return report(order, Execution::expired, RejectReason::would_not_fill, {}, order.quantity, {});
     const Quantity left = order.quantity - walk(order, wanted);
     if (left.units == 0) return;
-    const bool rests = order.type == OrderType::limit && (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::post_only);
+    const bool rests = order.type == OrderType::limit &&
+                       (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::post_only);
     if (rests && capped(order, left).units > 0) return rest(order, left);
     report(order, Execution::expired, RejectReason::none, {}, left, {});
 }
@@ -169,15 +194,15 @@ void Venue::fill(const Order& order, Price price, Quantity quantity, bool maker)
     const bool spot = instrument.market == core::Market::spot;
     const double bps = maker ? (spot ? settings_.spot_maker_fee_bps : settings_.contract_maker_fee_bps)
                              : (spot ? settings_.spot_taker_fee_bps : settings_.contract_taker_fee_bps);
-    const auto value = instrument.notional(price, quantity);
     auto& position = listings_[order.instrument.value].position;
     position = position + (order.side == Side::buy ? quantity : -quantity);
-    report(order, maker ? Execution::filled_maker : Execution::filled_taker, RejectReason::none, price, quantity, fee_of(value.value_or(Notional{}), bps));
+    report(order, maker ? Execution::filled_maker : Execution::filled_taker, RejectReason::none, price, quantity,
+           fee_of(instrument, price, quantity, bps));
 }
 
 void Venue::on_market(const Tick& tick) noexcept {
     if (tick.instrument.value >= listings_.size()) {
-        if (tick.is(TickKind::session))   // a whole venue
+        if (tick.is(TickKind::session))  // a whole venue
             for (const auto& instrument : *instruments_)
                 if (instrument.venue == tick.venue) listings_[instrument.id.value].book.on(tick);
         return;
@@ -185,28 +210,31 @@ void Venue::on_market(const Tick& tick) noexcept {
     auto& listing = listings_[tick.instrument.value];
     if (tick.is(TickKind::trade) || tick.is(TickKind::level)) listing.clock_offset = tick.venue_time - tick.receive_time;
     const bool top = listing.book.on(tick);
-    if (listing.working == 0) [[likely]] return;
+    if (listing.working == 0) [[likely]]
+        return;
     now_ = std::max(now_, tick.receive_time);
     if (tick.is(TickKind::trade)) on_trade(tick);
-    if (tick.is(TickKind::level)) on_level(tick);
+    if (tick.is(TickKind::level) || tick.is(TickKind::quote)) on_display(tick);
     if (top) on_top(tick.instrument);
 }
 
 void Venue::on_trade(const Tick& tick) noexcept {
-    Quantity left = tick.trade.quantity;   // what of this trade can still have been ours
+    Quantity left = tick.trade.quantity;  // what of this trade can still have been ours
     for (std::size_t i = 0; i < working_.size(); ++i) {
         Working& waiting = working_[i];
         const Order& order = waiting.order;
         if (order.instrument != tick.instrument) continue;
         const Price at = tick.trade.price;
         if (order.type == OrderType::stop_market) {
-            if (waiting.triggered || (order.side == Side::buy ? at >= order.trigger : at <= order.trigger)) trigger(i);
+            if (waiting.triggered || reached(order, at)) trigger(i);
             continue;
         }
-        if (order.side == tick.side) continue;   // it hit the other side
+        if (order.side == tick.side) continue;  // it hit the other side
         Quantity reached{};
-        if (at == order.price) reached = waiting.place.on_trade(left);
-        else if (order.side == Side::buy ? at < order.price : at > order.price) reached = left;
+        if (at == order.price)
+            reached = waiting.place.on_trade(left);
+        else if (order.side == Side::buy ? at < order.price : at > order.price)
+            reached = left;
         const Quantity quantity = std::min(reached, waiting.left);
         if (quantity.units <= 0) continue;
         left = left - fill_maker(i, quantity);
@@ -214,10 +242,21 @@ void Venue::on_trade(const Tick& tick) noexcept {
     sweep(tick.instrument);
 }
 
-void Venue::on_level(const Tick& tick) noexcept {
-    for (Working& waiting : working_)
-        if (waiting.order.instrument == tick.instrument && waiting.order.type == OrderType::limit && waiting.order.side == tick.side && waiting.order.price == tick.level.price)
-            waiting.place.on_display(tick.level.quantity, settings_.queue, settings_.queue_power);
+void Venue::on_display(const Tick& tick) noexcept {
+    const auto& book = listings_[tick.instrument.value].book;
+    // A snapshot's end tells all levels, also those it does not name; a lone quote tells the best ones.
+    const bool level = tick.is(TickKind::level);
+    const bool all = level ? (tick.flags & core::tick_flag::snapshot) != 0 && (tick.flags & core::tick_flag::last) != 0
+                           : !book.has_depth();
+    if (!all && !level) return;
+    for (Working& waiting : working_) {
+        const auto& order = waiting.order;
+        if (order.instrument != tick.instrument || order.type != OrderType::limit) continue;
+        const bool named = level && order.side == tick.side && order.price == tick.level.price;
+        if (!all && !named) continue;
+        const auto shown = book.displayed(order.side, order.price);
+        if (shown != Book::hidden) waiting.place.on_display(shown, settings_.queue, settings_.queue_power);
+    }
 }
 
 void Venue::on_top(core::InstrumentId id) noexcept {
@@ -241,16 +280,15 @@ void Venue::on_top(core::InstrumentId id) noexcept {
 
 void Venue::trigger(std::size_t index) noexcept {
     Working& waiting = working_[index];
-    if (!listings_[waiting.order.instrument.value].book.valid()) {
-        waiting.triggered = true;   // released by the next valid book
-        return;
-    }
+    waiting.triggered = true;
+    if (!listings_[waiting.order.instrument.value].book.valid()) return;  // released by the next valid book
     Order market = waiting.order;
     market.type = OrderType::market;
-    const Quantity done = walk(market, capped(market, waiting.left));
-    const Quantity left = waiting.left - done;
+    waiting.left = waiting.left - walk(market, capped(market, waiting.left));
+    // What the book has no quantity for waits for the next one; what there is nothing left to reduce with is over.
+    if (waiting.left.units == 0 || capped(market, waiting.left).units > 0) return;
+    report(waiting.order, Execution::expired, RejectReason::none, {}, waiting.left, {});
     waiting.left = {};
-    if (left.units > 0) report(waiting.order, Execution::expired, RejectReason::none, {}, left, {});
 }
 
 Quantity Venue::fill_maker(std::size_t index, Quantity quantity) noexcept {
@@ -259,7 +297,8 @@ Quantity Venue::fill_maker(std::size_t index, Quantity quantity) noexcept {
     if (allowed.units > 0) fill(waiting.order, waiting.order.price, allowed, true);
     waiting.left = waiting.left - allowed;
     if (allowed == quantity || waiting.left.units == 0) return allowed;
-    report(waiting.order, Execution::expired, RejectReason::reduce_only, {}, waiting.left, {});   // nothing left to reduce
+    report(waiting.order, Execution::expired, RejectReason::reduce_only, {}, waiting.left,
+           {});  // nothing left to reduce
     waiting.left = {};
     return allowed;
 }

@@ -13,13 +13,13 @@
 
 namespace gateways::paper {
 
-/// A venue that does not exist, fed with the market of one that does: orders travel there, meet the recorded book and tape, and
-/// reports travel back. Deterministic: the same ticks and orders at the same times give the same reports.
+/// A venue that does not exist, fed with the market of one that does: orders travel there, meet the recorded book and
+/// tape, and reports travel back. Deterministic: the same ticks and orders at the same times give the same reports.
 ///
-/// Takers walk the book as it stands when they arrive, never at a better price than it shows, and never take the same displayed quantity
-/// twice. Makers wait behind what is displayed at their price; trades there (and, by model, cancellations) bring them forward; trades
-/// through their price fill them, never for more than traded. Its clock is the receive time of the ticks.
-/// Spot accounts hold what they bought: a spot sell is reduce-only whatever it says.
+/// Takers walk the book as it stands when they arrive, never at a better price than it shows, and never take the same
+/// displayed quantity twice. Makers wait behind what is displayed at their price; trades there (and, by model,
+/// cancellations) bring them forward; trades through their price fill them, never for more than traded. Its clock is
+/// the receive time of the ticks. Spot accounts hold what they bought: a spot sell is reduce-only whatever it says.
 class Venue {
 public:
     Venue(const Settings& settings, const core::InstrumentTable& instruments);
@@ -45,12 +45,15 @@ public:
                 const Arrival arrival = arrivals_.front();
                 arrivals_.pop();
                 now_ = arrival.time;
-                if (arrival.refused) report(arrival.order, core::Execution::rejected, core::RejectReason::none, {}, arrival.order.quantity, {});
-                else arrive(arrival.order);
+                if (arrival.refused)
+                    report(arrival.order, core::Execution::rejected, core::RejectReason::none, {}, arrival.order.quantity, {});
+                else
+                    arrive(arrival.order);
             }
         }
     }
-    /// When something happens next without a further tick: an order arrives or a report is due; Nanoseconds::max() if nothing will.
+    /// When something happens next without a further tick: an order arrives or a report is due; Nanoseconds::max() if
+    /// nothing will.
     [[nodiscard]] core::Nanoseconds next_due() const noexcept {
         const auto arrival = arrivals_.empty() ? core::Nanoseconds::max() : arrivals_.front().time;
         const auto report = reports_.empty() ? core::Nanoseconds::max() : reports_.front().receive_time;
@@ -73,12 +76,12 @@ private:
         core::Order order;
         core::Quantity left{};
         QueuePlace place{};
-        bool triggered{};      ///< a stop whose time came while the book was not valid
+        bool triggered{};  ///< a stop whose time came, but for which the book had no (or not enough) quantity
     };
-    struct Listing {       ///< one instrument there
+    struct Listing {  ///< one instrument there
         Book book;
         core::Quantity position{};
-        core::Nanoseconds clock_offset{};   ///< venue time − receive time, as last seen
+        core::Nanoseconds clock_offset{};  ///< venue time − receive time, as last seen
         std::uint32_t working{};
     };
 
@@ -92,23 +95,25 @@ private:
     void rest(const core::Order& order, core::Quantity left) noexcept;
 
     void on_trade(const core::Tick& tick) noexcept;
-    void on_level(const core::Tick& tick) noexcept;
+    void on_display(const core::Tick& tick) noexcept;
     void on_top(core::InstrumentId id) noexcept;
     void trigger(std::size_t index) noexcept;
     core::Quantity fill_maker(std::size_t index, core::Quantity quantity) noexcept;
     void sweep(core::InstrumentId id) noexcept;
 
     void fill(const core::Order& order, core::Price price, core::Quantity quantity, bool maker) noexcept;
-    void report(const core::Order& order, core::Execution what, core::RejectReason why, core::Price price, core::Quantity quantity, core::Notional fee) noexcept;
-    [[nodiscard]] core::Nanoseconds latency(double constant_us, const std::vector<double>& samples_us, core::Xoshiro& draws) noexcept;
+    void report(const core::Order& order, core::Execution what, core::RejectReason why, core::Price price,
+                core::Quantity quantity, core::Notional fee) noexcept;
+    [[nodiscard]] core::Nanoseconds latency(double constant_us, const std::vector<double>& samples_us,
+                                            core::Xoshiro& draws) noexcept;
 
     Settings settings_;
     const core::InstrumentTable* instruments_;
     core::Nanoseconds lookahead_{}, now_{};
     core::Nanoseconds last_arrival_{core::Nanoseconds::min()}, last_due_{core::Nanoseconds::min()};
-    core::Xoshiro entry_draws_, response_draws_;   // one a direction: when an order is told of does not move the other's draws
+    core::Xoshiro entry_draws_, response_draws_;  // one a direction: when an order is told of does not move the other's
     std::vector<Listing> listings_;
-    std::vector<Working> working_;        // in order of arrival
+    std::vector<Working> working_;  // in order of arrival
     Fifo<Arrival> arrivals_;
     Fifo<core::Tick> reports_;
     std::uint64_t newest_id_{};
