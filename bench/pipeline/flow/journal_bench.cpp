@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr std::uint64_t segment = pipeline::JournalSettings{}.segment_records;
+constexpr std::uint64_t segment = std::uint64_t{1} << 18;  // records, as by default
 
 /// Ticks into a journal on disk: what the sequencer pays for every one before its slot opens. An iteration appends a
 /// segment's worth (16 MiB) across the change of segments. In between the journal's cold thread has the time to prepare
@@ -20,7 +20,7 @@ void append_ticks(benchmark::State& state) {
     const auto directory =
         std::filesystem::temp_directory_path() / ("omega_bench_journal_" + std::to_string(::getpid()));
     {
-        pipeline::TickJournal journal{{.directory = directory}};
+        pipeline::TickJournal journal{{.directory = directory, .segment_records = segment}};
         core::Tick tick;
         tick.kind = core::TickKind::trade;
         tick.instrument = core::InstrumentId{0};
