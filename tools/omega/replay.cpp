@@ -126,6 +126,8 @@ void report(const ReplayOptions& options, const Engine& engine, const RunFacts& 
 }
 
 int replay_journal(const ReplayOptions& options, double speed, std::ostream& out, std::ostream& err) {
+    if (!options.config.sets.empty() || !options.config.file.empty())
+        throw std::invalid_argument{fmt::format("{}: a journal is replayed with the configuration it was written with; expected no --config and no --set", options.inputs[0].string())};
     Settings settings;
     core::InstrumentTable instruments;
     const auto hash = read_session_file(options.inputs[0], settings, instruments);
@@ -137,17 +139,24 @@ int replay_journal(const ReplayOptions& options, double speed, std::ostream& out
 
     Trace trace;
     Engine engine{settings, instruments, nullptr, options.verify ? &trace : nullptr};
-    pipeline::JournalEnd end;
+    pipeline::JournalEnd end, orders_end;
     auto facts = run_journal(engine, options.inputs[0], speed, end);
     if (options.verify) {
         facts.verify = true;
         std::vector<core::Order> recorded;
-        pipeline::read_orders(options.inputs[0], [&](const core::Order& order) { recorded.push_back(order); });
+        orders_end = pipeline::read_orders(options.inputs[0], [&](const core::Order& order) { recorded.push_back(order); });
+        // Of a journal that was cut, only what its ticks caused can be compared.
+        if (end.kind != pipeline::JournalEnd::Kind::whole) std::erase_if(recorded, [&](const core::Order& order) { return order.sequence > end.records; });
         // A killed run may have journaled ticks whose orders it never reached: those are no difference.
         if (end.kind != pipeline::JournalEnd::Kind::whole && trace.orders.size() > recorded.size()) trace.orders.resize(recorded.size());
         facts.difference = first_difference(recorded, trace.orders);
     }
     report(options, engine, facts, out);
+    if (orders_end.kind == pipeline::JournalEnd::Kind::corrupt) {
+        fmt::print(err, "omega replay: {} at byte {}: {}; compared with the {} orders before it\n", orders_end.file.string(), orders_end.offset, orders_end.reason,
+                   orders_end.records);
+        if (end.kind != pipeline::JournalEnd::Kind::corrupt) return 1;
+    }
     if (end.kind == pipeline::JournalEnd::Kind::corrupt) {
         fmt::print(err, "omega replay: {} at byte {}: {}; replayed the {} records before it\n", end.file.string(), end.offset, end.reason, end.records);
         return 1;

@@ -42,10 +42,9 @@ void refuse_what_is_not_here(const Settings& settings) {
 /// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal came.
 template <class Topology>
 RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& market, core::InstrumentTable& instruments, const RunOptions& options,
-               const core::StopSignals& signals) {
+               std::optional<std::chrono::steady_clock::duration> limit, const core::StopSignals& signals) {
     RunFacts facts;
     const auto begin = std::chrono::steady_clock::now();
-    const auto limit = parse_duration(options.duration);
     std::optional<feeds::capture::CaptureWriter> capture;
     if (!options.record.empty()) capture.emplace(options.record, core::Venue::binance);
 
@@ -87,6 +86,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
         load_settings(schema, config);
         refuse_what_is_not_here(settings);
+        const auto limit = parse_duration(options.duration);   // before anything is begun or written
 
         settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
         feeds::synthetic::Market market{settings.market};
@@ -103,7 +103,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
                            .silent = options.json,
                            .title = fmt::format("synthetic market (seed {}) · paper · {} topology · Ctrl-C ends", settings.market.seed, name(settings.topology.kind)),
                            .start_equity = Wiring::start_equity(settings)}};
-            engine.with_topology([&](auto& topology) { facts = drive(engine, topology, market, instruments, options, signals); });
+            engine.with_topology([&](auto& topology) { facts = drive(engine, topology, market, instruments, options, limit, signals); });
         }
         facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
         if (options.json) out << to_json(engine, facts).dump() << '\n';

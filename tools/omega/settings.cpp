@@ -26,10 +26,11 @@ void add_topology(Schema& s, pipeline::TopologySettings& t) {
 }
 
 void add_fibonacci(Schema& s, pipeline::FibonacciSettings& f) {
-    constexpr std::array<std::string_view, 5> names{"1", "15", "60", "240", "1440"};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string at = "fib.min_swing." + std::string{names[i]} + "m_bps";
-        s.add(at, f.timeframes[i].min_swing_bps, Range{1, 5000}, "reversal that confirms a swing of the " + std::string{names[i]}.append("-minute timeframe"));
+    for (const std::uint32_t minutes : {1u, 15u, 60u, 240u, 1440u}) {
+        // Found by its width: a profile may have put shorter timeframes before it.
+        const auto row = std::ranges::find(f.timeframes, minutes * 60, &pipeline::FibonacciTimeframe::seconds);
+        const auto number = std::to_string(minutes);
+        s.add("fib.min_swing." + number + "m_bps", row->min_swing_bps, Range{1, 5000}, "reversal that confirms a swing of the " + number + "-minute timeframe");
     }
     s.add("fib.confirm_bars", f.confirm_bars, Range{1, 100}, "bars after an extreme without a new one before it is a pivot");
     s.add("fib.max_pivots", f.keep_pivots, Range{2, 8}, "newest pivots kept per timeframe");

@@ -66,6 +66,8 @@ std::string write_session_file(const Settings& settings, const core::InstrumentT
     const auto text = session.dump(2) + "\n";
 
     std::filesystem::create_directories(settings.journal);
+    if (std::filesystem::exists(file_of(settings.journal)))   // the journal beside it could never be read again
+        throw std::runtime_error{fmt::format("journal {}: holds a session already; expected a directory without an older journal", settings.journal)};
     std::ofstream file{file_of(settings.journal), std::ios::binary | std::ios::trunc};
     file << text << std::flush;
     if (!file) throw std::runtime_error{fmt::format("journal {}: cannot write session.json; expected a writable directory with room", settings.journal)};

@@ -10,7 +10,7 @@ namespace omega {
 
 /// Writes `session.json` into the journal's directory: instruments, effective configuration, build. Returns its SHA-256 in hex, which
 /// the segments carry, so that a journal is never read with another session's instruments.
-/// Throws std::runtime_error (path, reason).
+/// Throws std::runtime_error (path, reason); an older session's file is never overwritten.
 std::string write_session_file(const Settings& settings, const core::InstrumentTable& instruments);
 
 /// Reads it back: fills `settings` (journal left empty) and `instruments` (must be empty). Returns its SHA-256 in hex.

@@ -1,0 +1,156 @@
+#include "tools/omega/settings.hpp"
+
+#include "core/config/load.hpp"
+#include "core/config/print.hpp"
+#include "core/domain/instrument.hpp"
+#include "tests/feeds/capture/temporary.hpp"
+#include "tools/omega/engine/session_file.hpp"
+#include "tools/omega/wiring.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+using omega::Profile;
+using omega::Settings;
+
+namespace {
+
+core::InstrumentTable two_instruments() {
+    core::InstrumentTable table;
+    table.add({.venue = core::Venue::binance, .market = core::Market::linear, .symbol = "BTCUSDT", .price_decimals = 2, .quantity_decimals = 3,
+               .tick_size = {10}, .lot_size = {1}, .min_quantity = {1}, .min_notional = {500'000'000}});
+    table.add({.venue = core::Venue::binance, .market = core::Market::inverse, .symbol = "BTCUSD_PERP", .price_decimals = 1, .quantity_decimals = 0,
+               .contract_value = {10'000'000'000}});
+    return table;
+}
+
+Settings configured(const std::vector<std::string>& sets) {
+    Settings settings;
+    auto schema = omega::make_schema(settings);
+    core::load_or_throw(schema, {.flags = sets});
+    omega::apply_profile(settings);
+    return settings;
+}
+
+std::string text_of(Settings settings) {
+    settings.journal.clear();
+    return core::canonical_text(omega::make_schema(settings));
+}
+
+void expect_equal(const Settings& a, const Settings& b) {
+    EXPECT_EQ(text_of(a), text_of(b));
+    EXPECT_EQ(a.bars.timeframes.count, b.bars.timeframes.count);
+    EXPECT_EQ(a.bars.timeframes.seconds, b.bars.timeframes.seconds);
+    ASSERT_EQ(a.fibonacci.count, b.fibonacci.count);
+    for (std::size_t i = 0; i < a.fibonacci.count; ++i) {
+        EXPECT_EQ(a.fibonacci.timeframes[i].seconds, b.fibonacci.timeframes[i].seconds) << i;
+        EXPECT_EQ(a.fibonacci.timeframes[i].min_swing_bps, b.fibonacci.timeframes[i].min_swing_bps) << i;
+        EXPECT_EQ(a.fibonacci.timeframes[i].weight, b.fibonacci.timeframes[i].weight) << i;
+    }
+}
+
+}  // namespace
+
+TEST(Settings, DefaultsPassTheirOwnSchema) {
+    Settings defaults, loaded;
+    auto schema = omega::make_schema(loaded);
+    const auto problems = core::load(schema, {.file = "defaults.yaml", .text = core::to_yaml(omega::make_schema(defaults))});
+    for (const auto& problem : problems) ADD_FAILURE() << core::to_text(problem);
+    expect_equal(loaded, defaults);
+}
+
+TEST(Settings, EveryKeySaysWhatItMeans) {
+    Settings settings;
+    const auto schema = omega::make_schema(settings);
+    EXPECT_GT(schema.settings().size(), 100u);
+    for (const auto& setting : schema.settings()) EXPECT_FALSE(setting.help.empty()) << setting.key;
+}
+
+TEST(Settings, WrongValuesAndUnknownKeysAreNamed) {
+    const auto refusal = [](const std::string& set) -> std::string {
+        try {
+            configured({set});
+        } catch (const core::ConfigError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    using testing::AllOf;
+    using testing::HasSubstr;
+    EXPECT_THAT(refusal("risk.max_position=11"), AllOf(HasSubstr("risk.max_position"), HasSubstr("11"), HasSubstr("expected")));
+    EXPECT_THAT(refusal("risk.max_postion=1"), AllOf(HasSubstr("risk.max_postion"), HasSubstr("unknown key"), HasSubstr("risk.max_position")));
+    EXPECT_THAT(refusal("topology.ring_slots=1000"), AllOf(HasSubstr("topology.ring_slots"), HasSubstr("expected a power of two")));
+    EXPECT_THAT(refusal("risk.daily_loss.limit=0.9"), HasSubstr("expected limit not above flatten"));
+}
+
+TEST(Settings, EveryProfileMakesAWiring) {
+    const auto instruments = two_instruments();
+    for (const auto* profile : {"profile=standard", "profile=short"}) {
+        SCOPED_TRACE(profile);
+        const auto settings = configured({profile});
+        for (std::size_t i = 0; i < settings.fibonacci.count; ++i)
+            EXPECT_GE(settings.bars.timeframes.index_of(settings.fibonacci.timeframes[i].seconds), 0) << settings.fibonacci.timeframes[i].seconds;
+        EXPECT_GE(settings.bars.timeframes.index_of(static_cast<std::uint32_t>(settings.fibo.leg_s)), 0);
+        EXPECT_GE(settings.bars.timeframes.index_of(static_cast<std::uint32_t>(settings.fibo.trigger_s)), 0);
+        EXPECT_NO_THROW(std::make_unique<omega::Wiring>(settings, instruments));
+    }
+}
+
+TEST(Settings, AProfileLeavesWhatWasSaidAlone) {
+    const auto settings = configured({"profile=short", "bots.strategic_fibo.leg_s=60", "bots.strategic_fibo.threshold=0.7", "fib.min_swing.15m_bps=44"});
+    EXPECT_EQ(settings.fibo.leg_s, 60u);
+    EXPECT_EQ(settings.fibo.threshold, .7);
+    EXPECT_EQ(settings.fibo.trigger_s, 1u);
+    EXPECT_EQ(settings.fibonacci.timeframes[2].seconds, 900u);
+    EXPECT_EQ(settings.fibonacci.timeframes[2].min_swing_bps, 44);
+}
+
+TEST(SessionFile, GivesBackSettingsAndInstruments) {
+    const auto instruments = two_instruments();
+    for (const auto* profile : {"profile=standard", "profile=short"}) {
+        SCOPED_TRACE(profile);
+        test::TemporaryFolder folder;
+        auto settings = configured({profile, "fib.min_swing.1m_bps=33", "fib.min_swing.1440m_bps=444", "cosmic.enabled=true", "topology.cuts=[fibonacci, bots]",
+                                    "paper.entry_samples_us=[1.5, 3]", "start_equity=2500.5"});
+        settings.journal = (folder / "journal").string();
+        const auto hash = omega::write_session_file(settings, instruments);
+        EXPECT_EQ(hash.size(), 64u);
+
+        Settings read;
+        core::InstrumentTable table;
+        EXPECT_EQ(omega::read_session_file(folder / "journal", read, table), hash);
+        EXPECT_TRUE(read.journal.empty());
+        expect_equal(read, settings);
+        ASSERT_EQ(table.size(), instruments.size());
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            const auto &a = *(table.begin() + static_cast<std::ptrdiff_t>(i)), &b = *(instruments.begin() + static_cast<std::ptrdiff_t>(i));
+            EXPECT_EQ(a.id, b.id);
+            EXPECT_EQ(a.name(), b.name());
+            EXPECT_EQ(std::tie(a.price_decimals, a.quantity_decimals), std::tie(b.price_decimals, b.quantity_decimals));
+            EXPECT_EQ(std::tie(a.tick_size, a.lot_size, a.min_quantity, a.min_notional, a.contract_value),
+                      std::tie(b.tick_size, b.lot_size, b.min_quantity, b.min_notional, b.contract_value));
+        }
+    }
+}
+
+TEST(SessionFile, ADamagedOneIsNamed) {
+    test::TemporaryFolder folder;
+    const auto refusal = [&]() -> std::string {
+        Settings settings;
+        core::InstrumentTable table;
+        try {
+            omega::read_session_file(folder / "", settings, table);
+        } catch (const std::runtime_error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_THAT(refusal(), testing::HasSubstr("session.json: cannot be read; expected the session file"));
+    for (const auto* text : {"{", "[]", R"({"format":"omega-session-9"})", R"({"format":"omega-session-1","instruments":[{"venue":"nowhere"}]})",
+                             R"({"format":"omega-session-1","instruments":[],"configuration":"risk.max_position: 99\n"})"}) {
+        test::write_file(folder / "session.json", text);
+        EXPECT_THAT(refusal(), testing::HasSubstr("session.json: damaged")) << text;
+    }
+}
