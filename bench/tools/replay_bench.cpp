@@ -15,7 +15,6 @@ namespace {
 omega::Settings replay_settings() {
     omega::Settings settings;
     settings.profile = omega::Profile::short_;
-    omega::apply_profile(settings);
     return settings;
 }
 

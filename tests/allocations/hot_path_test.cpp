@@ -24,7 +24,6 @@ struct Steady {
 template <class Next>
 Steady feed_engine(omega::Settings settings, core::InstrumentTable& instruments, std::uint64_t warm_up, std::uint64_t frames, Next&& next) {
     settings.profile = omega::Profile::short_;
-    omega::apply_profile(settings);
     test::TemporaryFolder folder;
     settings.journal = (folder / "journal").string();
     const auto engine = std::make_unique<omega::Engine>(settings, instruments, nullptr, nullptr);

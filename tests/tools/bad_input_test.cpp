@@ -56,7 +56,7 @@ TEST(BadInput, DamagedFramesAreCountedAndTheStreamGoesOn) {
 TEST(BadInput, AGapInvalidatesTheBookUntilItIsResynchronisedAndNoEntryIsSentMeanwhile) {
     omega::Settings settings;
     settings.profile = omega::Profile::short_;
-    omega::apply_profile(settings);
+    settings = omega::effective(settings);
     std::vector<feeds::synthetic::PlannedFault> faults;
     for (int i = 1; i <= 40; ++i) faults.push_back({i * 40s, Fault::gap});
     feeds::synthetic::Market market{test::lively(faults)};

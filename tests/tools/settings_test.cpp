@@ -30,7 +30,7 @@ Settings configured(const std::vector<std::string>& sets) {
     Settings settings;
     auto schema = omega::make_schema(settings);
     core::load_or_throw(schema, {.flags = sets});
-    omega::apply_profile(settings);
+    settings = omega::effective(settings);
     return settings;
 }
 
