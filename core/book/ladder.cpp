@@ -6,7 +6,7 @@ namespace core {
 
 namespace {
 
-constexpr std::size_t overflow_reserve = 4096;
+constexpr std::size_t overflow_reserve = 4096;  // at least; else a level for every slot, so that moving the window allocates nothing
 
 constexpr auto better = [](const auto& level, std::int64_t key) { return level.key < key; };
 
@@ -24,7 +24,7 @@ Ladder::Ladder(Side side, std::size_t window)
       quantities_(std::bit_ceil(std::clamp<std::size_t>(window, 64, std::size_t{1} << 18))) {
     bits_.resize(quantities_.size() / 64);
     groups_ = (bits_.size() + 63) / 64;
-    far_.reserve(overflow_reserve);
+    far_.reserve(std::max(overflow_reserve, quantities_.size()));
 }
 
 void Ladder::clear() noexcept {

@@ -112,7 +112,7 @@ TEST_F(ReplaySynthetic, VerifyRunsTheOtherTopologyAndSaysSo) {
 
 TEST_F(ReplaySynthetic, ASettingThatMattersChangesTheDigestAndOneThatDoesNotLeavesIt) {
     const auto usual = replay(json_of({capture})).digest();
-    for (const auto* set : {"bots.strategic_fibo.threshold=0.55", "sizing.risk_per_trade=0.004", "cosmic.enabled=true", "traps.base_threshold_bps=9"})
+    for (const auto* set : {"bots.strategic_fibo.threshold=0.55", "sizing.max_position=0.02", "cosmic.enabled=true", "traps.base_threshold_bps=9"})
         EXPECT_NE(replay(json_of({capture}, {set})).digest(), usual) << set;
     EXPECT_EQ(replay(json_of({capture}, {"latency.sample_every=1"})).digest(), usual);
 }
@@ -129,13 +129,13 @@ TEST_F(ReplaySynthetic, AnOlderJournalIsNeverWrittenOver) {
     auto options = json_of({capture});
     options.journal = (folder / "journal").string();
     const auto live = replay(options);
-    options.config.sets = {"sizing.risk_per_trade=0.004"};
+    options.config.sets = {"sizing.max_position=0.02"};
     const auto second = replay(options);
     EXPECT_EQ(second.exit_code, 2);
     EXPECT_THAT(second.err, testing::AllOf(testing::HasSubstr("journal: holds a session already"), testing::HasSubstr("expected a directory without an older journal")));
     EXPECT_EQ(replay(json_of({folder / "journal"})).digest(), live.digest()) << "the first one is whole";
 
-    const auto with_settings = replay(json_of({folder / "journal"}, {"sizing.risk_per_trade=0.004"}));
+    const auto with_settings = replay(json_of({folder / "journal"}, {"sizing.max_position=0.02"}));
     EXPECT_EQ(with_settings.exit_code, 2);
     EXPECT_THAT(with_settings.err, testing::HasSubstr("expected no --config and no --set"));
 }

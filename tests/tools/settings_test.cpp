@@ -30,7 +30,6 @@ Settings configured(const std::vector<std::string>& sets) {
     Settings settings;
     auto schema = omega::make_schema(settings);
     core::load_or_throw(schema, {.flags = sets});
-    settings = omega::effective(settings);
     return settings;
 }
 
@@ -89,7 +88,7 @@ TEST(Settings, EveryProfileMakesAWiring) {
     const auto instruments = two_instruments();
     for (const auto* profile : {"profile=standard", "profile=short"}) {
         SCOPED_TRACE(profile);
-        const auto settings = configured({profile});
+        const auto settings = omega::effective(configured({profile}));
         for (std::size_t i = 0; i < settings.fibonacci.count; ++i)
             EXPECT_GE(settings.bars.timeframes.index_of(settings.fibonacci.timeframes[i].seconds), 0) << settings.fibonacci.timeframes[i].seconds;
         EXPECT_GE(settings.bars.timeframes.index_of(static_cast<std::uint32_t>(settings.fibo.leg_s)), 0);
@@ -99,7 +98,7 @@ TEST(Settings, EveryProfileMakesAWiring) {
 }
 
 TEST(Settings, AProfileLeavesWhatWasSaidAlone) {
-    const auto settings = configured({"profile=short", "bots.strategic_fibo.leg_s=60", "bots.strategic_fibo.threshold=0.7", "fib.min_swing.15m_bps=44"});
+    const auto settings = omega::effective(configured({"profile=short", "bots.strategic_fibo.leg_s=60", "bots.strategic_fibo.threshold=0.7", "fib.min_swing.15m_bps=44"}));
     EXPECT_EQ(settings.fibo.leg_s, 60u);
     EXPECT_EQ(settings.fibo.threshold, .7);
     EXPECT_EQ(settings.fibo.trigger_s, 1u);

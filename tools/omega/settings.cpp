@@ -142,9 +142,9 @@ void add_paper(Schema& s, gateways::paper::Settings& p) {
           "how cancellations ahead of a resting order count");
     s.add("paper.queue_power", p.queue_power, Range{.1L, 20}, "power law of the probabilistic queue");
     s.add("paper.spot_maker_fee_bps", p.spot_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
-    s.add("paper.spot_taker_fee_bps", p.spot_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.spot_taker_fee_bps", p.spot_taker_fee_bps, Range{-10, 100}, "of what an order takes from the book");
     s.add("paper.contract_maker_fee_bps", p.contract_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
-    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100}, "");
+    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100}, "of what an order takes from the book");
     s.add("paper.seed", p.seed, core::any_number, "of the latency draws");
 }
 
