@@ -6,7 +6,7 @@ namespace core {
 
 namespace {
 
-constexpr std::size_t overflow_reserve = 4096;
+constexpr std::size_t overflow_reserve = 16384;
 
 constexpr auto better = [](const auto& level, std::int64_t key) { return level.key < key; };
 

@@ -29,7 +29,7 @@ public:
     explicit Ladder(Side side, std::size_t window = std::size_t{1} << 16);
 
     /// Sets the absolute quantity at a price; 0 removes the level, and removing an absent one is normal.
-    /// Allocates only when the overflow grows past what it ever held (4096 levels are reserved).
+    /// Allocates only when the overflow grows past what it ever held (16,384 levels are reserved).
     void set(Price price, Quantity quantity) noexcept {
         // An exact division by the step in one multiplication: what is no multiple of it comes out above limit_.
         const auto index = std::rotr(static_cast<std::uint64_t>(price.units) * inverse_, shift_);
