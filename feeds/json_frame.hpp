@@ -261,7 +261,9 @@ private:
     /// A value's raw bytes up to the next structural character, without blanks.
     [[nodiscard]] static std::string_view bare(Value value) noexcept {
         std::string_view token = value.raw_json_token();
-        while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
+        // Only the blanks that JSON allows: any other control character is damage, and stays to be refused.
+        while (!token.empty() && (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
+            token.remove_suffix(1);
         return token;
     }
 

@@ -268,6 +268,17 @@ TEST(BinanceFrames, RestSnapshotsFindTheirInstrument) {
     EXPECT_EQ(decode(both, plain, {}, {}, 5).fault, Error::unknown_symbol) << "now there are two";
 }
 
+TEST(BinanceFrames, AControlByteBehindANumberIsDamageAndNoBlank) {
+    for (const char byte : {'\x01', '\x0b', '\x1f'}) {
+        std::string frame =
+            R"({"e":"trade","E":1723161256322,"T":1723161256322,"s":"BTCUSDT","t":5,"p":"1","q":"1","X":"MARKET","m":false})";
+        frame[frame.find("22,\"s\"") + 1] = byte;
+        auto table = instruments();
+        test::Both both{table};
+        EXPECT_FALSE(decode(both, frame).accepted) << static_cast<int>(byte);
+    }
+}
+
 TEST(BinanceFrames, BadOnesAreTypedFaults) {
     struct Bad {
         std::string frame;
