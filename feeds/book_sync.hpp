@@ -25,7 +25,8 @@ enum class Checksum : std::uint8_t { absent, matched, mismatched };
 ///   snapshot_in_stream  the stream itself brings snapshots, at any time, each replacing the book (Bybit, OKX, Bitget,
 ///   Kraken,
 ///                       Coinbase); otherwise snapshots come by REST and are bridged with buffered updates (Binance)
-///   sequenced           a lost or refused update is noticed by the next one (a constant, or what was seen so far); otherwise
+///   sequenced           a lost or refused update is noticed by the next one (a constant, or what was seen so far);
+///   otherwise
 ///                       every refused frame makes the books of its connection untrustworthy
 ///   follows(last, e)    relates update `e` to the event `last` applied before it
 ///   bridges(id, e)      (REST only) relates update `e` to a REST snapshot: superseded = older than it, apply = the

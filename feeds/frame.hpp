@@ -12,19 +12,19 @@ inline constexpr std::size_t frame_padding = 64;
 
 /// Where a frame came from.
 enum class FrameOrigin : std::uint8_t {
-    socket,   ///< received on a WebSocket
-    rest,     ///< answer to a REST request; `url` tells which
-    sent,     ///< we (or the recorder) sent it: shown, never decoded
-    opened    ///< a connection was opened; `bytes` is empty, `url` its address
+    socket,  ///< received on a WebSocket
+    rest,    ///< answer to a REST request; `url` tells which
+    sent,    ///< we (or the recorder) sent it: shown, never decoded
+    opened   ///< a connection was opened; `bytes` is empty, `url` its address
 };
 
 /// One raw message as it came. Views are valid for the call that passes it.
 struct Frame {
     std::string_view bytes{};
     core::Nanoseconds receive_time{};
-    std::uint32_t connection{};      ///< index of the connection it came by (one per capture file if the format has none)
+    std::uint32_t connection{};  ///< index of the connection it came by (one per capture file if the format has none)
     FrameOrigin origin{};
-    std::string_view url{};          ///< REST request or socket address, "" if unknown
+    std::string_view url{};  ///< REST request or socket address, "" if unknown
 };
 
 }  // namespace feeds

@@ -14,9 +14,10 @@
 
 namespace feeds {
 
-/// Walks a frame whose exact bytes are expected: literals, decimals, integers, short texts. Every verb returns false on any
-/// surprise, and the decoder then asks the general parser; so a verb may refuse what is legal, but never accept what the
-/// general parser would read otherwise. No verb reads more than frame_padding bytes past the end, and none moves past it.
+/// Walks a frame whose exact bytes are expected: literals, decimals, integers, short texts. Every verb returns false on
+/// any surprise, and the decoder then asks the general parser; so a verb may refuse what is legal, but never accept
+/// what the general parser would read otherwise. No verb reads more than frame_padding bytes past the end, and none
+/// moves past it.
 class FrameScanner {
     const char* at_;
     const char* end_;
@@ -37,13 +38,14 @@ public:
     }
     /// Steps over exactly `text`, known only at run time.
     [[nodiscard]] bool skip_text(std::string_view text) noexcept {
-        if (end_ - at_ < static_cast<std::ptrdiff_t>(text.size()) || std::memcmp(at_, text.data(), text.size()) != 0) return false;
+        if (end_ - at_ < static_cast<std::ptrdiff_t>(text.size()) || std::memcmp(at_, text.data(), text.size()) != 0)
+            return false;
         at_ += text.size();
         return true;
     }
 
-    /// The text up to the next '"' (not stepped over), at most 63 characters: a symbol, a channel, an id. Only printable
-    /// ASCII without a backslash, so what it steps over is sound JSON.
+    /// The text up to the next '"' (not stepped over), at most 63 characters: a symbol, a channel, an id. Only
+    /// printable ASCII without a backslash, so what it steps over is sound JSON.
     [[nodiscard]] bool text(std::string_view& text) noexcept {
         if (at_ == end_) return false;
         auto length = plain_length(at_);
@@ -54,8 +56,9 @@ public:
         return true;
     }
 
-    /// Plain decimal text as a whole number of 10^-decimals; stops at the first byte that is neither digit nor point. Zeros that pad
-    /// it beyond `decimals` cost nothing; unusual texts ("5.", ".5", more than 15 digits) go the slow way through core::parse_decimal.
+    /// Plain decimal text as a whole number of 10^-decimals; stops at the first byte that is neither digit nor point.
+    /// Zeros that pad it beyond `decimals` cost nothing; unusual texts ("5.", ".5", more than 15 digits) go the slow
+    /// way through core::parse_decimal.
     [[nodiscard]] bool decimal(int decimals, std::int64_t& units) noexcept {
         if (at_ == end_) return false;
         const char* stopped = at_;
@@ -95,7 +98,8 @@ public:
         return true;
     }
 
-    /// Thirteen digits, as venues write a time in milliseconds; none that nanoseconds could not hold (from the year 2262).
+    /// Thirteen digits, as venues write a time in milliseconds; none that nanoseconds could not hold (from the year
+    /// 2262).
     [[nodiscard]] bool milliseconds(std::int64_t& value) noexcept {
         const char* const start = at_;
         return decimal(0, value) && at_ - start == 13 && *start != '0' && std::memchr(start, '.', 13) == nullptr &&
@@ -117,8 +121,9 @@ private:
         const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
         const auto quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
         const auto backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
-        const auto odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);   // signed: bytes from 0x80 are negative
-        return std::countr_zero(static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quote, backslash), odd))));
+        const auto odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);  // signed: bytes from 0x80 are negative
+        return std::countr_zero(
+            static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quote, backslash), odd))));
     }
 
     [[nodiscard, gnu::noinline]] bool decimal_slowly(int decimals, std::int64_t& units) noexcept {

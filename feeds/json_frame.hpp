@@ -262,7 +262,8 @@ private:
     [[nodiscard]] static std::string_view bare(Value value) noexcept {
         std::string_view token = value.raw_json_token();
         // Only the blanks that JSON allows: any other control character is damage, and stays to be refused.
-        while (!token.empty() && (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
+        while (!token.empty() &&
+               (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
             token.remove_suffix(1);
         return token;
     }

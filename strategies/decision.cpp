@@ -6,8 +6,9 @@ namespace strategies {
 
 std::string_view name(Denial denial) noexcept {
     static constexpr std::array<std::string_view, denial_count> names{
-        "none", "mode", "not_live", "book_invalid", "mark_unknown", "reconcile", "tick_size", "lot_size", "min_notional", "price_band",
-        "order_notional", "position", "exposure", "no_stop", "risk_per_trade", "leverage", "open_orders", "rate", "self_cross", "protection"};
+        "none",           "mode",         "not_live",    "book_invalid",   "mark_unknown", "reconcile", "tick_size",
+        "lot_size",       "min_notional", "price_band",  "order_notional", "position",     "exposure",  "no_stop",
+        "risk_per_trade", "leverage",     "open_orders", "rate",           "self_cross",   "protection"};
     return names[static_cast<std::size_t>(denial)];
 }
 

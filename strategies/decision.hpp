@@ -12,15 +12,15 @@ enum class Action : std::uint8_t { hold, enter, exit, add };
 
 /// Bits of Decision::reasons.
 namespace reason {
-inline constexpr std::uint32_t unknown_input = 1, book_invalid = 2, below_threshold = 4, in_zone = 8, crossed_level = 16,
-                               golden = 32, aligned = 64, leg_broken = 128, opposite_trigger = 256,
+inline constexpr std::uint32_t unknown_input = 1, book_invalid = 2, below_threshold = 4, in_zone = 8,
+                               crossed_level = 16, golden = 32, aligned = 64, leg_broken = 128, opposite_trigger = 256,
                                not_possible = 512 /* too small, or a spot short */, entry_pause = 8192,
                                trap_pressure = 1024, cosmic = 2048, no_leg = 4096;
 }
 
 struct TargetWish {
-    double bps{};      ///< distance from entry, favourable
-    double share{};    ///< of the position, 0..1
+    double bps{};    ///< distance from entry, favourable
+    double share{};  ///< of the position, 0..1
 };
 
 /// What a bot wants (spec/bots.md section 1). Overlays may scale it; sizing and risk stand between it and a gateway.
@@ -29,7 +29,7 @@ struct Decision {
     core::Venue venue{};
     Action action{};
     core::Side side{};
-    std::uint8_t bot{};              ///< index of the bot
+    std::uint8_t bot{};  ///< index of the bot
     std::uint8_t target_count{};
     std::uint32_t reasons{};
     double score{}, entry_threshold{.5};
@@ -42,13 +42,13 @@ struct Decision {
 
 struct TargetPrice {
     core::Price price{};
-    double share{};    ///< of the position, 0..1
+    double share{};  ///< of the position, 0..1
 };
 
 /// A sized order a bot wants, before risk gave its answer, with the protection its position is to have.
 struct Intent {
-    core::Order order;            ///< id 0: risk gives it
-    core::Price stop_price{};     ///< 0: none (an entry without one is denied)
+    core::Order order;         ///< id 0: risk gives it
+    core::Price stop_price{};  ///< 0: none (an entry without one is denied)
     std::uint8_t target_count{};
     std::array<TargetPrice, 5> targets{};
 };
@@ -57,13 +57,31 @@ struct Intent {
 struct Intents {
     std::uint8_t decision_count{}, intent_count{};
     std::array<Decision, 8> decisions;
-    std::array<Intent, 8> intents;     ///< the decisions that came to an order, sized
+    std::array<Intent, 8> intents;  ///< the decisions that came to an order, sized
 };
 
 /// The risk gate's codes, in the order they are checked (spec/risk.md section 3); `none` = approved.
 enum class Denial : std::uint8_t {
-    none, mode, not_live, book_invalid, mark_unknown, reconcile, tick_size, lot_size, min_notional, price_band,
-    order_notional, position, exposure, no_stop, risk_per_trade, leverage, open_orders, rate, self_cross, protection
+    none,
+    mode,
+    not_live,
+    book_invalid,
+    mark_unknown,
+    reconcile,
+    tick_size,
+    lot_size,
+    min_notional,
+    price_band,
+    order_notional,
+    position,
+    exposure,
+    no_stop,
+    risk_per_trade,
+    leverage,
+    open_orders,
+    rate,
+    self_cross,
+    protection
 };
 inline constexpr std::size_t denial_count = 20;
 std::string_view name(Denial) noexcept;

@@ -5,14 +5,15 @@
 
 namespace strategies {
 
-core::Quantity size_position(const SizingSettings& settings, const core::Instrument& instrument, double equity, double entry, double stop,
-                             double size_fraction, double requested) noexcept {
+core::Quantity size_position(const SizingSettings& settings, const core::Instrument& instrument, double equity,
+                             double entry, double stop, double size_fraction, double requested) noexcept {
     if (!(equity > 0) || !(entry > 0) || !(stop > 0) || !(size_fraction > 0)) return {};
     // What one unit (1 base, or 1 contract) is worth and loses, in quote currency.
     const double contract = static_cast<double>(instrument.contract_value.units) * 1e-8;
     const bool inverse = instrument.market == core::Market::inverse;
     const double worth = inverse ? contract : entry * contract;
-    const double loss = worth * std::abs(entry - stop) / entry + worth * (2 * settings.fee_bps + settings.slippage_bps) / 1e4;
+    const double loss =
+        worth * std::abs(entry - stop) / entry + worth * (2 * settings.fee_bps + settings.slippage_bps) / 1e4;
 
     const double budget = size_fraction * std::min(requested, settings.risk_per_trade) * equity;
     const double wanted = std::min(budget / loss, settings.max_position * equity / worth);

@@ -8,7 +8,9 @@
 namespace test {
 
 /// A file of the shared recordings, e.g. shared("l2/hftbacktest/usdm_btcusdt_20240808.gz").
-inline std::filesystem::path shared(const std::string& name) { return std::filesystem::path{OMEGA_SHARED_DATA} / name; }
+inline std::filesystem::path shared(const std::string& name) {
+    return std::filesystem::path{OMEGA_SHARED_DATA} / name;
+}
 
 }  // namespace test
 

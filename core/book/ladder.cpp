@@ -6,7 +6,8 @@ namespace core {
 
 namespace {
 
-constexpr std::size_t overflow_reserve = 4096;  // at least; else a level for every slot, so that moving the window allocates nothing
+constexpr std::size_t overflow_reserve =
+    4096;  // at least; else a level for every slot, so that moving the window allocates nothing
 
 constexpr auto better = [](const auto& level, std::int64_t key) { return level.key < key; };
 

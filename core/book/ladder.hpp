@@ -93,7 +93,8 @@ public:
         const auto key = static_cast<std::int64_t>(index ^ mirror_);
 
         auto slot = best_;
-        if (key >= static_cast<std::int64_t>(origin_)) slot = std::max(best_, static_cast<std::uint64_t>(key) - origin_);
+        if (key >= static_cast<std::int64_t>(origin_))
+            slot = std::max(best_, static_cast<std::uint64_t>(key) - origin_);
         if (slot < quantities_.size() && quantities_[slot] == 0) slot = next(slot);
         for (; slot < quantities_.size(); slot = next(slot))
             if (!f(price_at(origin_ + slot), Quantity{quantities_[slot]})) return;

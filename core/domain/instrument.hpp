@@ -18,8 +18,8 @@ inline constexpr std::size_t venue_count = 7;
 /// What a contract is: spot, a linear (quote-margined) or an inverse (coin-margined) derivative.
 enum class Market : std::uint8_t { spot, linear, inverse };
 
-std::string_view name(Venue venue) noexcept;   ///< "binance", …
-std::string_view name(Market market) noexcept; ///< "spot", "linear", "inverse"
+std::string_view name(Venue venue) noexcept;    ///< "binance", …
+std::string_view name(Market market) noexcept;  ///< "spot", "linear", "inverse"
 std::optional<Venue> parse_venue(std::string_view text) noexcept;
 std::optional<Market> parse_market(std::string_view text) noexcept;
 
@@ -35,13 +35,13 @@ struct Instrument {
     InstrumentId id{};
     Venue venue{};
     Market market{};
-    std::string symbol;              ///< the venue's own text: "BTCUSDT", "BTC-USDT-SWAP", "XBT/CHF"
-    int price_decimals{};            ///< a Price unit is 10^-price_decimals
-    int quantity_decimals{};         ///< a Quantity unit is 10^-quantity_decimals
-    Price tick_size{1};              ///< smallest price step, in price units
-    Quantity lot_size{1};            ///< smallest quantity step, in quantity units
-    Quantity min_quantity{0};        ///< smallest order, in quantity units
-    Notional min_notional{0};        ///< smallest order value
+    std::string symbol;                    ///< the venue's own text: "BTCUSDT", "BTC-USDT-SWAP", "XBT/CHF"
+    int price_decimals{};                  ///< a Price unit is 10^-price_decimals
+    int quantity_decimals{};               ///< a Quantity unit is 10^-quantity_decimals
+    Price tick_size{1};                    ///< smallest price step, in price units
+    Quantity lot_size{1};                  ///< smallest quantity step, in quantity units
+    Quantity min_quantity{0};              ///< smallest order, in quantity units
+    Notional min_notional{0};              ///< smallest order value
     Notional contract_value{100'000'000};  ///< linear: base per quantity 1 (1e-8); inverse: quote currency per contract
 
     /// "binance.BTCUSDT" (spot), "binance.linear.BTCUSDT", "binance.inverse.BTCUSD_PERP": unique in a table.
@@ -76,13 +76,13 @@ public:
     [[nodiscard]] auto end() const noexcept { return instruments_.end(); }
 
     static constexpr std::size_t max_instruments = 8192;
-    static constexpr std::size_t max_symbol = 31;   ///< longer symbols are refused by add (std::invalid_argument)
+    static constexpr std::size_t max_symbol = 31;  ///< longer symbols are refused by add (std::invalid_argument)
 
 private:
     /// A symbol's bytes, padded with zeros, as words: what a look-up compares.
     using Key = std::array<std::uint64_t, 4>;
     struct Slot {
-        std::uint32_t check{};   ///< of the hash, the length, the venue and the market: almost never equal by chance
+        std::uint32_t check{};  ///< of the hash, the length, the venue and the market: almost never equal by chance
         std::uint16_t length{};
         std::uint16_t id{0xffff};  ///< 0xffff: empty
     };

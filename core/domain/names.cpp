@@ -13,13 +13,18 @@ constexpr std::string_view pick(const std::array<std::string_view, n>& names, st
     return index < n ? names[index] : std::string_view{"?"};
 }
 
-constexpr std::array<std::string_view, venue_count> venue_names{"binance", "bitget", "bybit", "okx", "coinbase", "kraken", "omega"};
+constexpr std::array<std::string_view, venue_count> venue_names{"binance",  "bitget", "bybit", "okx",
+                                                                "coinbase", "kraken", "omega"};
 constexpr std::array<std::string_view, 3> market_names{"spot", "linear", "inverse"};
 
 }  // namespace
 
-std::string_view name(Venue venue) noexcept { return pick(venue_names, static_cast<std::size_t>(venue)); }
-std::string_view name(Market market) noexcept { return pick(market_names, static_cast<std::size_t>(market)); }
+std::string_view name(Venue venue) noexcept {
+    return pick(venue_names, static_cast<std::size_t>(venue));
+}
+std::string_view name(Market market) noexcept {
+    return pick(market_names, static_cast<std::size_t>(market));
+}
 
 std::optional<Venue> parse_venue(std::string_view text) noexcept {
     for (std::size_t i = 0; i < venue_names.size(); ++i)
@@ -35,7 +40,8 @@ std::optional<Market> parse_market(std::string_view text) noexcept {
 
 std::string_view name(TickKind kind) noexcept {
     static constexpr std::array<std::string_view, tick_kind_count> names{
-        "trade", "quote", "level", "bar", "funding", "mark", "liquidation", "execution", "condition", "command", "timer", "session"};
+        "trade",       "quote",     "level",     "bar",     "funding", "mark",
+        "liquidation", "execution", "condition", "command", "timer",   "session"};
     return pick(names, static_cast<std::size_t>(kind));
 }
 
@@ -45,7 +51,8 @@ std::string_view name(Session session) noexcept {
 }
 
 std::string_view name(Execution execution) noexcept {
-    static constexpr std::array<std::string_view, 7> names{"accepted", "filled_maker", "filled_taker", "cancelled", "expired", "rejected", "cancel_rejected"};
+    static constexpr std::array<std::string_view, 7> names{"accepted", "filled_maker", "filled_taker",   "cancelled",
+                                                           "expired",  "rejected",     "cancel_rejected"};
     return pick(names, static_cast<std::size_t>(execution));
 }
 
@@ -66,7 +73,9 @@ std::string_view name(Purpose purpose) noexcept {
 
 std::string_view name(RejectReason reason) noexcept {
     static constexpr std::array<std::string_view, 11> names{
-        "none", "tick_size", "lot_size", "min_notional", "post_only_would_cross", "reduce_only", "unknown_order", "would_not_fill", "no_market", "duplicate_id", "too_many"};
+        "none",        "tick_size",     "lot_size",       "min_notional", "post_only_would_cross",
+        "reduce_only", "unknown_order", "would_not_fill", "no_market",    "duplicate_id",
+        "too_many"};
     return pick(names, static_cast<std::size_t>(reason));
 }
 

@@ -72,8 +72,14 @@ char* write_decimal(char* to, std::int64_t units, int decimals) noexcept;
 
 /// The same as a string without trailing zeros ("0.5", "12", "-0.001"), for the cold side.
 std::string to_text(std::int64_t units, int decimals);
-inline std::string to_text(Price price, int decimals) { return to_text(price.units, decimals); }
-inline std::string to_text(Quantity quantity, int decimals) { return to_text(quantity.units, decimals); }
-inline std::string to_text(Notional money) { return to_text(money.units, Notional::decimals); }
+inline std::string to_text(Price price, int decimals) {
+    return to_text(price.units, decimals);
+}
+inline std::string to_text(Quantity quantity, int decimals) {
+    return to_text(quantity.units, decimals);
+}
+inline std::string to_text(Notional money) {
+    return to_text(money.units, Notional::decimals);
+}
 
 }  // namespace core

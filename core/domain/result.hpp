@@ -36,8 +36,8 @@ std::string_view name(Error error) noexcept;
 /// Where and why a frame, file or text was refused. Trivially copyable; `field` points to static text.
 struct Fault {
     Error reason{};
-    std::uint32_t offset{};     ///< byte offset into the input, as near as known
-    const char* field = "";     ///< the field or element concerned, "" if none
+    std::uint32_t offset{};  ///< byte offset into the input, as near as known
+    const char* field = "";  ///< the field or element concerned, "" if none
 
     friend constexpr bool operator==(const Fault& a, const Fault& b) noexcept { return a.reason == b.reason; }
     friend constexpr bool operator==(const Fault& a, Error b) noexcept { return a.reason == b; }
@@ -56,11 +56,20 @@ public:
     [[nodiscard]] constexpr bool has_value() const noexcept { return held_.index() == 0; }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
-    constexpr T& operator*() noexcept { assert(has_value()); return *std::get_if<0>(&held_); }
-    constexpr const T& operator*() const noexcept { assert(has_value()); return *std::get_if<0>(&held_); }
+    constexpr T& operator*() noexcept {
+        assert(has_value());
+        return *std::get_if<0>(&held_);
+    }
+    constexpr const T& operator*() const noexcept {
+        assert(has_value());
+        return *std::get_if<0>(&held_);
+    }
     constexpr T* operator->() noexcept { return &**this; }
     constexpr const T* operator->() const noexcept { return &**this; }
-    [[nodiscard]] constexpr const E& error() const noexcept { assert(!has_value()); return *std::get_if<1>(&held_); }
+    [[nodiscard]] constexpr const E& error() const noexcept {
+        assert(!has_value());
+        return *std::get_if<1>(&held_);
+    }
     template <class U>
     [[nodiscard]] constexpr T value_or(U&& other) const noexcept {
         return has_value() ? **this : static_cast<T>(std::forward<U>(other));

@@ -11,7 +11,9 @@ using Nanoseconds = std::chrono::nanoseconds;
 using namespace std::chrono_literals;
 
 /// A duration as seconds, for statistics.
-constexpr double seconds(Nanoseconds t) noexcept { return static_cast<double>(t.count()) * 1e-9; }
+constexpr double seconds(Nanoseconds t) noexcept {
+    return static_cast<double>(t.count()) * 1e-9;
+}
 
 /// floor(time/width)·width, aligned to the epoch, also for times before it.
 constexpr Nanoseconds floor_to(Nanoseconds time, Nanoseconds width) noexcept {

@@ -150,7 +150,7 @@ private:
         std::size_t count;
         void operator()(T* slots) const noexcept {
             std::destroy_n(slots, count);
-            ::operator delete(slots, std::align_val_t{no_sharing});
+            ::operator delete (slots, std::align_val_t{no_sharing});
         }
     };
     using Slots = std::unique_ptr<T[], Free>;
@@ -159,7 +159,7 @@ private:
     static Slots allocate(std::size_t capacity) {
         if (capacity < 2 || !std::has_single_bit(capacity))
             throw std::invalid_argument("SpscRing: capacity must be a power of two of at least 2");
-        auto* slots = static_cast<T*>(::operator new(capacity * sizeof(T), std::align_val_t{no_sharing}));
+        auto* slots = static_cast<T*>(::operator new (capacity * sizeof(T), std::align_val_t{no_sharing}));
         std::uninitialized_value_construct_n(slots, capacity);
         return Slots{slots, Free{capacity}};
     }

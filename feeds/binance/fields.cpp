@@ -36,7 +36,8 @@ Key key_of(const char* raw) noexcept {
 
 /// Without the blanks that JSON allows behind it: any other control character is damage, and stays to be refused.
 std::string_view trimmed(std::string_view token) noexcept {
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
+    while (!token.empty() &&
+           (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
         token.remove_suffix(1);
     return token;
 }

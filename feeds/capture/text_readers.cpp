@@ -84,7 +84,7 @@ bool CryptofeedReader::read(std::string_view line, Frame& frame) {
     } else {
         frame.url = url_;
     }
-    if (bare_url) return false;   // no time of its own; the frames after it carry the address
+    if (bare_url) return false;  // no time of its own; the frames after it carry the address
     const auto colon = frame.origin == FrameOrigin::opened ? std::string_view::npos : rest.find(": ");
     const auto time = parse_epoch_seconds(rest.substr(0, colon));
     if (!time || (frame.origin != FrameOrigin::opened && colon == std::string_view::npos))

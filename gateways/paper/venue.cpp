@@ -56,18 +56,21 @@ Nanoseconds Venue::latency(double constant_us, const std::vector<double>& sample
 }
 
 void Venue::submit(const Order& order, Nanoseconds now) noexcept {
-    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
+    last_arrival_ =
+        std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
     arrivals_.push({last_arrival_, order, false});
 }
 
 void Venue::refuse(const Order& order, Nanoseconds now) noexcept {
-    last_arrival_ = std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
+    last_arrival_ =
+        std::max(last_arrival_, now + latency(settings_.entry_latency_us, settings_.entry_samples_us, entry_draws_));
     arrivals_.push({last_arrival_, order, true});
 }
 
 void Venue::report(const Order& order, Execution what, RejectReason why, Price price, Quantity quantity,
                    Notional fee) noexcept {
-    last_due_ = std::max(last_due_, now_ + latency(settings_.response_latency_us, settings_.response_samples_us, response_draws_));
+    last_due_ = std::max(last_due_,
+                         now_ + latency(settings_.response_latency_us, settings_.response_samples_us, response_draws_));
     Tick tick;
     tick.venue_time = now_;
     if (order.instrument.value < listings_.size()) tick.venue_time += listings_[order.instrument.value].clock_offset;
@@ -208,7 +211,8 @@ void Venue::on_market(const Tick& tick) noexcept {
         return;
     }
     auto& listing = listings_[tick.instrument.value];
-    if (tick.is(TickKind::trade) || tick.is(TickKind::level)) listing.clock_offset = tick.venue_time - tick.receive_time;
+    if (tick.is(TickKind::trade) || tick.is(TickKind::level))
+        listing.clock_offset = tick.venue_time - tick.receive_time;
     const bool top = listing.book.on(tick);
     if (listing.working == 0) [[likely]]
         return;

@@ -46,7 +46,8 @@ public:
                 arrivals_.pop();
                 now_ = arrival.time;
                 if (arrival.refused)
-                    report(arrival.order, core::Execution::rejected, core::RejectReason::none, {}, arrival.order.quantity, {});
+                    report(arrival.order, core::Execution::rejected, core::RejectReason::none, {},
+                           arrival.order.quantity, {});
                 else
                     arrive(arrival.order);
             }

@@ -9,20 +9,21 @@ namespace pipeline {
 /// Section written by BookStage on every tick: the tick's instrument as it stands after the tick.
 /// Everything a book measure needs is unknown (NaN) while the book is not valid; the last trade survives.
 struct Market {
-    core::Nanoseconds time{};        ///< event time: venue_time, never earlier than the newest of the instrument
-    bool valid{};                    ///< VALID bit: book whole, in sequence, not crossed
-    bool top_changed{};              ///< best bid or ask (price or quantity) changed with this tick
-    bool late{};                     ///< venue_time lay before the newest; processed at the newest
-    bool gap{};                      ///< this tick invalidated the book: tick windows must be cleared
-    core::Price bid{}, ask{};        ///< best prices; meaningful only when `valid`
+    core::Nanoseconds time{};  ///< event time: venue_time, never earlier than the newest of the instrument
+    bool valid{};              ///< VALID bit: book whole, in sequence, not crossed
+    bool top_changed{};        ///< best bid or ask (price or quantity) changed with this tick
+    bool late{};               ///< venue_time lay before the newest; processed at the newest
+    bool gap{};                ///< this tick invalidated the book: tick windows must be cleared
+    core::Price bid{}, ask{};  ///< best prices; meaningful only when `valid`
     core::Quantity bid_quantity{}, ask_quantity{};
-    core::Price last_trade{};        ///< newest trade price, 0 before the first
-    core::Nanoseconds book_time{};   ///< event time of the newest book or quote update
-    double mid{core::unknown};       ///< (bid + ask)/2 in quote currency
+    core::Price last_trade{};       ///< newest trade price, 0 before the first
+    core::Nanoseconds book_time{};  ///< event time of the newest book or quote update
+    double mid{core::unknown};      ///< (bid + ask)/2 in quote currency
     double spread_bps{core::unknown};
-    double imbalance5{core::unknown};    ///< (B − A)/(B + A) of the top five levels
+    double imbalance5{core::unknown};  ///< (B − A)/(B + A) of the top five levels
     double microprice{core::unknown};
-    /// Notional within 10 and 25 bps of mid, quote currency; sampled: new only when `depth_sampled`, else the last sample.
+    /// Notional within 10 and 25 bps of mid, quote currency; sampled: new only when `depth_sampled`, else the last
+    /// sample.
     double bid_depth10{core::unknown}, ask_depth10{core::unknown};
     double bid_depth25{core::unknown}, ask_depth25{core::unknown};
     bool depth_sampled{};

@@ -30,8 +30,9 @@ struct Signature<List<Reads...>, Out&> {
     using writes = Out;
 };
 template <class... Reads, class Next, class... Rest>
-    requires(sizeof...(Rest) > 0)
-struct Signature<List<Reads...>, const Next&, Rest...> : Signature<List<Reads..., Next>, Rest...> {};
+requires(sizeof...(Rest) > 0) struct Signature<List<Reads...>, const Next&, Rest...>
+    : Signature<List<Reads..., Next>, Rest...> {
+};
 
 template <class Member>
 struct On;
@@ -45,19 +46,23 @@ using on_t = On<decltype(&Stage::on)>;
 
 }  // namespace detail
 
-/// A stage: `void on(const Tick&, const A&, const B&, Out&) noexcept`. The signature is the data flow: it reads sections A
-/// and B of the tick's slot and writes section Out.
+/// A stage: `void on(const Tick&, const A&, const B&, Out&) noexcept`. The signature is the data flow: it reads
+/// sections A and B of the tick's slot and writes section Out.
 template <class S>
-concept Stage = requires { typename detail::on_t<S>::writes; };
+concept Stage = requires {
+    typename detail::on_t<S>::writes;
+};
 
-/// A stage with `static constexpr bool follows_inner_levels = true` is called on the inner levels of a book event, too. The
-/// others see a book only when it is whole: an event of fifty levels is one call to them.
+/// A stage with `static constexpr bool follows_inner_levels = true` is called on the inner levels of a book event, too.
+/// The others see a book only when it is whole: an event of fifty levels is one call to them.
 template <class S>
-concept FollowsInnerLevels = requires { requires S::follows_inner_levels; };
+concept FollowsInnerLevels = requires {
+    requires S::follows_inner_levels;
+};
 
 /// Binds stages to the sections of one slot by type, in order. It does not compile if a stage writes a section twice or
-/// reads one that no earlier stage writes. On an inner level the sections of the stages that are not called are those of an
-/// earlier tick: nobody may read them.
+/// reads one that no earlier stage writes. On an inner level the sections of the stages that are not called are those
+/// of an earlier tick: nobody may read them.
 template <Stage... Stages>
 class Chain {
     template <class S>
@@ -71,8 +76,10 @@ class Chain {
         static constexpr bool all(detail::List<Reads...>) {
             return (detail::List<Written...>::template has<Reads> && ...);
         }
-        static_assert(all(typename detail::on_t<First>::reads{}), "a stage reads a section that no earlier stage writes");
-        static_assert(!detail::List<Written...>::template has<writes_of<First>>, "a stage writes a section that is already written");
+        static_assert(all(typename detail::on_t<First>::reads{}),
+                      "a stage reads a section that no earlier stage writes");
+        static_assert(!detail::List<Written...>::template has<writes_of<First>>,
+                      "a stage writes a section that is already written");
         static constexpr bool value = InOrder<detail::List<Written..., writes_of<First>>, Rest...>::value;
     };
     static_assert(InOrder<detail::List<>, Stages...>::value);
@@ -88,7 +95,9 @@ public:
     void on(slot_type& slot) noexcept { run(slot, std::make_index_sequence<size>{}); }
 
     /// Stages [from, to), for a thread that runs only those.
-    void on(slot_type& slot, std::size_t from, std::size_t to) noexcept { run_some(slot, from, to, std::make_index_sequence<size>{}); }
+    void on(slot_type& slot, std::size_t from, std::size_t to) noexcept {
+        run_some(slot, from, to, std::make_index_sequence<size>{});
+    }
 
 private:
     template <class S, class... Reads>

@@ -14,7 +14,8 @@ public:
     /// publish() returns when the tick is finished: there is never anything to settle.
     static constexpr bool immediate = true;
 
-    Fused(Chain& chain, Receiver& receiver, TickJournal* journal) noexcept : chain_{&chain}, receiver_{&receiver}, sequencer_{journal} {}
+    Fused(Chain& chain, Receiver& receiver, TickJournal* journal) noexcept
+        : chain_{&chain}, receiver_{&receiver}, sequencer_{journal} {}
 
     template <class Poll>
     void publish(const core::Tick& tick, const Timing& timing, Poll&&) noexcept {

@@ -56,7 +56,7 @@ core::Result<core::Tick> TickSeal::opened(const core::Tick& stored, std::uint64_
 
 core::Order OrderSeal::sealed(core::Order order, std::uint64_t index) noexcept {
     order.seal = 0;
-    order.seal = crc64(&order, index) | 1;   // never 0, so that an unwritten record is told from a damaged one
+    order.seal = crc64(&order, index) | 1;  // never 0, so that an unwritten record is told from a damaged one
     return order;
 }
 
@@ -82,23 +82,29 @@ JournalFile::JournalFile(const JournalSettings& settings) : settings_{settings} 
     keeper_ = std::thread{[this] { keeper(); }};
 }
 
-JournalFile::~JournalFile() { close(); }
+JournalFile::~JournalFile() {
+    close();
+}
 
 JournalFile::Segment JournalFile::open_segment(std::uint32_t number, std::string& problem) const noexcept {
     const auto path = settings_.directory / fmt::format("{}-{:06}.journal", settings_.stem, number);
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file < 0) {
-        problem = fmt::format("journal {}: cannot create ({}); expected a directory without an older journal of this name", path.string(), std::strerror(errno));
+        problem =
+            fmt::format("journal {}: cannot create ({}); expected a directory without an older journal of this name",
+                        path.string(), std::strerror(errno));
         return {};
     }
     const auto give_up = [&](const char* what, int error) {
-        problem = fmt::format("journal {}: {} ({}); needs {} bytes free", path.string(), what, std::strerror(error), segment_bytes());
+        problem = fmt::format("journal {}: {} ({}); needs {} bytes free", path.string(), what, std::strerror(error),
+                              segment_bytes());
         ::close(file);
         ::unlink(path.c_str());
         return Segment{};
     };
     // Reserved now, so that a full disk is an error here and never a SIGBUS in the middle of a record.
-    if (const int error = ::posix_fallocate(file, 0, static_cast<off_t>(segment_bytes())); error != 0) return give_up("cannot reserve", error);
+    if (const int error = ::posix_fallocate(file, 0, static_cast<off_t>(segment_bytes())); error != 0)
+        return give_up("cannot reserve", error);
     void* data = ::mmap(nullptr, segment_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
     if (data == MAP_FAILED) return give_up("cannot map", errno);
     ::madvise(data, segment_bytes(), 23 /* MADV_POPULATE_WRITE: fault the pages in here, not on the hot path */);
@@ -124,9 +130,11 @@ void JournalFile::release(Segment& segment, std::size_t used_bytes) const noexce
 }
 
 bool JournalFile::rotate() noexcept {
-    Spare state = spare_state_.load(std::memory_order_acquire);  // pairs with the keeper's release: the segment is whole
+    Spare state =
+        spare_state_.load(std::memory_order_acquire);  // pairs with the keeper's release: the segment is whole
     while (state == Spare::wanted) {
-        std::this_thread::yield();  // the cold thread is late: only when a segment filled faster than one could be reserved
+        std::this_thread::yield();  // the cold thread is late: only when a segment filled faster than one could be
+                                    // reserved
         state = spare_state_.load(std::memory_order_acquire);
     }
     if (state != Spare::ready) return false;
@@ -152,7 +160,8 @@ void JournalFile::keeper() noexcept {
         Spare now = spare_state_.load(std::memory_order_relaxed);
         do {
             if (now == Spare::closing) return;
-        } while (!spare_state_.compare_exchange_weak(now, ok ? Spare::ready : Spare::failed, std::memory_order_release));
+        } while (
+            !spare_state_.compare_exchange_weak(now, ok ? Spare::ready : Spare::failed, std::memory_order_release));
         // Room may be made while there is still some left in the segment at hand: try again, not in a hurry.
         if (!ok) std::this_thread::sleep_for(std::chrono::milliseconds{100});
     }

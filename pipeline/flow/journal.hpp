@@ -30,11 +30,11 @@ struct SegmentHeader {
     std::array<char, 8> magic{'O', 'M', 'G', 'J', 'R', 'N', 'L', '1'};
     std::uint32_t version{1};
     std::uint32_t record_bytes{64};
-    std::uint64_t first_index{};                  ///< index of the first record, from 1
+    std::uint64_t first_index{};  ///< index of the first record, from 1
     std::uint32_t segment{};
-    std::uint32_t epoch{};                        ///< start counter of the run
-    std::array<char, 64> session_sha256{};        ///< hex; hash of the session file: instruments, configuration, build
-    std::uint32_t crc{};                          ///< CRC-32C of everything above
+    std::uint32_t epoch{};                  ///< start counter of the run
+    std::array<char, 64> session_sha256{};  ///< hex; hash of the session file: instruments, configuration, build
+    std::uint32_t crc{};                    ///< CRC-32C of everything above
 };
 inline constexpr std::size_t segment_header_bytes = 4096;
 /// Magic and CRC match.
@@ -43,15 +43,15 @@ bool header_intact(const SegmentHeader& header) noexcept;
 /// Where and how a journal is kept.
 struct JournalSettings {
     std::filesystem::path directory;
-    std::string stem{"ticks"};                     ///< files are <stem>-000000.journal, …
-    std::size_t segment_records{1u << 18};         ///< 16 MiB a segment
+    std::string stem{"ticks"};              ///< files are <stem>-000000.journal, …
+    std::size_t segment_records{1u << 18};  ///< 16 MiB a segment
     std::uint32_t epoch{1};
     std::array<char, 64> session_sha256{};
 };
 
-/// An append-only file of 64-byte records, memory-mapped: a record is on its way to the disk as soon as it is copied, so a
-/// killed process loses nothing. Segments are reserved on disk (no SIGBUS on a full one) and prepared one ahead by a cold
-/// thread. One writer. Errors at construction throw std::runtime_error with path and reason.
+/// An append-only file of 64-byte records, memory-mapped: a record is on its way to the disk as soon as it is copied,
+/// so a killed process loses nothing. Segments are reserved on disk (no SIGBUS on a full one) and prepared one ahead by
+/// a cold thread. One writer. Errors at construction throw std::runtime_error with path and reason.
 class JournalFile {
 public:
     explicit JournalFile(const JournalSettings& settings);
@@ -68,13 +68,15 @@ public:
     void commit() noexcept {
         next_ += 64;
         ++count_;
-        // The page was made by another core: its lines are asked for, to be written, long before a store would wait for them.
-        // (A hint that never faults, past the end of the segment either; processors without it take it for a no-op.)
+        // The page was made by another core: its lines are asked for, to be written, long before a store would wait for
+        // them. (A hint that never faults, past the end of the segment either; processors without it take it for a
+        // no-op.)
         asm volatile("prefetchw %0" : : "m"(next_[write_ahead]));
     }
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-    /// True once the segment after this one could not be reserved: stop opening risk while there is still room to close it.
+    /// True once the segment after this one could not be reserved: stop opening risk while there is still room to close
+    /// it.
     [[nodiscard]] bool nearly_full() const noexcept { return starved_.load(std::memory_order_relaxed); }
     /// Truncates the last segment to what was written and stops the cold thread.
     void close() noexcept;
@@ -91,7 +93,9 @@ private:
     void release(Segment& segment, std::size_t used_bytes) const noexcept;
     bool rotate() noexcept;
     void keeper() noexcept;
-    [[nodiscard]] std::size_t segment_bytes() const noexcept { return segment_header_bytes + settings_.segment_records * 64; }
+    [[nodiscard]] std::size_t segment_bytes() const noexcept {
+        return segment_header_bytes + settings_.segment_records * 64;
+    }
 
     JournalSettings settings_;
     Segment current_{};
@@ -100,7 +104,7 @@ private:
     std::uint64_t count_{};
 
     enum class Spare : int { wanted, ready, failed, closing };
-    Segment spare_{};                          // owned by the keeper while `wanted`, by the writer while `ready`
+    Segment spare_{};  // owned by the keeper while `wanted`, by the writer while `ready`
     std::atomic<Spare> spare_state_{Spare::wanted};
     std::atomic<bool> starved_{false};
     std::thread keeper_;

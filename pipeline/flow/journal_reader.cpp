@@ -12,13 +12,18 @@
 
 namespace pipeline {
 
-JournalReader::JournalReader(const std::filesystem::path& directory, std::string stem) : directory_{directory}, stem_{std::move(stem)} {
+JournalReader::JournalReader(const std::filesystem::path& directory, std::string stem)
+    : directory_{directory}, stem_{std::move(stem)} {
     if (!open(0))
-        throw std::runtime_error{fmt::format("journal {}: {} at byte {} of {}; expected {}-000000.journal as written by `omega run --journal DIR` or `omega replay --journal DIR`",
-                                             directory_.string(), end_.reason, end_.offset, end_.file.string(), stem_)};
+        throw std::runtime_error{
+            fmt::format("journal {}: {} at byte {} of {}; expected {}-000000.journal as written by `omega run "
+                        "--journal DIR` or `omega replay --journal DIR`",
+                        directory_.string(), end_.reason, end_.offset, end_.file.string(), stem_)};
 }
 
-JournalReader::~JournalReader() { unmap(); }
+JournalReader::~JournalReader() {
+    unmap();
+}
 
 void JournalReader::unmap() noexcept {
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
@@ -39,7 +44,8 @@ bool JournalReader::open(std::uint32_t segment) {
     end_.file = path;
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        stop(errno == ENOENT && segment > 0 ? JournalEnd::Kind::whole : JournalEnd::Kind::corrupt, segment > 0 && errno == ENOENT ? "" : std::strerror(errno));
+        stop(errno == ENOENT && segment > 0 ? JournalEnd::Kind::whole : JournalEnd::Kind::corrupt,
+             segment > 0 && errno == ENOENT ? "" : std::strerror(errno));
         return false;
     }
     struct stat status {};
@@ -64,7 +70,7 @@ bool JournalReader::open(std::uint32_t segment) {
     SegmentHeader header;
     std::memcpy(&header, data_, sizeof header);
     if (segment > 0 && header.magic == std::array<char, 8>{}) {
-        stop(JournalEnd::Kind::torn, "");   // reserved ahead, not begun: the normal end after a kill
+        stop(JournalEnd::Kind::torn, "");  // reserved ahead, not begun: the normal end after a kill
         return false;
     }
     if (!header_intact(header) || header.segment != segment || header.first_index != index_ + 1) {
@@ -102,8 +108,10 @@ void JournalReader::reject(core::Error why) noexcept {
     position_ -= 64;
     --index_;
     end_.records = index_;
-    if (why == core::Error::truncated) stop(JournalEnd::Kind::torn, "");   // reserved, never written: the normal end after a kill
-    else stop(JournalEnd::Kind::corrupt, "record fails its check");
+    if (why == core::Error::truncated)
+        stop(JournalEnd::Kind::torn, "");  // reserved, never written: the normal end after a kill
+    else
+        stop(JournalEnd::Kind::corrupt, "record fails its check");
 }
 
 }  // namespace pipeline

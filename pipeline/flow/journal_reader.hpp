@@ -15,10 +15,10 @@ namespace pipeline {
 /// Why and where reading a journal stopped before its end.
 struct JournalEnd {
     enum class Kind : std::uint8_t { whole, torn, corrupt } kind{};
-    std::uint64_t records{};         ///< intact records before it
-    std::filesystem::path file;      ///< segment it stopped in
-    std::uint64_t offset{};          ///< byte offset in that file
-    std::string reason;              ///< in words, "" when whole
+    std::uint64_t records{};     ///< intact records before it
+    std::filesystem::path file;  ///< segment it stopped in
+    std::uint64_t offset{};      ///< byte offset in that file
+    std::string reason;          ///< in words, "" when whole
 };
 
 /// Reads the segments `<stem>-NNNNNN.journal` of a directory in order, up to the last whole record. A tail that was

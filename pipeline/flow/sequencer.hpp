@@ -24,7 +24,8 @@ public:
     void open(Slot& slot, const core::Tick& tick, const Timing& timing) noexcept {
         slot.tick = tick;
         slot.tick.sequence = ++sequence_;
-        if (journal_ != nullptr && !journal_->append(slot.tick)) [[unlikely]] ++unjournaled_;
+        if (journal_ != nullptr && !journal_->append(slot.tick)) [[unlikely]]
+            ++unjournaled_;
         // Every order gets its total; inner levels, which lead to none, are not timed at all.
         slot.stamps.received = timing.received;
         slot.stamps.taken = timing.taken && tick.whole();
@@ -37,7 +38,9 @@ public:
     [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
     /// Ticks that found the disk full. Once this is not 0 no new risk may be opened: they cannot be replayed.
     [[nodiscard]] std::uint64_t unjournaled() const noexcept { return unjournaled_; }
-    [[nodiscard]] bool journal_starved() const noexcept { return journal_ != nullptr && (unjournaled_ != 0 || journal_->nearly_full()); }
+    [[nodiscard]] bool journal_starved() const noexcept {
+        return journal_ != nullptr && (unjournaled_ != 0 || journal_->nearly_full());
+    }
 
 private:
     TickJournal* journal_;

@@ -13,10 +13,10 @@ inline constexpr std::size_t max_stages = 12;
 /// Cycle stamps of one tick's way, taken only when `taken`: the raw material of the latency waterfall.
 struct Stamps {
     bool taken{};
-    std::uint64_t received{};   ///< before the frame was decoded
-    std::uint64_t decoded{};    ///< when the tick was handed to the sequencer
-    std::uint64_t opened{};     ///< numbered and journaled
-    std::array<std::uint64_t, max_stages> after{};   ///< after each stage
+    std::uint64_t received{};                       ///< before the frame was decoded
+    std::uint64_t decoded{};                        ///< when the tick was handed to the sequencer
+    std::uint64_t opened{};                         ///< numbered and journaled
+    std::array<std::uint64_t, max_stages> after{};  ///< after each stage
 };
 
 /// A tick's dossier: the tick and one section per stage, each on its own cache lines, worked on in place. Slots are

@@ -14,9 +14,9 @@
 
 namespace pipeline {
 
-/// The chain cut into runs of stages, each on its own thread, around one ring of slots: the caller's thread writes, thread i
-/// follows thread i − 1. The last one hands finished slots to the receiver. The same stages in the same order as Fused, so the
-/// same results.
+/// The chain cut into runs of stages, each on its own thread, around one ring of slots: the caller's thread writes,
+/// thread i follows thread i − 1. The last one hands finished slots to the receiver. The same stages in the same order
+/// as Fused, so the same results.
 template <class Chain, class Receiver>
 class Staged {
 public:
@@ -24,8 +24,13 @@ public:
     static constexpr bool immediate = false;
 
     /// `threads` covers every stage once, in order (checked by `plan_threads`).
-    Staged(Chain& chain, Receiver& receiver, TickJournal* journal, const TopologySettings& settings, std::span<const ThreadPlan> threads)
-        : chain_{&chain}, receiver_{&receiver}, sequencer_{journal}, ring_{settings.ring_slots, threads.size()}, times_(settings.ring_slots) {
+    Staged(Chain& chain, Receiver& receiver, TickJournal* journal, const TopologySettings& settings,
+           std::span<const ThreadPlan> threads)
+        : chain_{&chain},
+          receiver_{&receiver},
+          sequencer_{journal},
+          ring_{settings.ring_slots, threads.size()},
+          times_(settings.ring_slots) {
         for (std::size_t i = 0; i < threads.size(); ++i)
             threads_.emplace_back([this, i, plan = threads[i], last = i + 1 == threads.size()] { run(i, plan, last); });
     }
@@ -43,14 +48,14 @@ public:
             slot = ring_.claim();
         }
         sequencer_.open(*slot, tick, timing);
-        newest_ = std::max(newest_, tick.receive_time);   // settle() stops at the first later time
+        newest_ = std::max(newest_, tick.receive_time);  // settle() stops at the first later time
         times_[published_ & (times_.size() - 1)] = newest_;
         ++published_;
         ring_.publish();
     }
 
-    /// Waits until every tick received at or before `until` is finished: what they caused is then known. With it a simulated
-    /// venue sees orders at the same moments under every topology.
+    /// Waits until every tick received at or before `until` is finished: what they caused is then known. With it a
+    /// simulated venue sees orders at the same moments under every topology.
     template <class Poll>
     void settle(core::Nanoseconds until, Poll&& poll) noexcept {
         // A slot that left the ring is finished, so its overwritten time is never looked at.
@@ -98,7 +103,7 @@ private:
     Receiver* receiver_;
     Sequencer sequencer_;
     core::SlotRing<slot_type> ring_;
-    std::vector<core::Nanoseconds> times_;      // receive time of the newest slots, by index
+    std::vector<core::Nanoseconds> times_;  // receive time of the newest slots, by index
     core::Nanoseconds newest_{core::Nanoseconds::min()};
     std::uint64_t published_{}, settled_{};     // the writer's
     std::uint64_t done_{};                      // the last thread's

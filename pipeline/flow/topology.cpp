@@ -9,7 +9,9 @@
 
 namespace pipeline {
 
-std::string_view name(TopologyKind kind) noexcept { return kind == TopologyKind::fused ? "fused" : "staged"; }
+std::string_view name(TopologyKind kind) noexcept {
+    return kind == TopologyKind::fused ? "fused" : "staged";
+}
 
 void enter_thread(const ThreadPlan& plan) noexcept {
     pthread_setname_np(pthread_self(), plan.name.substr(0, 15).c_str());
@@ -36,7 +38,9 @@ std::vector<ThreadPlan> plan_threads(const TopologySettings& settings, const std
         const auto at = std::find(stages.begin(), stages.end(), cut);
         const auto index = static_cast<std::size_t>(at - stages.begin());
         if (at == stages.end() || index <= first)
-            throw std::invalid_argument{fmt::format("topology.cuts: '{}' cannot start a thread; expected stages after the first, in order, of: {}", cut, fmt::join(stages, ", "))};
+            throw std::invalid_argument{fmt::format(
+                "topology.cuts: '{}' cannot start a thread; expected stages after the first, in order, of: {}", cut,
+                fmt::join(stages, ", "))};
         add(index);
     }
     add(stages.size());

@@ -13,10 +13,30 @@ namespace pipeline {
 
 /// All kinds of spec/traps.md section 4, in its order.
 enum class TrapKind : std::uint8_t {
-    liquidity_grab, half_liquidity_grab, fake_pump, fake_dump, half_fake_pump, half_fake_dump, stop_hunt_up,
-    stop_hunt_down, liquidity_accumulation_up, liquidity_accumulation_down, volatility_grab, bull_trap, bear_trap,
-    spoofing, layering, hidden_liquidity, wash_trading, cross_venue_divergence, flash_pump, flash_dump,
-    stealth_accumulation, stealth_distribution, fractal_trap, time_dilation
+    liquidity_grab,
+    half_liquidity_grab,
+    fake_pump,
+    fake_dump,
+    half_fake_pump,
+    half_fake_dump,
+    stop_hunt_up,
+    stop_hunt_down,
+    liquidity_accumulation_up,
+    liquidity_accumulation_down,
+    volatility_grab,
+    bull_trap,
+    bear_trap,
+    spoofing,
+    layering,
+    hidden_liquidity,
+    wash_trading,
+    cross_venue_divergence,
+    flash_pump,
+    flash_dump,
+    stealth_accumulation,
+    stealth_distribution,
+    fractal_trap,
+    time_dilation
 };
 inline constexpr std::size_t trap_kind_count = 24;
 std::string_view name(TrapKind kind) noexcept;
@@ -38,7 +58,7 @@ struct TrapEvent {
     core::Nanoseconds time{};
     double price{};
     double confidence{}, impact{}, threshold_bps{}, hf_multiplier{1}, boost{};
-    std::array<double, 8> evidence{};    ///< fields in the order of section 5; NaN = unknown
+    std::array<double, 8> evidence{};  ///< fields in the order of section 5; NaN = unknown
     core::InstrumentId instrument{};
     core::Venue venue{};
     TrapKind kind{};
@@ -52,10 +72,10 @@ struct Traps {
     std::uint8_t count{};
     Regime regime{};
     HighFrequency hf{};
-    double threshold_bps{core::unknown};         ///< T after this tick
+    double threshold_bps{core::unknown};  ///< T after this tick
     double hf_multiplier{1};
-    double pressure_up{}, pressure_down{};       ///< decayed trap pressure by expected direction (section 8)
-    std::array<TrapEvent, 8> events;             ///< first `count` are new with this tick
+    double pressure_up{}, pressure_down{};  ///< decayed trap pressure by expected direction (section 8)
+    std::array<TrapEvent, 8> events;        ///< first `count` are new with this tick
 };
 
 }  // namespace pipeline

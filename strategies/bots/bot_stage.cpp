@@ -15,7 +15,8 @@ BotStage::BotStage(const BotStageSettings& settings, const core::InstrumentTable
       owners_(instruments.size(), 0xff),
       entries_after_(instruments.size()) {
     for (std::size_t i = 0; i < settings.bots.size(); ++i)
-        fibos_.emplace_back(settings.bots[i].fibo, settings.timeframes, instruments.size(), static_cast<std::uint8_t>(i));
+        fibos_.emplace_back(settings.bots[i].fibo, settings.timeframes, instruments.size(),
+                            static_cast<std::uint8_t>(i));
     for (const auto& instrument : instruments) price_units_.push_back(instrument.to_double(core::Price{1}));
 }
 
@@ -23,11 +24,14 @@ Holding BotStage::holding(core::InstrumentId id, std::uint8_t bot) const noexcep
     const auto& position = account_.position(id);
     if (position.flat()) return {};
     const auto& instrument = (*instruments_)[id];
-    return {.side = position.quantity().units > 0 ? 1 : -1, .entry = instrument.to_double(position.entry(instrument)), .own = owners_[id.value] == bot};
+    return {.side = position.quantity().units > 0 ? 1 : -1,
+            .entry = instrument.to_double(position.entry(instrument)),
+            .own = owners_[id.value] == bot};
 }
 
-void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars, const pipeline::Indicators&,
-                  const pipeline::Levels& levels, const pipeline::Traps&, const pipeline::Weights& weights, Intents& out) noexcept {
+void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
+                  const pipeline::Indicators&, const pipeline::Levels& levels, const pipeline::Traps&,
+                  const pipeline::Weights& weights, Intents& out) noexcept {
     out.decision_count = out.intent_count = 0;
     if (!tick.whole()) return;
     account_.on(tick, market);
@@ -37,14 +41,16 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
     for (std::size_t i = 0; i < fibos_.size() && out.decision_count < out.decisions.size(); ++i) {
         if (!fibos_[i].settings().enabled) continue;
         Decision& decision = out.decisions[out.decision_count];
-        if (!fibos_[i].on(tick, market, bars, levels, price_units_[tick.instrument.value], holding(tick.instrument, static_cast<std::uint8_t>(i)), decision))
+        if (!fibos_[i].on(tick, market, bars, levels, price_units_[tick.instrument.value],
+                          holding(tick.instrument, static_cast<std::uint8_t>(i)), decision))
             continue;
         ++out.decision_count;
         if (decision.action != Action::hold) evaluate(tick, market, weights, decision, out);
     }
 }
 
-void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights, Decision& decision, Intents& out) noexcept {
+void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights,
+                        Decision& decision, Intents& out) noexcept {
     decision = pipeline::apply(decision, weights);
     if (weights.applies) decision.reasons |= reason::cosmic;
     const auto index = tick.instrument.value;
@@ -88,11 +94,13 @@ void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, 
 bool BotStage::enter(const pipeline::Market& market, const Decision& decision, Intent& intent) const noexcept {
     const auto& instrument = (*instruments_)[decision.instrument];
     const bool buy = decision.side == Side::buy;
-    if (instrument.market == core::Market::spot && !buy) return false;   // nothing to sell: spot is not shorted
+    if (instrument.market == core::Market::spot && !buy) return false;  // nothing to sell: spot is not shorted
 
     const auto tick_size = static_cast<double>(instrument.tick_size.units);
     const auto on_grid = [&](double units, bool up) {
-        return core::Price{static_cast<std::int64_t>(up ? std::ceil(units / tick_size - 1e-9) : std::floor(units / tick_size + 1e-9)) * instrument.tick_size.units};
+        return core::Price{
+            static_cast<std::int64_t>(up ? std::ceil(units / tick_size - 1e-9) : std::floor(units / tick_size + 1e-9)) *
+            instrument.tick_size.units};
     };
     const int way = core::sign(decision.side);
     const auto touch = static_cast<double>((buy ? market.ask : market.bid).units);
@@ -102,8 +110,9 @@ bool BotStage::enter(const pipeline::Market& market, const Decision& decision, I
     if (limit.units <= 0 || stop.units <= 0) return false;
 
     const double unit = price_units_[decision.instrument.value];
-    const auto quantity = size_position(settings_.sizing, instrument, account_.equity().value(), static_cast<double>(limit.units) * unit,
-                                        static_cast<double>(stop.units) * unit, decision.size_fraction, settings_.sizing.risk_per_trade);
+    const auto quantity =
+        size_position(settings_.sizing, instrument, account_.equity().value(), static_cast<double>(limit.units) * unit,
+                      static_cast<double>(stop.units) * unit, decision.size_fraction, settings_.sizing.risk_per_trade);
     if (quantity.units == 0) return false;
 
     intent.order.purpose = core::Purpose::entry;
@@ -118,7 +127,8 @@ bool BotStage::enter(const pipeline::Market& market, const Decision& decision, I
         intent.target_count = 1;
     }
     for (std::uint8_t i = 0; i < decision.target_count; ++i)
-        intent.targets[intent.target_count++] = {on_grid(touch * (1 + way * decision.targets[i].bps * 1e-4), buy), decision.targets[i].share};
+        intent.targets[intent.target_count++] = {on_grid(touch * (1 + way * decision.targets[i].bps * 1e-4), buy),
+                                                 decision.targets[i].share};
     return true;
 }
 

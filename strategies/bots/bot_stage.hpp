@@ -31,8 +31,8 @@ struct BotStageSettings {
     BracketSettings bracket{};
     pipeline::Timeframes timeframes{};
     core::Notional start_equity{};
-    double entry_slippage_bps{5};     ///< how far past the touch an entry may pay: it is a limit, immediate or cancel
-    double entry_pause_s{5};          ///< after an entry wish, none for the instrument for so long
+    double entry_slippage_bps{5};  ///< how far past the touch an entry may pay: it is a limit, immediate or cancel
+    double entry_pause_s{5};       ///< after an entry wish, none for the instrument for so long
 };
 
 /// Runs every bot on every tick: decision → cosmic overlay → evaluation → size → intent (spec/bots.md section 1).
@@ -40,14 +40,16 @@ class BotStage {
 public:
     BotStage(const BotStageSettings& settings, const core::InstrumentTable& instruments);
 
-    void on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars, const pipeline::Indicators& indicators,
-            const pipeline::Levels& levels, const pipeline::Traps& traps, const pipeline::Weights& weights, Intents& out) noexcept;
+    void on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
+            const pipeline::Indicators& indicators, const pipeline::Levels& levels, const pipeline::Traps& traps,
+            const pipeline::Weights& weights, Intents& out) noexcept;
 
     [[nodiscard]] const std::string& bot_name(std::uint8_t bot) const noexcept { return settings_.bots[bot].name; }
     [[nodiscard]] std::size_t bots() const noexcept { return settings_.bots.size(); }
 
 private:
-    void evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights, Decision& decision, Intents& out) noexcept;
+    void evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights,
+                  Decision& decision, Intents& out) noexcept;
     bool enter(const pipeline::Market& market, const Decision& decision, Intent& intent) const noexcept;
     [[nodiscard]] Holding holding(core::InstrumentId id, std::uint8_t bot) const noexcept;
 

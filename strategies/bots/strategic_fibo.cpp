@@ -11,7 +11,8 @@ using pipeline::Leg;
 namespace fibo {
 
 double score(double proximity, double strength, double golden, bool aligned) noexcept {
-    return .35 * proximity + .25 * (known(strength) ? std::min(1.0, strength / 4) : 0) + .25 * (known(golden) ? golden : 0) + (aligned ? .15 : 0);
+    return .35 * proximity + .25 * (known(strength) ? std::min(1.0, strength / 4) : 0) +
+           .25 * (known(golden) ? golden : 0) + (aligned ? .15 : 0);
 }
 
 double level(const Leg& leg, double ratio) noexcept {
@@ -36,7 +37,8 @@ namespace {
 
 double proximity(const Leg& leg, double close, double near_bps) noexcept {
     double best = 1e300;
-    for (const double ratio : {.382, .5, .618, .786, 1.0}) best = std::min(best, std::abs(core::bps(close, level(leg, ratio))));
+    for (const double ratio : {.382, .5, .618, .786, 1.0})
+        best = std::min(best, std::abs(core::bps(close, level(leg, ratio))));
     return core::clamp01(1 - best / near_bps);
 }
 
@@ -44,14 +46,16 @@ double proximity(const Leg& leg, double close, double near_bps) noexcept {
 
 }  // namespace fibo
 
-StrategicFibo::StrategicFibo(const FiboSettings& settings, const pipeline::Timeframes& timeframes, std::size_t instruments, std::uint8_t bot)
+StrategicFibo::StrategicFibo(const FiboSettings& settings, const pipeline::Timeframes& timeframes,
+                             std::size_t instruments, std::uint8_t bot)
     : settings_{settings},
       leg_index_{timeframes.index_of(settings.leg_s)},
       trigger_index_{timeframes.index_of(settings.trigger_s)},
       bot_{bot},
       states_(instruments) {}
 
-void StrategicFibo::follow(State& state, const pipeline::Market& market, const pipeline::Levels& levels) const noexcept {
+void StrategicFibo::follow(State& state, const pipeline::Market& market,
+                           const pipeline::Levels& levels) const noexcept {
     if (levels.changed) {
         const Leg& leg = levels.legs[static_cast<std::size_t>(leg_index_)];
         if (leg.known != state.leg.known || leg.lo != state.leg.lo || leg.hi != state.leg.hi) state.golden = 0;
@@ -65,8 +69,9 @@ void StrategicFibo::follow(State& state, const pipeline::Market& market, const p
     }
 }
 
-bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars, const pipeline::Levels& levels,
-                       double price_unit, const Holding& holding, Decision& out) noexcept {
+bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
+                       const pipeline::Levels& levels, double price_unit, const Holding& holding,
+                       Decision& out) noexcept {
     if (leg_index_ < 0 || trigger_index_ < 0 || tick.instrument.value >= states_.size()) return false;
     State& state = states_[tick.instrument.value];
     if (levels.changed || levels.golden) follow(state, market, levels);
@@ -90,14 +95,16 @@ bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, c
         manage(state, bar, close, trigger, holding, out);
     } else if (holding.side == 0) {
         state.added = 0;
-        if (market.time - state.golden_time > std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>{settings_.golden_age_s}))
+        if (market.time - state.golden_time >
+            std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>{settings_.golden_age_s}))
             state.golden = 0;
         if (trigger != 0) enter(state, close, out);
     }
 
     state.previous_close = close;
     const auto volume = static_cast<double>(bar.volume().units);
-    state.mean_volume = known(state.mean_volume) ? state.mean_volume + (volume - state.mean_volume) * (2.0 / 21) : volume;
+    state.mean_volume =
+        known(state.mean_volume) ? state.mean_volume + (volume - state.mean_volume) * (2.0 / 21) : volume;
     return true;
 }
 
@@ -128,7 +135,8 @@ void StrategicFibo::enter(const State& state, double close, Decision& out) const
     out.action = Action::enter;
 }
 
-void StrategicFibo::manage(State& state, const pipeline::Bar& bar, double close, int trigger, const Holding& holding, Decision& out) const noexcept {
+void StrategicFibo::manage(State& state, const pipeline::Bar& bar, double close, int trigger, const Holding& holding,
+                           Decision& out) const noexcept {
     const Leg& leg = state.leg;
     out.side = holding.side > 0 ? core::Side::buy : core::Side::sell;
     const double start = leg.up ? leg.lo : leg.hi;
@@ -143,15 +151,19 @@ void StrategicFibo::manage(State& state, const pipeline::Bar& bar, double close,
     }
 
     const bool profit = holding.side * (close - holding.entry) > 0;
-    const bool busy = known(state.mean_volume) && static_cast<double>(bar.volume().units) >= settings_.addition_volume * state.mean_volume;
-    const auto pause = std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>{settings_.addition_pause_s});
-    if (!same_way || !profit || !busy || state.added >= settings_.additions || bar.end() - state.last_addition < pause) return;
+    const bool busy = known(state.mean_volume) &&
+                      static_cast<double>(bar.volume().units) >= settings_.addition_volume * state.mean_volume;
+    const auto pause =
+        std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>{settings_.addition_pause_s});
+    if (!same_way || !profit || !busy || state.added >= settings_.additions || bar.end() - state.last_addition < pause)
+        return;
     for (const double ratio : {1.618, 2.0, 2.618}) {
         if (std::abs(core::bps(close, fibo::level(leg, ratio))) > settings_.addition_near_bps) continue;
         out.action = Action::add;
         out.score = 1;
         out.size_fraction = settings_.size_fraction * .5 / (1 + .25 * state.added);
-        out.stop_bps = std::clamp(std::abs(core::bps(holding.entry, close)), settings_.stop_min_bps, settings_.stop_max_bps);
+        out.stop_bps =
+            std::clamp(std::abs(core::bps(holding.entry, close)), settings_.stop_min_bps, settings_.stop_max_bps);
         ++state.added;
         state.last_addition = bar.end();
         return;

@@ -14,33 +14,34 @@ namespace strategies {
 /// Keys `bots.<name>.*`; the defaults are spec/bots.md section 2.
 struct FiboSettings {
     bool enabled{true};
-    std::uint32_t leg_s{900};            ///< timeframe of the legs
-    std::uint32_t trigger_s{60};         ///< timeframe whose close crosses back over a level
+    std::uint32_t leg_s{900};     ///< timeframe of the legs
+    std::uint32_t trigger_s{60};  ///< timeframe whose close crosses back over a level
     double threshold{.60};
-    double near_bps{40};                 ///< distance at which proximity reaches 0
+    double near_bps{40};  ///< distance at which proximity reaches 0
     double stop_beyond_bps{5}, stop_min_bps{20}, stop_max_bps{200};
-    double golden_age_s{300};            ///< how long a golden confluence counts
+    double golden_age_s{300};  ///< how long a golden confluence counts
     double size_fraction{1};
-    std::uint32_t additions{3};          ///< at most so many, in profit, near the extensions
+    std::uint32_t additions{3};  ///< at most so many, in profit, near the extensions
     double addition_near_bps{100}, addition_volume{1.2}, addition_pause_s{3600};
 };
 
 /// What the bot must know of its own position on an instrument.
 struct Holding {
-    int side{};              ///< +1 long, −1 short, 0 flat
-    double entry{};          ///< average entry price
-    bool own{};              ///< opened by this bot
+    int side{};      ///< +1 long, −1 short, 0 flat
+    double entry{};  ///< average entry price
+    bool own{};      ///< opened by this bot
 };
 
-/// Trades the retracements of one timeframe's leg (spec/bots.md section 2, strategic_fibo): buys in the .5–.786 zone of an up
-/// leg when a trigger bar closes back above a level, sells the mirror. Legs come from confirmed pivots only.
+/// Trades the retracements of one timeframe's leg (spec/bots.md section 2, strategic_fibo): buys in the .5–.786 zone of
+/// an up leg when a trigger bar closes back above a level, sells the mirror. Legs come from confirmed pivots only.
 class StrategicFibo {
 public:
-    StrategicFibo(const FiboSettings& settings, const pipeline::Timeframes& timeframes, std::size_t instruments, std::uint8_t bot);
+    StrategicFibo(const FiboSettings& settings, const pipeline::Timeframes& timeframes, std::size_t instruments,
+                  std::uint8_t bot);
 
     /// Follows every tick; true when it decided (a trigger bar closed), and then `out` is the decision, hold included.
-    bool on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars, const pipeline::Levels& levels,
-            double price_unit, const Holding& holding, Decision& out) noexcept;
+    bool on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
+            const pipeline::Levels& levels, double price_unit, const Holding& holding, Decision& out) noexcept;
 
     [[nodiscard]] const FiboSettings& settings() const noexcept { return settings_; }
 
@@ -52,13 +53,14 @@ private:
         double previous_close{core::unknown};
         double golden{0};
         core::Nanoseconds golden_time{};
-        double mean_volume{core::unknown};      ///< EMA of trigger-bar volume, α = 2/21
+        double mean_volume{core::unknown};  ///< EMA of trigger-bar volume, α = 2/21
         std::uint32_t added{};
         core::Nanoseconds last_addition{};
     };
     void follow(State& state, const pipeline::Market& market, const pipeline::Levels& levels) const noexcept;
     void enter(const State& state, double close, Decision& out) const noexcept;
-    void manage(State& state, const pipeline::Bar& bar, double close, int trigger, const Holding& holding, Decision& out) const noexcept;
+    void manage(State& state, const pipeline::Bar& bar, double close, int trigger, const Holding& holding,
+                Decision& out) const noexcept;
 
     FiboSettings settings_;
     int leg_index_, trigger_index_;

@@ -8,12 +8,13 @@ using core::Execution;
 using core::Notional;
 using core::TickKind;
 
-Account::Account(Notional start, const core::InstrumentTable& instruments) : instruments_{&instruments}, balance_{start}, lines_(instruments.size()) {
+Account::Account(Notional start, const core::InstrumentTable& instruments)
+    : instruments_{&instruments}, balance_{start}, lines_(instruments.size()) {
     open_.reserve(instruments.size());
 }
 
 std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::Market& market) noexcept {
-    if (tick.is(TickKind::session) && tick.instrument == core::no_instrument) {   // a whole venue is gone
+    if (tick.is(TickKind::session) && tick.instrument == core::no_instrument) {  // a whole venue is gone
         for (const auto& instrument : *instruments_)
             if (instrument.venue == tick.venue) lines_[instrument.id.value].book_valid = false;
         return std::nullopt;
@@ -51,24 +52,27 @@ std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanosecon
         line.entry_notional = {};
     }
     const auto gained = line.position.apply_fill(instrument, tick.side, report.price, report.quantity, report.fee);
-    if (!gained) return std::nullopt;   // beyond 92 billion: no venue of ours; the reconciliation of live orders would say so
+    if (!gained)
+        return std::nullopt;  // beyond 92 billion: no venue of ours; the reconciliation of live orders would say so
     balance_ = balance_ + *gained - report.fee;
     if (!line.listed) {
         open_.push_back(tick.instrument.value);
         line.listed = true;
     }
     if (was_flat || was_long == (tick.side == core::Side::buy))
-        if (const auto value = instrument.notional(report.price, report.quantity)) line.entry_notional = line.entry_notional + *value;
+        if (const auto value = instrument.notional(report.price, report.quantity))
+            line.entry_notional = line.entry_notional + *value;
     if (!line.position.flat()) return std::nullopt;
 
     std::erase(open_, tick.instrument.value);
     line.listed = false;
-    return ClosedTrade{.instrument = tick.instrument,
-                       .side = was_long ? core::Side::buy : core::Side::sell,
-                       .net = (line.position.realised() - line.realised_before) - (line.position.fees() - line.fees_before),
-                       .entry_notional = line.entry_notional,
-                       .opened = line.opened,
-                       .closed = now};
+    return ClosedTrade{
+        .instrument = tick.instrument,
+        .side = was_long ? core::Side::buy : core::Side::sell,
+        .net = (line.position.realised() - line.realised_before) - (line.position.fees() - line.fees_before),
+        .entry_notional = line.entry_notional,
+        .opened = line.opened,
+        .closed = now};
 }
 
 std::optional<core::Price> Account::mark(core::InstrumentId id, core::Nanoseconds now) const noexcept {
@@ -81,7 +85,8 @@ std::optional<core::Price> Account::mark(core::InstrumentId id, core::Nanosecond
 }
 
 core::Price Account::last_mark(const Line& line) const noexcept {
-    if (line.venue_mark.units > 0 && line.mark_time >= line.trade_time - std::chrono::seconds{60}) return line.venue_mark;
+    if (line.venue_mark.units > 0 && line.mark_time >= line.trade_time - std::chrono::seconds{60})
+        return line.venue_mark;
     return line.mid.units > 0 ? line.mid : line.last_trade;
 }
 
@@ -100,7 +105,8 @@ Notional Account::exposure() const noexcept {
     for (const auto index : open_) {
         const Line& line = lines_[index];
         const auto quantity = line.position.quantity();
-        const auto value = (*instruments_)[core::InstrumentId{index}].notional(last_mark(line), quantity.units < 0 ? -quantity : quantity);
+        const auto value = (*instruments_)[core::InstrumentId{index}].notional(
+            last_mark(line), quantity.units < 0 ? -quantity : quantity);
         if (value) sum = sum + *value;
     }
     return sum;

@@ -15,14 +15,15 @@ namespace strategies {
 /// A position that went from open to flat: what protections and reports count.
 struct ClosedTrade {
     core::InstrumentId instrument{};
-    core::Side side{};                 ///< of the position
-    core::Notional net{};              ///< gain minus fees, of this trade
+    core::Side side{};     ///< of the position
+    core::Notional net{};  ///< gain minus fees, of this trade
     core::Notional entry_notional{};
     core::Nanoseconds opened{}, closed{};
 };
 
-/// Positions, marks and equity of one account, from the ticks alone: executions move positions, market ticks move marks. Two stages
-/// that need it keep one each and agree, because they see the same ticks. Exact; equity in 1e-8 of the quote currency.
+/// Positions, marks and equity of one account, from the ticks alone: executions move positions, market ticks move
+/// marks. Two stages that need it keep one each and agree, because they see the same ticks. Exact; equity in 1e-8 of
+/// the quote currency.
 class Account {
 public:
     Account(core::Notional start, const core::InstrumentTable& instruments);
@@ -30,10 +31,13 @@ public:
     /// Follows one tick. Returns the trade it closed, if it did.
     std::optional<ClosedTrade> on(const core::Tick& tick, const pipeline::Market& market) noexcept;
 
-    [[nodiscard]] const core::Position& position(core::InstrumentId id) const noexcept { return lines_[id.value].position; }
+    [[nodiscard]] const core::Position& position(core::InstrumentId id) const noexcept {
+        return lines_[id.value].position;
+    }
     [[nodiscard]] core::Nanoseconds opened(core::InstrumentId id) const noexcept { return lines_[id.value].opened; }
 
-    /// The venue's mark price if not older than 60 s, else mid of a VALID book, else a last trade not older than 60 s; else nullopt.
+    /// The venue's mark price if not older than 60 s, else mid of a VALID book, else a last trade not older than 60 s;
+    /// else nullopt.
     [[nodiscard]] std::optional<core::Price> mark(core::InstrumentId id, core::Nanoseconds now) const noexcept;
 
     /// Balance: start + realised gains − fees.
@@ -51,7 +55,7 @@ private:
         core::Price venue_mark{}, mid{}, last_trade{};
         core::Nanoseconds trade_time{}, mark_time{};
         bool book_valid{};
-        bool listed{};          ///< in open_
+        bool listed{};  ///< in open_
     };
     std::optional<ClosedTrade> fill(const core::Tick& tick, core::Nanoseconds now) noexcept;
     [[nodiscard]] core::Price last_mark(const Line& line) const noexcept;
@@ -59,7 +63,7 @@ private:
     const core::InstrumentTable* instruments_;
     core::Notional balance_;
     std::vector<Line> lines_;
-    std::vector<std::uint16_t> open_;   ///< instruments with a position, reserved for all
+    std::vector<std::uint16_t> open_;  ///< instruments with a position, reserved for all
 };
 
 }  // namespace strategies

@@ -43,7 +43,7 @@ void Bracket::adopt() noexcept {
 void Bracket::traded(OrderId id, Quantity quantity) noexcept {
     if (id.value == 0) return;
     if (id == proposed_by_) {
-        if (!adopted_ || !active_) adopt();   // again, if the position was closed while its entry still filled
+        if (!adopted_ || !active_) adopt();  // again, if the position was closed while its entry still filled
         return;
     }
     for (std::size_t i = 0; i < legs; ++i) {
@@ -75,7 +75,8 @@ bool Bracket::ended(OrderId id, bool refused) noexcept {
     return false;
 }
 
-void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity, Changes& changes) const noexcept {
+void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity,
+                     Changes& changes) const noexcept {
     if (quantity.units == 0 && legs_[leg].id.value == 0) return;
     Change& change = changes.change[changes.count++];
     change = Change{.leg = leg, .send = quantity.units != 0, .replaces = legs_[leg].id};
@@ -100,7 +101,8 @@ void Bracket::placed(const Change& change, OrderId id) noexcept {
     leg.price = change.leg == 0 ? change.order.trigger : change.order.price;
 }
 
-void Bracket::spread_targets(const core::Instrument& instrument, Quantity position, std::array<Quantity, legs>& wanted) const noexcept {
+void Bracket::spread_targets(const core::Instrument& instrument, Quantity position,
+                             std::array<Quantity, legs>& wanted) const noexcept {
     wanted.fill({});
     double shares = 0;
     std::size_t last = 0;
@@ -113,10 +115,12 @@ void Bracket::spread_targets(const core::Instrument& instrument, Quantity positi
     std::int64_t left = position.units;
     for (std::size_t i = 1; i < last; ++i) {
         if (legs_[i].done || legs_[i].share <= 0) continue;
-        const double part = static_cast<double>(position.units) * legs_[i].share / shares / static_cast<double>(instrument.lot_size.units);
+        const double part = static_cast<double>(position.units) * legs_[i].share / shares /
+                            static_cast<double>(instrument.lot_size.units);
         Quantity quantity{static_cast<std::int64_t>(std::floor(part + 1e-9)) * instrument.lot_size.units};
         const auto value = instrument.notional(legs_[i].wanted, quantity);
-        if (!value || *value < instrument.min_notional || quantity < instrument.min_quantity) quantity = {};   // too small for the venue: goes to the last
+        if (!value || *value < instrument.min_notional || quantity < instrument.min_quantity)
+            quantity = {};  // too small for the venue: goes to the last
         wanted[i] = quantity;
         left -= quantity.units;
     }
@@ -134,12 +138,13 @@ void Bracket::protect(const core::Instrument& instrument, Quantity position, boo
         return;
     }
     const Quantity size = position.units < 0 ? -position : position;
-    if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_) change(instrument, 0, size, changes);
+    if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_)
+        change(instrument, 0, size, changes);
     if (entering) return;
 
     std::array<Quantity, legs> wanted;
     std::int64_t working = 0;
-    bool astray = false;   // a target that is not where, or whether, the plan wants it
+    bool astray = false;  // a target that is not where, or whether, the plan wants it
     for (std::size_t i = 1; i < legs; ++i) {
         working += legs_[i].quantity.units;
         astray |= legs_[i].id.value != 0 && (legs_[i].price != legs_[i].wanted || legs_[i].share <= 0);
@@ -147,7 +152,8 @@ void Bracket::protect(const core::Instrument& instrument, Quantity position, boo
     if (working == size.units && !astray) return;
     spread_targets(instrument, size, wanted);
     for (std::uint8_t i = 1; i < legs; ++i)
-        if (wanted[i] != legs_[i].quantity || (legs_[i].id.value != 0 && legs_[i].price != legs_[i].wanted)) change(instrument, i, wanted[i], changes);
+        if (wanted[i] != legs_[i].quantity || (legs_[i].id.value != 0 && legs_[i].price != legs_[i].wanted))
+            change(instrument, i, wanted[i], changes);
 }
 
 bool Bracket::trail(const core::Instrument& instrument, core::Price entry, core::Price price) noexcept {
@@ -158,8 +164,10 @@ bool Bracket::trail(const core::Instrument& instrument, core::Price entry, core:
     best_gain_bps_ = gain;
     const double keep = gain >= 300 ? gain / 2 : gain >= 150 ? 50 : 0;
     if (keep == 0) return false;
-    const double wanted = static_cast<double>(entry.units) * (1 + way * keep * 1e-4) / static_cast<double>(instrument.tick_size.units);
-    const core::Price stop{static_cast<std::int64_t>(way > 0 ? std::floor(wanted + 1e-9) : std::ceil(wanted - 1e-9)) * instrument.tick_size.units};
+    const double wanted =
+        static_cast<double>(entry.units) * (1 + way * keep * 1e-4) / static_cast<double>(instrument.tick_size.units);
+    const core::Price stop{static_cast<std::int64_t>(way > 0 ? std::floor(wanted + 1e-9) : std::ceil(wanted - 1e-9)) *
+                           instrument.tick_size.units};
     if (way > 0 ? stop <= stop_ : stop >= stop_) return false;
     stop_ = stop;
     return true;

@@ -9,7 +9,9 @@ using core::Notional;
 
 namespace {
 
-Nanoseconds duration(double s) noexcept { return Nanoseconds{static_cast<std::int64_t>(s * 1e9)}; }
+Nanoseconds duration(double s) noexcept {
+    return Nanoseconds{static_cast<std::int64_t>(s * 1e9)};
+}
 
 }  // namespace
 
@@ -19,8 +21,8 @@ std::string_view name(Mode mode) noexcept {
 }
 
 std::string_view name(Protection protection) noexcept {
-    static constexpr std::array<std::string_view, protection_count> names{"daily_loss", "max_drawdown", "stoploss_guard", "consecutive_losses",
-                                                                          "cooldown", "low_profit", "reject_guard"};
+    static constexpr std::array<std::string_view, protection_count> names{
+        "daily_loss", "max_drawdown", "stoploss_guard", "consecutive_losses", "cooldown", "low_profit", "reject_guard"};
     return names[static_cast<std::size_t>(protection)];
 }
 
@@ -41,14 +43,21 @@ void Protections::Recent::expire(Nanoseconds before_or_at) noexcept {
     std::size_t gone = 0;
     while (gone < count && time[gone] <= before_or_at) ++gone;
     if (gone == 0) return;
-    std::copy(time.begin() + static_cast<std::ptrdiff_t>(gone), time.begin() + static_cast<std::ptrdiff_t>(count), time.begin());
-    std::copy(net.begin() + static_cast<std::ptrdiff_t>(gone), net.begin() + static_cast<std::ptrdiff_t>(count), net.begin());
-    std::copy(notional.begin() + static_cast<std::ptrdiff_t>(gone), notional.begin() + static_cast<std::ptrdiff_t>(count), notional.begin());
+    std::copy(time.begin() + static_cast<std::ptrdiff_t>(gone), time.begin() + static_cast<std::ptrdiff_t>(count),
+              time.begin());
+    std::copy(net.begin() + static_cast<std::ptrdiff_t>(gone), net.begin() + static_cast<std::ptrdiff_t>(count),
+              net.begin());
+    std::copy(notional.begin() + static_cast<std::ptrdiff_t>(gone),
+              notional.begin() + static_cast<std::ptrdiff_t>(count), notional.begin());
     count -= gone;
 }
 
 Protections::Protections(const RiskSettings& settings, Notional start_equity, std::size_t instruments, std::size_t bots)
-    : settings_{settings}, peak_{start_equity}, instruments_(instruments), bots_(bots), cooldowns_(instruments * bots) {}
+    : settings_{settings},
+      peak_{start_equity},
+      instruments_(instruments),
+      bots_(bots),
+      cooldowns_(instruments * bots) {}
 
 void Protections::on_equity(Notional equity, Nanoseconds now) noexcept {
     const std::int64_t day = core::floor_to(now, std::chrono::hours{24}).count();
@@ -104,7 +113,7 @@ void Protections::on_closed(const ClosedTrade& trade, std::uint8_t bot, bool by_
         state.stops.add(now, trade.net, trade.entry_notional);
         if (state.stops.count >= settings_.stoploss_guard_stops) {
             if (state.stop_lock <= now) state.stop_lock = now + duration(settings_.stoploss_guard_lock_s);
-            state.stops.count = 0;   // consumed
+            state.stops.count = 0;  // consumed
             trip(Protection::stoploss_guard);
         }
     }
@@ -144,10 +153,12 @@ void Protections::on_reject(core::Venue venue, Nanoseconds now) noexcept {
     }
 }
 
-bool Protections::entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot, Nanoseconds now) const noexcept {
+bool Protections::entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot,
+                                 Nanoseconds now) const noexcept {
     const auto& state = instruments_[instrument.value];
     return now < state.stop_lock || now < state.profit_lock || now < venues_[static_cast<std::size_t>(venue)].lock ||
-           (bot < bots_.size() && (now < bots_[bot].lock || now < cooldowns_[bot * instruments_.size() + instrument.value]));
+           (bot < bots_.size() &&
+            (now < bots_[bot].lock || now < cooldowns_[bot * instruments_.size() + instrument.value]));
 }
 
 }  // namespace strategies

@@ -15,32 +15,48 @@ namespace strategies {
 enum class Mode : std::uint8_t { active, reduce_only, halted };
 std::string_view name(Mode mode) noexcept;
 
-enum class Protection : std::uint8_t { daily_loss, max_drawdown, stoploss_guard, consecutive_losses, cooldown, low_profit, reject_guard };
+enum class Protection : std::uint8_t {
+    daily_loss,
+    max_drawdown,
+    stoploss_guard,
+    consecutive_losses,
+    cooldown,
+    low_profit,
+    reject_guard
+};
 inline constexpr std::size_t protection_count = 7;
 std::string_view name(Protection protection) noexcept;
 
-/// The latched limits on results (spec/risk.md section 4): they count closed trades, stop exits, rejects and equity on event
-/// time, lock entries, and lower the mode. A trip inside its own lock is only counted.
+/// The latched limits on results (spec/risk.md section 4): they count closed trades, stop exits, rejects and equity on
+/// event time, lock entries, and lower the mode. A trip inside its own lock is only counted.
 class Protections {
 public:
     Protections(const RiskSettings& settings, core::Notional start_equity, std::size_t instruments, std::size_t bots);
 
     /// Equity at an event. Moves day start and peak, trips daily_loss and max_drawdown, re-arms them.
     void on_equity(core::Notional equity, core::Nanoseconds now) noexcept;
-    void on_exit(core::InstrumentId instrument, std::uint8_t bot, core::Nanoseconds now) noexcept;   ///< any exit: cooldown
+    void on_exit(core::InstrumentId instrument, std::uint8_t bot,
+                 core::Nanoseconds now) noexcept;  ///< any exit: cooldown
     void on_closed(const ClosedTrade& trade, std::uint8_t bot, bool by_stop) noexcept;
     void on_reject(core::Venue venue, core::Nanoseconds now) noexcept;
 
-    [[nodiscard]] Mode mode() const noexcept { return halted_ ? Mode::halted : daily_reduce_ || drawdown_reduce_ || stopped_ ? Mode::reduce_only : Mode::active; }
+    [[nodiscard]] Mode mode() const noexcept {
+        return halted_                                         ? Mode::halted
+               : daily_reduce_ || drawdown_reduce_ || stopped_ ? Mode::reduce_only
+                                                               : Mode::active;
+    }
     /// No new risk for the rest of the run, whatever the results.
     void stop_entries() noexcept { stopped_ = true; }
     /// True once after a trip that demands flattening.
     [[nodiscard]] bool take_flatten() noexcept { return std::exchange(flatten_, false); }
-    [[nodiscard]] bool entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot, core::Nanoseconds now) const noexcept;
+    [[nodiscard]] bool entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot,
+                                      core::Nanoseconds now) const noexcept;
     /// Manual re-arm after a halt: the peak becomes the present equity.
     void resume(core::Notional equity) noexcept;
 
-    [[nodiscard]] std::uint64_t trips(Protection protection) const noexcept { return trips_[static_cast<std::size_t>(protection)]; }
+    [[nodiscard]] std::uint64_t trips(Protection protection) const noexcept {
+        return trips_[static_cast<std::size_t>(protection)];
+    }
     [[nodiscard]] core::Notional peak() const noexcept { return peak_; }
     [[nodiscard]] core::Notional day_start() const noexcept { return day_start_; }
 
@@ -74,7 +90,7 @@ private:
     bool daily_reduce_{}, drawdown_reduce_{}, halted_{}, flatten_{}, stopped_{};
     std::vector<InstrumentState> instruments_;
     std::vector<BotState> bots_;
-    std::vector<core::Nanoseconds> cooldowns_;   // bot × instrument
+    std::vector<core::Nanoseconds> cooldowns_;  // bot × instrument
     std::array<VenueState, core::venue_count> venues_{};
     std::array<std::uint64_t, protection_count> trips_{};
 };

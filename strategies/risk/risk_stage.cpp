@@ -35,7 +35,8 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
         auto& bracket = brackets_[tick.instrument.value];
         if (settings_.bracket.trail && tick.is(TickKind::trade) && bracket.active()) {
             const auto& instrument = (*instruments_)[tick.instrument];
-            if (bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price)) protect(tick.instrument, out);
+            if (bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price))
+                protect(tick.instrument, out);
         }
     }
     if (unprotected_) [[unlikely]] {
@@ -84,7 +85,7 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
             if (why != core::RejectReason::reduce_only) protections_.on_reject(tick.venue, now_);
             break;
         case Execution::cancel_rejected:
-            if (order != nullptr) order->cancelling = false;   // it filled or ended meanwhile; its own report says which
+            if (order != nullptr) order->cancelling = false;  // it filled or ended meanwhile; its own report says which
             return;
     }
     protect(tick.instrument, out);
@@ -105,11 +106,12 @@ void RiskStage::watch_equity(Orders& out) noexcept {
     equity_ = account_.equity();
     protections_.on_equity(equity_, now_);
     flattening_ |= protections_.take_flatten();
-    if (flattening_) [[unlikely]] flatten(out);
+    if (flattening_) [[unlikely]]
+        flatten(out);
 }
 
-/// Asked again with every look until nothing is held and no entry is under way: an exit may expire in a thin book, an entry may
-/// still fill.
+/// Asked again with every look until nothing is held and no entry is under way: an exit may expire in a thin book, an
+/// entry may still fill.
 void RiskStage::flatten(Orders& out) noexcept {
     bool busy = false;
     for (const WorkingOrder& order : working_) {
@@ -135,14 +137,14 @@ void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
         leaving |= order.order.purpose == Purpose::exit;
     }
     const auto position = account_.position(id).quantity();
-    if (leaving && position.units != 0) return;   // the legs only reduce: re-cut when the exit has ended
+    if (leaving && position.units != 0) return;  // the legs only reduce: re-cut when the exit has ended
 
     Bracket::Changes changes;
     bracket.protect((*instruments_)[id], position, entering, changes);
     for (std::size_t i = 0; i < changes.count; ++i) {
         const auto& change = changes.change[i];
         const auto placed = change.send ? send(change.order, out) : core::OrderId{};
-        if (change.send && placed.value == 0) {   // no room: the old leg stays in force
+        if (change.send && placed.value == 0) {  // no room: the old leg stays in force
             unprotected_ = true;
             continue;
         }
@@ -154,7 +156,7 @@ void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
 void RiskStage::close_position(core::InstrumentId id, Purpose purpose, Orders& out) noexcept {
     const auto position = account_.position(id).quantity();
     if (position.units == 0) return;
-    for (const WorkingOrder& other : working_)   // one exit at a time
+    for (const WorkingOrder& other : working_)  // one exit at a time
         if (other.order.instrument == id && other.order.purpose == Purpose::exit) return;
     Order order;
     order.instrument = id;

@@ -21,14 +21,14 @@ struct RiskStageSettings {
     RiskSettings risk;
     BracketSettings bracket;
     core::Notional start_equity{};
-    std::uint32_t epoch{1};          ///< high bits of every order id
+    std::uint32_t epoch{1};  ///< high bits of every order id
     std::size_t bots{1};
-    bool live{};                     ///< orders go to a real venue: `live_enabled` is asked for
+    bool live{};  ///< orders go to a real venue: `live_enabled` is asked for
 };
 
-/// The last stage before a gateway: judges what bots want, and owns what became of it: working orders, the bracket of every
-/// position, the account and its protections. Exits, cancels and protection pass in every mode.
-/// Commands: a `command` tick with code Command::stop_entries lowers the mode to reduce-only for the rest of the run (the journal's
+/// The last stage before a gateway: judges what bots want, and owns what became of it: working orders, the bracket of
+/// every position, the account and its protections. Exits, cancels and protection pass in every mode. Commands: a
+/// `command` tick with code Command::stop_entries lowers the mode to reduce-only for the rest of the run (the journal's
 /// disk is full, say).
 /// In:  executions come back as ticks. Out: orders to send, in order; new protection before the cancel of the old.
 class RiskStage {
@@ -44,7 +44,9 @@ public:
     [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
     [[nodiscard]] const Protections& protections() const noexcept { return protections_; }
     [[nodiscard]] std::uint64_t closed_trades() const noexcept { return closed_trades_; }
-    [[nodiscard]] std::uint64_t unplaced() const noexcept { return unplaced_; }   ///< orders that found no room: 0 in a sound run
+    [[nodiscard]] std::uint64_t unplaced() const noexcept {
+        return unplaced_;
+    }  ///< orders that found no room: 0 in a sound run
 
 private:
     void on_execution(const core::Tick& tick, const pipeline::Market& market, Orders& out) noexcept;
@@ -66,13 +68,13 @@ private:
     WorkingOrders working_;
     std::vector<Bracket> brackets_;
     std::uint64_t counter_{}, closed_trades_{}, unplaced_{};
-    core::Nanoseconds now_{};        // account time: never goes back, whatever instrument ticks
+    core::Nanoseconds now_{};  // account time: never goes back, whatever instrument ticks
     core::Nanoseconds tick_time_{};
     std::uint64_t sequence_{};
     core::Nanoseconds next_watch_{};
     core::Notional equity_{};
-    bool flattening_{};              // until everything is flat
-    bool unprotected_{};             // a protective order found no room: asked for again with the next tick
+    bool flattening_{};   // until everything is flat
+    bool unprotected_{};  // a protective order found no room: asked for again with the next tick
 };
 
 }  // namespace strategies

@@ -6,9 +6,9 @@ namespace strategies {
 
 /// Keys `bracket.*` (spec/bots.md section 7).
 struct BracketSettings {
-    double stop_bps{200};           ///< where a decision names none
+    double stop_bps{200};  ///< where a decision names none
     double take_profit_bps{600};
-    bool trail{false};              ///< best gain >= 150 bps: stop at entry + 50; >= 300: entry + half of the best gain
+    bool trail{false};  ///< best gain >= 150 bps: stop at entry + 50; >= 300: entry + half of the best gain
 };
 
 /// Keys `risk.*` (spec/risk.md sections 3 and 4). Shares are of equity.
@@ -25,7 +25,7 @@ struct RiskSettings {
     double orders_per_s{5};
     double orders_burst{10};
     double orders_per_min{100};
-    double fee_bps{10}, slippage_bps{5};    ///< counted in the loss at the stop, as sizing does
+    double fee_bps{10}, slippage_bps{5};  ///< counted in the loss at the stop, as sizing does
 
     double daily_loss_limit{.03}, daily_loss_flatten{.05};
     double max_drawdown_limit{.10}, max_drawdown_halt{.20};

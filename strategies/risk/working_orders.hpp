@@ -10,8 +10,8 @@ namespace strategies {
 /// An order of ours that is not finished.
 struct WorkingOrder {
     core::Order order;
-    core::Quantity left{};         ///< not filled yet
-    bool cancelling{};             ///< a cancel is on its way
+    core::Quantity left{};  ///< not filled yet
+    bool cancelling{};      ///< a cancel is on its way
 };
 
 /// The orders on their way or resting, few enough to walk. Bounded; no allocation.
@@ -33,7 +33,7 @@ public:
     void remove(core::OrderId id) noexcept {
         for (std::size_t i = 0; i < size_; ++i) {
             if (orders_[i].order.id != id) continue;
-            for (; i + 1 < size_; ++i) orders_[i] = orders_[i + 1];   // keep the order of creation: outputs follow it
+            for (; i + 1 < size_; ++i) orders_[i] = orders_[i + 1];  // keep the order of creation: outputs follow it
             --size_;
             return;
         }

@@ -4,7 +4,8 @@
 
 namespace test {
 
-/// Calls of operator new on this thread since it started. (Only C++ allocations: what a C library takes with malloc is not seen.)
+/// Calls of operator new on this thread since it started. (Only C++ allocations: what a C library takes with malloc is
+/// not seen.)
 std::uint64_t allocations() noexcept;
 
 }  // namespace test

@@ -15,14 +15,15 @@ namespace {
 /// What a steady stretch of frames took.
 struct Steady {
     std::uint64_t frames{}, allocating_frames{}, allocations{};
-    std::uint64_t orders{}, fills{};   ///< encoded and signed in it
-    std::uint64_t first{};             ///< number of the first frame that allocated
+    std::uint64_t orders{}, fills{};  ///< encoded and signed in it
+    std::uint64_t first{};            ///< number of the first frame that allocated
 };
 
-/// Frames through feed, sequencer with journal, every stage, order desk (journal, encode, sign) and paper venue; from frame `warm_up` on,
-/// every frame's allocations are counted. `next(frame)` must not count its own.
+/// Frames through feed, sequencer with journal, every stage, order desk (journal, encode, sign) and paper venue; from
+/// frame `warm_up` on, every frame's allocations are counted. `next(frame)` must not count its own.
 template <class Next>
-Steady feed_engine(omega::Settings settings, core::InstrumentTable& instruments, std::uint64_t warm_up, std::uint64_t frames, Next&& next) {
+Steady feed_engine(omega::Settings settings, core::InstrumentTable& instruments, std::uint64_t warm_up,
+                   std::uint64_t frames, Next&& next) {
     settings.profile = omega::Profile::short_;
     test::TemporaryFolder folder;
     settings.journal = (folder / "journal").string();
@@ -55,7 +56,8 @@ Steady feed_engine(omega::Settings settings, core::InstrumentTable& instruments,
 }
 
 void expect_none(const Steady& steady) {
-    EXPECT_EQ(steady.allocations, 0u) << steady.allocating_frames << " of " << steady.frames << " frames allocated, first frame " << steady.first;
+    EXPECT_EQ(steady.allocations, 0u) << steady.allocating_frames << " of " << steady.frames
+                                      << " frames allocated, first frame " << steady.first;
     EXPECT_GT(steady.orders, 0u) << "no order was encoded and signed in the stretch";
     testing::Test::RecordProperty("orders", static_cast<int>(steady.orders));
 }
@@ -77,7 +79,8 @@ TEST(Allocations, NoneFromFrameBytesToOrderBytesOfTheSyntheticMarket) {
 
     omega::Settings settings;
     settings.cosmic.enabled = true;
-    const auto steady = feed_engine(settings, instruments, 6'000, 60'000, [&](feeds::Frame& frame) { return market.next(frame); });
+    const auto steady =
+        feed_engine(settings, instruments, 6'000, 60'000, [&](feeds::Frame& frame) { return market.next(frame); });
     EXPECT_EQ(steady.frames, 54'000u);
     EXPECT_GT(steady.fills, 0u);
     expect_none(steady);
@@ -88,7 +91,8 @@ TEST(Allocations, NoneFromFrameBytesToOrderBytesOfTheUsdmTape) {
     const std::vector<std::filesystem::path> files{test::shared("l2/hftbacktest/usdm_btcusdt_20240808.gz")};
     auto instruments = feeds::capture::discover(core::Venue::binance, files);
     feeds::capture::MergedReader reader{files};
-    const auto steady = feed_engine({}, instruments, 20'000, 100'000, [&](feeds::Frame& frame) { return reader.next(frame); });
+    const auto steady =
+        feed_engine({}, instruments, 20'000, 100'000, [&](feeds::Frame& frame) { return reader.next(frame); });
     EXPECT_GT(steady.frames, 70'000u);
     expect_none(steady);
 }

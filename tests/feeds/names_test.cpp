@@ -2,4 +2,6 @@
 
 #include <gtest/gtest.h>
 
-TEST(Control, EveryKindHasAName) { EXPECT_EQ(feeds::name(feeds::Control::other), "other"); }
+TEST(Control, EveryKindHasAName) {
+    EXPECT_EQ(feeds::name(feeds::Control::other), "other");
+}

@@ -52,7 +52,8 @@ TEST(Includes, FollowTheArrowsOfTheDesign) {
                 ++read;
                 const auto top = include.substr(0, include.find('/'));
                 EXPECT_TRUE(allowed.contains(top)) << path.string() << ": " << folder << " may not include " << include;
-                EXPECT_TRUE(std::filesystem::exists(root / include)) << path.string() << ": includes start at the root: " << include;
+                EXPECT_TRUE(std::filesystem::exists(root / include))
+                    << path.string() << ": includes start at the root: " << include;
             }
         });
     }

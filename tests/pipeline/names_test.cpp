@@ -2,4 +2,6 @@
 
 #include <gtest/gtest.h>
 
-TEST(TrapKind, EveryKindHasAName) { EXPECT_EQ(pipeline::name(pipeline::TrapKind::time_dilation), "time_dilation"); }
+TEST(TrapKind, EveryKindHasAName) {
+    EXPECT_EQ(pipeline::name(pipeline::TrapKind::time_dilation), "time_dilation");
+}

@@ -2,4 +2,6 @@
 
 #include <gtest/gtest.h>
 
-TEST(Denial, EveryCodeHasAName) { EXPECT_EQ(strategies::name(strategies::Denial::protection), "protection"); }
+TEST(Denial, EveryCodeHasAName) {
+    EXPECT_EQ(strategies::name(strategies::Denial::protection), "protection");
+}

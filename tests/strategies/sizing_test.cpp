@@ -10,7 +10,7 @@ namespace {
 
 struct Row {
     double equity, entry, stop;
-    int decimals;              // of one lot
+    int decimals;  // of one lot
     double min_notional, cap;
     double quantity, notional, loss;
 };
@@ -29,14 +29,18 @@ core::Instrument instrument_with(int quantity_decimals, double min_notional) {
 
 TEST(SizePosition, MatchesTheTableOfTheSpecification) {
     constexpr Row rows[] = {
-        {10000, 60000, 58800, 5, 5, .05, .00833, 499.80, 11.2455}, {10000, 60000, 59940, 5, 5, .05, .00833, 499.80, 1.7493},
-        {10000, 2000, 1960, 3, 5, .05, .250, 500, 11.25},           {100000, 100, 80, 2, 5, .05, 49.38, 4938, 999.945},
-        {10000, 60000, 58800, 5, 5, .5, .07407, 4444.20, 99.9945},  {80, 60000, 58800, 4, 5, .05, 0, 0, 0},
+        {10000, 60000, 58800, 5, 5, .05, .00833, 499.80, 11.2455},
+        {10000, 60000, 59940, 5, 5, .05, .00833, 499.80, 1.7493},
+        {10000, 2000, 1960, 3, 5, .05, .250, 500, 11.25},
+        {100000, 100, 80, 2, 5, .05, 49.38, 4938, 999.945},
+        {10000, 60000, 58800, 5, 5, .5, .07407, 4444.20, 99.9945},
+        {80, 60000, 58800, 4, 5, .05, 0, 0, 0},
     };
     for (const auto& row : rows) {
         SCOPED_TRACE(testing::Message() << row.equity << " at " << row.entry << ", cap " << row.cap);
         const SizingSettings settings{.max_position = row.cap};
-        const auto quantity = size_position(settings, instrument_with(row.decimals, row.min_notional), row.equity, row.entry, row.stop, 1, .01);
+        const auto quantity = size_position(settings, instrument_with(row.decimals, row.min_notional), row.equity,
+                                            row.entry, row.stop, 1, .01);
         const double units = static_cast<double>(quantity.units) * std::pow(10, -row.decimals);
         EXPECT_NEAR(units, row.quantity, 1e-9);
         EXPECT_NEAR(units * row.entry, row.notional, .005);
@@ -49,7 +53,7 @@ TEST(SizePosition, ScalesTheRiskBudgetOnlyAndCapsAfterIt) {
     const auto whole = size_position({}, instrument, 100000, 100, 80, 1, .01);
     const auto half = size_position({}, instrument, 100000, 100, 80, .5, .01);
     EXPECT_NEAR(static_cast<double>(half.units) * 2, static_cast<double>(whole.units), 2);
-    EXPECT_EQ(size_position({}, instrument, 100000, 100, 99, 5, .01).units, 5000);   // the cap: 5,000 of notional
+    EXPECT_EQ(size_position({}, instrument, 100000, 100, 99, 5, .01).units, 5000);  // the cap: 5,000 of notional
 }
 
 TEST(SizePosition, NeverSizesOnNonsense) {

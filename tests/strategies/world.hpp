@@ -35,7 +35,8 @@ struct World {
         t.trade = {{price}, {1}, sequence};
         return t;
     }
-    core::Tick execution(core::OrderId order, core::Side side, core::Execution what, std::int64_t price, std::int64_t quantity, core::Notional fee = {}) {
+    core::Tick execution(core::OrderId order, core::Side side, core::Execution what, std::int64_t price,
+                         std::int64_t quantity, core::Notional fee = {}) {
         auto t = tick(core::TickKind::execution);
         t.side = side;
         t.code = static_cast<std::uint16_t>(what);
@@ -56,6 +57,8 @@ struct World {
     }
 };
 
-constexpr core::Notional money(double quote) { return {static_cast<std::int64_t>(quote * 1e8 + (quote < 0 ? -.5 : .5))}; }
+constexpr core::Notional money(double quote) {
+    return {static_cast<std::int64_t>(quote * 1e8 + (quote < 0 ? -.5 : .5))};
+}
 
 }  // namespace test

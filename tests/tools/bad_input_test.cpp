@@ -20,9 +20,12 @@ struct Watch {
 
     template <class Slot>
     void on(const Slot& slot) noexcept {
-        if (!slot.tick.whole() || slot.tick.instrument == core::no_instrument || slot.tick.is(core::TickKind::execution)) return;
+        if (!slot.tick.whole() || slot.tick.instrument == core::no_instrument ||
+            slot.tick.is(core::TickKind::execution))
+            return;
         const auto& market = slot.template get<pipeline::Market>();
-        const bool lost = slot.tick.is(core::TickKind::session) && slot.tick.code == static_cast<std::uint16_t>(core::Session::gap);
+        const bool lost =
+            slot.tick.is(core::TickKind::session) && slot.tick.code == static_cast<std::uint16_t>(core::Session::gap);
         gaps += lost;
         valid_in_gap += lost && market.valid;
         invalid += !market.valid;
@@ -30,7 +33,8 @@ struct Watch {
         was_valid = market.valid;
         const auto& orders = slot.template get<strategies::Orders>();
         for (std::size_t i = 0; i < orders.count; ++i) {
-            const bool entry = orders.orders[i].purpose == core::Purpose::entry && orders.orders[i].type != core::OrderType::cancel;
+            const bool entry =
+                orders.orders[i].purpose == core::Purpose::entry && orders.orders[i].type != core::OrderType::cancel;
             entries += entry;
             entries_while_invalid += entry && !market.valid;
         }
@@ -42,7 +46,9 @@ struct Watch {
 TEST(BadInput, DamagedFramesAreCountedAndTheStreamGoesOn) {
     test::TemporaryFolder folder;
     const auto clean = test::capture_market(folder / "clean", 6'000);
-    const auto damaged = test::capture_market(folder / "damaged", 6'000, test::lively({{20s, Fault::truncated}, {40s, Fault::garbled}, {60s, Fault::garbled}}));
+    const auto damaged =
+        test::capture_market(folder / "damaged", 6'000,
+                             test::lively({{20s, Fault::truncated}, {40s, Fault::garbled}, {60s, Fault::garbled}}));
     const auto sound = replay(json_of({clean})).object();
     const auto run = replay(json_of({damaged}));
     EXPECT_EQ(run.exit_code, 0) << run.err;
@@ -50,7 +56,8 @@ TEST(BadInput, DamagedFramesAreCountedAndTheStreamGoesOn) {
     EXPECT_EQ(run.object()["feed_errors"], 3);
     EXPECT_EQ(run.object()["sequence_breaks"], 0) << "no depth event was damaged";
     EXPECT_EQ(run.object()["frames"], sound["frames"]);
-    EXPECT_EQ(run.object()["ticks"].get<std::uint64_t>() + 3, sound["ticks"].get<std::uint64_t>()) << "each lost its own tick only";
+    EXPECT_EQ(run.object()["ticks"].get<std::uint64_t>() + 3, sound["ticks"].get<std::uint64_t>())
+        << "each lost its own tick only";
 }
 
 TEST(BadInput, AGapInvalidatesTheBookUntilItIsResynchronisedAndNoEntryIsSentMeanwhile) {
@@ -75,7 +82,7 @@ TEST(BadInput, AGapInvalidatesTheBookUntilItIsResynchronisedAndNoEntryIsSentMean
     EXPECT_GE(feed.stats().sequence_breaks, watch.gaps) << "a break while the book is not valid is no further gap";
     EXPECT_LE(feed.stats().sequence_breaks, watch.gaps + 2);
     EXPECT_EQ(watch.valid_in_gap, 0u);
-    EXPECT_GE(watch.valid_again, watch.gaps) << "every book came back";   // and once at the start
+    EXPECT_GE(watch.valid_again, watch.gaps) << "every book came back";  // and once at the start
     EXPECT_GT(watch.invalid, 100u);
     EXPECT_GT(watch.entries, 0u) << "between the gaps it trades";
     EXPECT_EQ(watch.entries_while_invalid, 0u);
@@ -104,7 +111,8 @@ TEST(BadInput, UnreadableCapturesAreExitTwoWithFileAndExpectation) {
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40);
     const auto flipped = replay(json_of({test::write_file(folder / "flipped.omcap", bytes)}));
     EXPECT_EQ(flipped.exit_code, 2);
-    EXPECT_THAT(flipped.err, AllOf(HasSubstr("flipped.omcap: corrupt at byte"), HasSubstr("a block whose CRC matches")));
+    EXPECT_THAT(flipped.err,
+                AllOf(HasSubstr("flipped.omcap: corrupt at byte"), HasSubstr("a block whose CRC matches")));
 }
 
 TEST(BadInput, ADamagedRecordingIsExitTwoWithFileAndPosition) {
@@ -113,7 +121,8 @@ TEST(BadInput, ADamagedRecordingIsExitTwoWithFileAndPosition) {
     auto bytes = test::read_file(test::shared("l2/hftbacktest/spot_ethusdt_20240808.gz")).substr(0, 200'000);
     const auto cut = replay(json_of({test::write_file(folder / "cut.gz", bytes)}));
     EXPECT_EQ(cut.exit_code, 2);
-    EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.gz: truncated at byte 200000"), HasSubstr("the gzip stream ends before it is complete")));
+    EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.gz: truncated at byte 200000"),
+                               HasSubstr("the gzip stream ends before it is complete")));
     for (std::size_t i = 100'000; i < 100'064; ++i) bytes[i] = 'x';
     const auto damaged = replay(json_of({test::write_file(folder / "damaged.gz", bytes)}));
     EXPECT_EQ(damaged.exit_code, 2);
@@ -125,11 +134,13 @@ TEST(BadInput, WrongSettingsAreExitTwoWithKeyAndExpectation) {
     const auto capture = test::capture_market(folder / "market.omcap", 10);
     const auto unknown = replay(json_of({capture}, {"risk.max_postion=0.1"}));
     EXPECT_EQ(unknown.exit_code, 2);
-    EXPECT_THAT(unknown.err, AllOf(HasSubstr("risk.max_postion"), HasSubstr("unknown key"), HasSubstr("risk.max_position")));
+    EXPECT_THAT(unknown.err,
+                AllOf(HasSubstr("risk.max_postion"), HasSubstr("unknown key"), HasSubstr("risk.max_position")));
 
     const auto value = replay(json_of({capture}, {"topology.kind=fussed"}));
     EXPECT_EQ(value.exit_code, 2);
-    EXPECT_THAT(value.err, AllOf(HasSubstr("topology.kind"), HasSubstr("fussed"), HasSubstr("expected one of fused, staged")));
+    EXPECT_THAT(value.err,
+                AllOf(HasSubstr("topology.kind"), HasSubstr("fussed"), HasSubstr("expected one of fused, staged")));
 
     const auto cut = replay(json_of({capture}, {"topology.kind=staged", "topology.cuts=[levels]"}));
     EXPECT_EQ(cut.exit_code, 2);
@@ -139,7 +150,8 @@ TEST(BadInput, WrongSettingsAreExitTwoWithKeyAndExpectation) {
     file.config.file = test::write_file(folder / "omega.yaml", "risk:\n  max_leverage: 500\n").string();
     const auto in_file = replay(file);
     EXPECT_EQ(in_file.exit_code, 2);
-    EXPECT_THAT(in_file.err, AllOf(HasSubstr("omega.yaml:2"), HasSubstr("risk.max_leverage"), HasSubstr("from 1 to 125")));
+    EXPECT_THAT(in_file.err,
+                AllOf(HasSubstr("omega.yaml:2"), HasSubstr("risk.max_leverage"), HasSubstr("from 1 to 125")));
 
     for (const auto* speed : {"nonsense", "0", "-1", "nan", "2x", ""}) {
         auto options = json_of({capture});

@@ -64,7 +64,8 @@ void kill_when_written(const omega::ReplayOptions& options, std::uint64_t index)
     for (int descriptor = -1; ::waitpid(child, &status, WNOHANG) == 0; ::sched_yield()) {
         if (descriptor < 0) descriptor = ::open(file.c_str(), O_RDONLY);
         core::Tick tick;
-        if (descriptor < 0 || ::pread(descriptor, &tick, sizeof tick, place) != sizeof tick || tick.sequence == 0) continue;
+        if (descriptor < 0 || ::pread(descriptor, &tick, sizeof tick, place) != sizeof tick || tick.sequence == 0)
+            continue;
         ::close(descriptor);
         ::kill(child, SIGKILL);
         ::waitpid(child, &status, 0);
@@ -89,7 +90,8 @@ TEST_F(Journaled, AKilledRunLosesAndRepeatsNoOrder) {
 
         // The journal ends in its reserved room; what stands before it is whole.
         std::vector<core::Tick> recorded;
-        const auto end = pipeline::read_ticks(options.journal, [&](const core::Tick& tick) { recorded.push_back(tick); });
+        const auto end =
+            pipeline::read_ticks(options.journal, [&](const core::Tick& tick) { recorded.push_back(tick); });
         EXPECT_EQ(end.kind, pipeline::JournalEnd::Kind::torn);
         EXPECT_GE(recorded.size(), ticks * 3 / 4);
         EXPECT_LT(recorded.size(), ticks);
@@ -98,7 +100,8 @@ TEST_F(Journaled, AKilledRunLosesAndRepeatsNoOrder) {
         again.verify = true;
         const auto replayed = replay(again);
         EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
-        EXPECT_THAT(replayed.err, HasSubstr("ends without a close after " + std::to_string(recorded.size()) + " records (the run was killed)"));
+        EXPECT_THAT(replayed.err, HasSubstr("ends without a close after " + std::to_string(recorded.size()) +
+                                            " records (the run was killed)"));
         const auto object = replayed.object();
         EXPECT_EQ(object["ticks"], recorded.size());
         EXPECT_EQ(object["verified"], true) << object["first_difference"].dump();
@@ -114,13 +117,15 @@ TEST_F(Journaled, AKilledRunLosesAndRepeatsNoOrder) {
         const auto regenerated = object["orders"].get<std::size_t>() + object["cancels"].get<std::size_t>();
         ASSERT_LE(orders.size(), regenerated);
         ASSERT_LE(regenerated, whole.size());
-        if (options.topology == "fused") {   // at most what the newest tick was about to send is missing
+        if (options.topology == "fused") {  // at most what the newest tick was about to send is missing
             for (std::size_t i = orders.size(); i < regenerated; ++i) EXPECT_EQ(whole[i].sequence, recorded.size());
         }
 
         // Whatever the venue answered to had been put on record before it was sent.
         std::set<std::uint64_t> sent;
-        for (const auto& order : orders) EXPECT_TRUE(sent.insert((order.id.value << 1) | (order.type == core::OrderType::cancel)).second) << "repeated";
+        for (const auto& order : orders)
+            EXPECT_TRUE(sent.insert((order.id.value << 1) | (order.type == core::OrderType::cancel)).second)
+                << "repeated";
         std::size_t answered = 0;
         for (const auto& tick : recorded) {
             if (!tick.is(core::TickKind::execution)) continue;
@@ -160,7 +165,8 @@ TEST_F(Journaled, CutInItsHeaderItIsRefusedWithFileAndByte) {
         std::filesystem::resize_file(journal / "ticks-000000.journal", cut);
         const auto replayed = replay(json_of({journal}));
         EXPECT_EQ(replayed.exit_code, 2);
-        EXPECT_THAT(replayed.err, testing::AllOf(HasSubstr("header is cut short at byte " + std::to_string(cut)), HasSubstr("ticks-000000.journal")));
+        EXPECT_THAT(replayed.err, testing::AllOf(HasSubstr("header is cut short at byte " + std::to_string(cut)),
+                                                 HasSubstr("ticks-000000.journal")));
     }
 }
 
@@ -175,8 +181,10 @@ TEST_F(Journaled, AFlippedByteIsNamedAndEverythingBeforeItIsReplayed) {
             flip(journal / "ticks-000000.journal", at);
             const auto replayed = replay(json_of({journal}));
             EXPECT_EQ(replayed.exit_code, 1);
-            EXPECT_THAT(replayed.err, testing::AllOf(HasSubstr("ticks-000000.journal at byte " + std::to_string(at - byte)), HasSubstr("record fails its check"),
-                                                     HasSubstr("replayed the " + std::to_string(record) + " records before it")));
+            EXPECT_THAT(replayed.err,
+                        testing::AllOf(HasSubstr("ticks-000000.journal at byte " + std::to_string(at - byte)),
+                                       HasSubstr("record fails its check"),
+                                       HasSubstr("replayed the " + std::to_string(record) + " records before it")));
             EXPECT_EQ(replayed.object()["ticks"], record);
         }
     }
@@ -202,7 +210,8 @@ TEST_F(Journaled, AnotherSessionsFileOrNoneIsRefused) {
     ASSERT_EQ(replay(other).exit_code, 0);
 
     const auto journal = copy("foreign");
-    std::filesystem::copy_file(folder / "other" / "session.json", journal / "session.json", std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(folder / "other" / "session.json", journal / "session.json",
+                               std::filesystem::copy_options::overwrite_existing);
     const auto foreign = replay(json_of({journal}));
     EXPECT_EQ(foreign.exit_code, 2);
     EXPECT_THAT(foreign.err, HasSubstr("session.json is not the one this journal was written with"));

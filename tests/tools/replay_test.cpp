@@ -18,7 +18,8 @@ struct ReplaySynthetic : testing::Test {
 
 /// Every key of spec/cli.md's row, with its type.
 void expect_the_specified_shape(const json& summary) {
-    for (const auto* key : {"ticks", "drops", "decisions", "orders", "fills"}) EXPECT_TRUE(summary.at(key).is_number_unsigned()) << key;
+    for (const auto* key : {"ticks", "drops", "decisions", "orders", "fills"})
+        EXPECT_TRUE(summary.at(key).is_number_unsigned()) << key;
     for (const auto* key : {"pnl", "fees", "equity", "digest"}) EXPECT_TRUE(summary.at(key).is_string()) << key;
     EXPECT_TRUE(summary.at("wall_s").is_number_float());
     EXPECT_THAT(summary.at("digest").get<std::string>(), testing::MatchesRegex("[0-9a-f]{64}"));
@@ -33,7 +34,8 @@ void expect_the_specified_shape(const json& summary) {
     const auto& latency = summary.at("latency");
     expect_percentiles(latency.at("tick_to_order"));
     ASSERT_TRUE(latency.at("stages").is_object());
-    for (const auto* stage : {"decode", "journal", "book", "bars", "indicators", "fibonacci", "traps", "cosmic", "bots", "risk", "handover", "encode"})
+    for (const auto* stage : {"decode", "journal", "book", "bars", "indicators", "fibonacci", "traps", "cosmic", "bots",
+                              "risk", "handover", "encode"})
         expect_percentiles(latency["stages"].at(stage));
 }
 
@@ -52,7 +54,8 @@ void expect_one_digest(const std::vector<std::filesystem::path>& inputs) {
     EXPECT_EQ(replay(staged).digest(), fused.digest()) << "staged with a cut";
 }
 
-void expect_its_journal_to_give_the_same(const std::vector<std::filesystem::path>& inputs, const std::filesystem::path& journal) {
+void expect_its_journal_to_give_the_same(const std::vector<std::filesystem::path>& inputs,
+                                         const std::filesystem::path& journal) {
     auto options = json_of(inputs);
     options.journal = journal.string();
     const auto live = replay(options);
@@ -68,7 +71,8 @@ void expect_its_journal_to_give_the_same(const std::vector<std::filesystem::path
         EXPECT_EQ(object["digest"], live.digest()) << topology;
         EXPECT_EQ(object["verified"], true) << object["first_difference"].dump();
         EXPECT_TRUE(object["first_difference"].is_null());
-        for (const auto* key : {"ticks", "traps", "decisions", "wishes", "denials", "orders", "cancels", "fills", "pnl", "fees", "equity"})
+        for (const auto* key : {"ticks", "traps", "decisions", "wishes", "denials", "orders", "cancels", "fills", "pnl",
+                                "fees", "equity"})
             EXPECT_EQ(object[key], live.object()[key]) << key;
     }
 }
@@ -88,7 +92,9 @@ TEST_F(ReplaySynthetic, SummaryHasTheSpecifiedShape) {
     EXPECT_GT(summary["latency"]["tick_to_order"]["count"], 0);
 }
 
-TEST_F(ReplaySynthetic, EveryTopologyAndEveryRunGivesOneDigest) { expect_one_digest({capture}); }
+TEST_F(ReplaySynthetic, EveryTopologyAndEveryRunGivesOneDigest) {
+    expect_one_digest({capture});
+}
 
 TEST_F(ReplaySynthetic, OrdersOfMicrosecondsReachTheVenueAtTheSameMomentsUnderEveryTopology) {
     const auto shorter = test::capture_market(folder / "shorter.omcap", 3'000);
@@ -99,7 +105,9 @@ TEST_F(ReplaySynthetic, OrdersOfMicrosecondsReachTheVenueAtTheSameMomentsUnderEv
     EXPECT_EQ(replay(options).digest(), fused.digest());
 }
 
-TEST_F(ReplaySynthetic, ItsJournalGivesTheSame) { expect_its_journal_to_give_the_same({capture}, folder / "journal"); }
+TEST_F(ReplaySynthetic, ItsJournalGivesTheSame) {
+    expect_its_journal_to_give_the_same({capture}, folder / "journal");
+}
 
 TEST_F(ReplaySynthetic, VerifyRunsTheOtherTopologyAndSaysSo) {
     auto options = json_of({capture});
@@ -112,13 +120,15 @@ TEST_F(ReplaySynthetic, VerifyRunsTheOtherTopologyAndSaysSo) {
 
 TEST_F(ReplaySynthetic, ASettingThatMattersChangesTheDigestAndOneThatDoesNotLeavesIt) {
     const auto usual = replay(json_of({capture})).digest();
-    for (const auto* set : {"bots.strategic_fibo.threshold=0.55", "sizing.max_position=0.02", "cosmic.enabled=true", "traps.base_threshold_bps=9"})
+    for (const auto* set : {"bots.strategic_fibo.threshold=0.55", "sizing.max_position=0.02", "cosmic.enabled=true",
+                            "traps.base_threshold_bps=9"})
         EXPECT_NE(replay(json_of({capture}, {set})).digest(), usual) << set;
     EXPECT_EQ(replay(json_of({capture}, {"latency.sample_every=1"})).digest(), usual);
 }
 
 TEST_F(ReplaySynthetic, AJournalKeepsEverySettingOfItsRun) {
-    auto options = json_of({capture}, {"fib.min_swing.1m_bps=31", "fib.min_swing.1440m_bps=77", "cosmic.enabled=true", "paper.seed=5", "topology.cuts=[traps]"});
+    auto options = json_of({capture}, {"fib.min_swing.1m_bps=31", "fib.min_swing.1440m_bps=77", "cosmic.enabled=true",
+                                       "paper.seed=5", "topology.cuts=[traps]"});
     options.journal = (folder / "journal").string();
     const auto live = replay(options);
     ASSERT_EQ(live.exit_code, 0) << live.err;
@@ -132,7 +142,8 @@ TEST_F(ReplaySynthetic, AnOlderJournalIsNeverWrittenOver) {
     options.config.sets = {"sizing.max_position=0.02"};
     const auto second = replay(options);
     EXPECT_EQ(second.exit_code, 2);
-    EXPECT_THAT(second.err, testing::AllOf(testing::HasSubstr("journal: holds a session already"), testing::HasSubstr("expected a directory without an older journal")));
+    EXPECT_THAT(second.err, testing::AllOf(testing::HasSubstr("journal: holds a session already"),
+                                           testing::HasSubstr("expected a directory without an older journal")));
     EXPECT_EQ(replay(json_of({folder / "journal"})).digest(), live.digest()) << "the first one is whole";
 
     const auto with_settings = replay(json_of({folder / "journal"}, {"sizing.max_position=0.02"}));
@@ -148,7 +159,8 @@ TEST_F(ReplaySynthetic, TheConfiguredJournalDirectoryIsUsed) {
 
 TEST(ReplayRecorded, EveryTopologyAndTheJournalOfASpotSessionGiveOneDigest) {
     NEEDS_SHARED_DATA();
-    const std::vector<std::filesystem::path> session{test::shared("ws/cryptofeed/BINANCE_FUTURES.ws.1.0.zst"), test::shared("ws/cryptofeed/BINANCE_FUTURES.http.0.0.zst")};
+    const std::vector<std::filesystem::path> session{test::shared("ws/cryptofeed/BINANCE_FUTURES.ws.1.0.zst"),
+                                                     test::shared("ws/cryptofeed/BINANCE_FUTURES.http.0.0.zst")};
     expect_one_digest(session);
     test::TemporaryFolder folder;
     expect_its_journal_to_give_the_same(session, folder / "journal");
@@ -159,7 +171,7 @@ TEST(ReplayRecorded, ASpotTapeIsTradedAlikeByBothTopologiesAndItsJournal) {
     const auto tape = test::shared("l2/hftbacktest/spot_btcusdt_20240809.gz");
     test::TemporaryFolder folder;
     auto options = json_of({tape});
-    options.verify = true;   // fused and staged
+    options.verify = true;  // fused and staged
     options.journal = (folder / "journal").string();
     const auto live = replay(options);
     ASSERT_EQ(live.exit_code, 0) << live.err;

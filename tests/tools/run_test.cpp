@@ -20,7 +20,8 @@ omega::RunOptions a_second() {
     options.duration = "1s";
     options.speed = 1e9;
     options.json = true;
-    options.config.sets = {"profile=short", "market.instruments=1", "market.seed=8", "market.events_per_s=2", "market.volatility=8", "market.traps_per_h=60"};
+    options.config.sets = {"profile=short",         "market.instruments=1", "market.seed=8",
+                           "market.events_per_s=2", "market.volatility=8",  "market.traps_per_h=60"};
     return options;
 }
 

@@ -41,7 +41,8 @@ inline feeds::synthetic::Settings lively(std::vector<feeds::synthetic::PlannedFa
 }
 
 /// Writes the first `frames` frames of a synthetic market as a capture of our own.
-inline std::filesystem::path capture_market(const std::filesystem::path& file, std::size_t frames, const feeds::synthetic::Settings& settings = lively()) {
+inline std::filesystem::path capture_market(const std::filesystem::path& file, std::size_t frames,
+                                            const feeds::synthetic::Settings& settings = lively()) {
     feeds::synthetic::Market market{settings};
     feeds::capture::CaptureWriter writer{file, core::Venue::binance};
     feeds::Frame frame;
@@ -56,7 +57,8 @@ inline constexpr std::size_t traded_frames = 12'000;
 inline omega::ReplayOptions json_of(std::vector<std::filesystem::path> inputs, std::vector<std::string> sets = {}) {
     omega::ReplayOptions options;
     options.inputs = std::move(inputs);
-    // A second of latency: a staged topology may then run that far ahead, and the test does not measure how fast threads are switched.
+    // A second of latency: a staged topology may then run that far ahead, and the test does not measure how fast
+    // threads are switched.
     if (!std::filesystem::is_directory(options.inputs.at(0))) options.config.sets = {"paper.entry_latency_us=1000000"};
     options.config.sets.insert(options.config.sets.end(), sets.begin(), sets.end());
     options.profile = "short";

@@ -19,9 +19,20 @@ namespace {
 
 core::InstrumentTable two_instruments() {
     core::InstrumentTable table;
-    table.add({.venue = core::Venue::binance, .market = core::Market::linear, .symbol = "BTCUSDT", .price_decimals = 2, .quantity_decimals = 3,
-               .tick_size = {10}, .lot_size = {1}, .min_quantity = {1}, .min_notional = {500'000'000}});
-    table.add({.venue = core::Venue::binance, .market = core::Market::inverse, .symbol = "BTCUSD_PERP", .price_decimals = 1, .quantity_decimals = 0,
+    table.add({.venue = core::Venue::binance,
+               .market = core::Market::linear,
+               .symbol = "BTCUSDT",
+               .price_decimals = 2,
+               .quantity_decimals = 3,
+               .tick_size = {10},
+               .lot_size = {1},
+               .min_quantity = {1},
+               .min_notional = {500'000'000}});
+    table.add({.venue = core::Venue::binance,
+               .market = core::Market::inverse,
+               .symbol = "BTCUSD_PERP",
+               .price_decimals = 1,
+               .quantity_decimals = 0,
                .contract_value = {10'000'000'000}});
     return table;
 }
@@ -55,7 +66,8 @@ void expect_equal(const Settings& a, const Settings& b) {
 TEST(Settings, DefaultsPassTheirOwnSchema) {
     Settings defaults, loaded;
     auto schema = omega::make_schema(loaded);
-    const auto problems = core::load(schema, {.file = "defaults.yaml", .text = core::to_yaml(omega::make_schema(defaults))});
+    const auto problems =
+        core::load(schema, {.file = "defaults.yaml", .text = core::to_yaml(omega::make_schema(defaults))});
     for (const auto& problem : problems) ADD_FAILURE() << core::to_text(problem);
     expect_equal(loaded, defaults);
 }
@@ -78,9 +90,12 @@ TEST(Settings, WrongValuesAndUnknownKeysAreNamed) {
     };
     using testing::AllOf;
     using testing::HasSubstr;
-    EXPECT_THAT(refusal("risk.max_position=11"), AllOf(HasSubstr("risk.max_position"), HasSubstr("11"), HasSubstr("expected")));
-    EXPECT_THAT(refusal("risk.max_postion=1"), AllOf(HasSubstr("risk.max_postion"), HasSubstr("unknown key"), HasSubstr("risk.max_position")));
-    EXPECT_THAT(refusal("topology.ring_slots=1000"), AllOf(HasSubstr("topology.ring_slots"), HasSubstr("expected a power of two")));
+    EXPECT_THAT(refusal("risk.max_position=11"),
+                AllOf(HasSubstr("risk.max_position"), HasSubstr("11"), HasSubstr("expected")));
+    EXPECT_THAT(refusal("risk.max_postion=1"),
+                AllOf(HasSubstr("risk.max_postion"), HasSubstr("unknown key"), HasSubstr("risk.max_position")));
+    EXPECT_THAT(refusal("topology.ring_slots=1000"),
+                AllOf(HasSubstr("topology.ring_slots"), HasSubstr("expected a power of two")));
     EXPECT_THAT(refusal("risk.daily_loss.limit=0.9"), HasSubstr("expected limit not above flatten"));
 }
 
@@ -90,7 +105,8 @@ TEST(Settings, EveryProfileMakesAWiring) {
         SCOPED_TRACE(profile);
         const auto settings = omega::effective(configured({profile}));
         for (std::size_t i = 0; i < settings.fibonacci.count; ++i)
-            EXPECT_GE(settings.bars.timeframes.index_of(settings.fibonacci.timeframes[i].seconds), 0) << settings.fibonacci.timeframes[i].seconds;
+            EXPECT_GE(settings.bars.timeframes.index_of(settings.fibonacci.timeframes[i].seconds), 0)
+                << settings.fibonacci.timeframes[i].seconds;
         EXPECT_GE(settings.bars.timeframes.index_of(static_cast<std::uint32_t>(settings.fibo.leg_s)), 0);
         EXPECT_GE(settings.bars.timeframes.index_of(static_cast<std::uint32_t>(settings.fibo.trigger_s)), 0);
         EXPECT_NO_THROW(std::make_unique<omega::Wiring>(settings, instruments));
@@ -98,7 +114,9 @@ TEST(Settings, EveryProfileMakesAWiring) {
 }
 
 TEST(Settings, AProfileLeavesWhatWasSaidAlone) {
-    const auto settings = omega::effective(configured({"profile=short", "bots.strategic_fibo.leg_s=60", "bots.strategic_fibo.threshold=0.7", "fib.min_swing.15m_bps=44"}));
+    const auto settings =
+        omega::effective(configured({"profile=short", "bots.strategic_fibo.leg_s=60",
+                                     "bots.strategic_fibo.threshold=0.7", "fib.min_swing.15m_bps=44"}));
     EXPECT_EQ(settings.fibo.leg_s, 60u);
     EXPECT_EQ(settings.fibo.threshold, .7);
     EXPECT_EQ(settings.fibo.trigger_s, 1u);
@@ -111,8 +129,9 @@ TEST(SessionFile, GivesBackSettingsAndInstruments) {
     for (const auto* profile : {"profile=standard", "profile=short"}) {
         SCOPED_TRACE(profile);
         test::TemporaryFolder folder;
-        auto settings = configured({profile, "fib.min_swing.1m_bps=33", "fib.min_swing.1440m_bps=444", "cosmic.enabled=true", "topology.cuts=[fibonacci, bots]",
-                                    "paper.entry_samples_us=[1.5, 3]", "start_equity=2500.5"});
+        auto settings =
+            configured({profile, "fib.min_swing.1m_bps=33", "fib.min_swing.1440m_bps=444", "cosmic.enabled=true",
+                        "topology.cuts=[fibonacci, bots]", "paper.entry_samples_us=[1.5, 3]", "start_equity=2500.5"});
         settings.journal = (folder / "journal").string();
         const auto hash = omega::write_session_file(settings, instruments);
         EXPECT_EQ(hash.size(), 64u);
@@ -124,7 +143,8 @@ TEST(SessionFile, GivesBackSettingsAndInstruments) {
         expect_equal(read, settings);
         ASSERT_EQ(table.size(), instruments.size());
         for (std::size_t i = 0; i < table.size(); ++i) {
-            const auto &a = *(table.begin() + static_cast<std::ptrdiff_t>(i)), &b = *(instruments.begin() + static_cast<std::ptrdiff_t>(i));
+            const auto &a = *(table.begin() + static_cast<std::ptrdiff_t>(i)),
+                       &b = *(instruments.begin() + static_cast<std::ptrdiff_t>(i));
             EXPECT_EQ(a.id, b.id);
             EXPECT_EQ(a.name(), b.name());
             EXPECT_EQ(std::tie(a.price_decimals, a.quantity_decimals), std::tie(b.price_decimals, b.quantity_decimals));
@@ -147,8 +167,10 @@ TEST(SessionFile, ADamagedOneIsNamed) {
         return "";
     };
     EXPECT_THAT(refusal(), testing::HasSubstr("session.json: cannot be read; expected the session file"));
-    for (const auto* text : {"{", "[]", R"({"format":"omega-session-9"})", R"({"format":"omega-session-1","instruments":[{"venue":"nowhere"}]})",
-                             R"({"format":"omega-session-1","instruments":[],"configuration":"risk.max_position: 99\n"})"}) {
+    for (const auto* text :
+         {"{", "[]", R"({"format":"omega-session-9"})",
+          R"({"format":"omega-session-1","instruments":[{"venue":"nowhere"}]})",
+          R"({"format":"omega-session-1","instruments":[],"configuration":"risk.max_position: 99\n"})"}) {
         test::write_file(folder / "session.json", text);
         EXPECT_THAT(refusal(), testing::HasSubstr("session.json: damaged")) << text;
     }

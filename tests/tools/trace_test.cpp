@@ -36,7 +36,7 @@ TEST(FirstDifference, RunsThatAgreeHaveNone) {
     EXPECT_FALSE(first_difference(run(), run()));
     EXPECT_FALSE(first_difference(Trace{}, Trace{}));
     Trace unknown = run();
-    unknown.decisions[0].decision.stop_bps = core::unknown;   // bit for bit: NaN is itself
+    unknown.decisions[0].decision.stop_bps = core::unknown;  // bit for bit: NaN is itself
     EXPECT_FALSE(first_difference(unknown, unknown));
 }
 
@@ -49,7 +49,10 @@ TEST(FirstDifference, NamesTheFirstFieldThatDiffers) {
     const Case cases[] = {
         {30, "traps", "price", [](Trace& t) { t.traps[1].event.price = 61800, t.traps[1].event.impact = .5; }},
         {50, "traps", "evidence[0]", [](Trace& t) { t.traps[2].event.evidence[0] = 1.5; }},
-        {20, "decisions", "action", [](Trace& t) { t.decisions[0].decision.action = strategies::Action::enter, t.decisions[0].decision.score = 1; }},
+        {20, "decisions", "action",
+         [](Trace& t) {
+             t.decisions[0].decision.action = strategies::Action::enter, t.decisions[0].decision.score = 1;
+         }},
         {60, "decisions", "score", [](Trace& t) { t.decisions[1].decision.score = .25; }},
         {20, "decisions", "size_fraction", [](Trace& t) { t.decisions[0].decision.size_fraction = core::unknown; }},
         {60, "decisions", "target_count", [](Trace& t) { t.decisions[1].decision.target_count = 1; }},
@@ -73,9 +76,9 @@ TEST(FirstDifference, NamesTheFirstFieldThatDiffers) {
 
 TEST(FirstDifference, OfSeveralTakesTheEarliestTick) {
     Trace other = run();
-    other.orders[0].price.units += 1;                              // 40
-    other.traps[1].event.confidence = .5;                          // 30
-    other.decisions[0].decision.side = core::Side::sell;           // 20
+    other.orders[0].price.units += 1;                     // 40
+    other.traps[1].event.confidence = .5;                 // 30
+    other.decisions[0].decision.side = core::Side::sell;  // 20
     const auto difference = first_difference(run(), other);
     ASSERT_TRUE(difference);
     EXPECT_EQ(difference->sequence, 20u);

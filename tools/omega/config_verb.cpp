@@ -28,7 +28,10 @@ int refused(const core::ConfigError& error, bool json) {
     }
     auto problems = nlohmann::json::array();
     for (const auto& problem : error.problems())
-        problems.push_back({{"origin", core::to_text(problem.origin)}, {"key", problem.key}, {"expected", problem.expected}, {"hint", problem.hint}});
+        problems.push_back({{"origin", core::to_text(problem.origin)},
+                            {"key", problem.key},
+                            {"expected", problem.expected},
+                            {"hint", problem.hint}});
     std::cout << nlohmann::json{{"valid", false}, {"problems", problems}}.dump() << '\n';
     return 2;
 }
@@ -37,9 +40,11 @@ int check(const ConfigOptions& options, bool json) try {
     Loaded loaded;
     load_settings(loaded.schema, options);
     core::InstrumentTable instruments;
-    const Wiring wiring{effective(loaded.settings), instruments};   // what only the stages know to be impossible
-    if (json) std::cout << nlohmann::json{{"valid", true}, {"hash", core::config_hash(loaded.schema)}}.dump() << '\n';
-    else std::cout << "configuration is valid, hash " << core::config_hash(loaded.schema) << '\n';
+    const Wiring wiring{effective(loaded.settings), instruments};  // what only the stages know to be impossible
+    if (json)
+        std::cout << nlohmann::json{{"valid", true}, {"hash", core::config_hash(loaded.schema)}}.dump() << '\n';
+    else
+        std::cout << "configuration is valid, hash " << core::config_hash(loaded.schema) << '\n';
     return 0;
 } catch (const core::ConfigError& error) {
     return refused(error, json);
@@ -53,7 +58,8 @@ int show(const ConfigOptions& options, bool json, bool help) try {
         return 0;
     }
     auto values = nlohmann::ordered_json::object();
-    for (const auto& [key, setting] : loaded.schema.flat()) values[key] = {{"value", setting->write()}, {"origin", core::to_text(setting->origin)}};
+    for (const auto& [key, setting] : loaded.schema.flat())
+        values[key] = {{"value", setting->write()}, {"origin", core::to_text(setting->origin)}};
     std::cout << values.dump() << '\n';
     return 0;
 } catch (const core::ConfigError& error) {
@@ -64,11 +70,14 @@ int compare(const std::string& left_file, const std::string& right_file, bool js
     Loaded left, right;
     core::load_or_throw(left.schema, {.file = left_file});
     if (!right_file.empty()) core::load_or_throw(right.schema, {.file = right_file});
-    const auto differences = core::diff(right_file.empty() ? right.schema : left.schema, right_file.empty() ? left.schema : right.schema);
+    const auto differences =
+        core::diff(right_file.empty() ? right.schema : left.schema, right_file.empty() ? left.schema : right.schema);
     auto list = nlohmann::json::array();
     for (const auto& difference : differences) {
-        if (json) list.push_back({{"key", difference.key}, {"left", difference.left}, {"right", difference.right}});
-        else std::cout << core::to_text(difference) << '\n';
+        if (json)
+            list.push_back({{"key", difference.key}, {"left", difference.left}, {"right", difference.right}});
+        else
+            std::cout << core::to_text(difference) << '\n';
     }
     if (json) std::cout << list.dump() << '\n';
     return differences.empty() ? 0 : 1;
@@ -106,7 +115,8 @@ void add_config(CLI::App& app, int& exit_code) {
         };
     };
 
-    auto* checks = verb->add_subcommand("check", "Refuse unknown keys, wrong units and impossible values, all of them at once");
+    auto* checks =
+        verb->add_subcommand("check", "Refuse unknown keys, wrong units and impossible values, all of them at once");
     auto* shows = verb->add_subcommand("show", "The effective configuration as YAML, each value with its origin");
     auto* diffs = verb->add_subcommand("diff", "What differs between two files, or between the defaults and one");
     auto* schemas = verb->add_subcommand("schema", "JSON Schema (draft 2020-12) of a configuration file");

@@ -20,14 +20,24 @@ void keep(std::deque<std::string>& lines, std::string line) {
     if (lines.size() > lines_kept) lines.pop_back();
 }
 
-std::string clock_of(core::Nanoseconds time) { return core::to_iso8601(time).substr(11, 12); }
+std::string clock_of(core::Nanoseconds time) {
+    return core::to_iso8601(time).substr(11, 12);
+}
 
-std::string number(double x, const char* unit) { return core::known(x) ? fmt::format("{:.2f}{}", x, unit) : "unknown"; }
+std::string number(double x, const char* unit) {
+    return core::known(x) ? fmt::format("{:.2f}{}", x, unit) : "unknown";
+}
 
 }  // namespace
 
 Herald::Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look)
-    : tap_{&tap}, instruments_{&instruments}, ns_per_cycle_{ns_per_cycle}, look_{std::move(look)}, latency_{Wiring::stage_names()}, equity_{look_.start_equity}, thread_{[this] { run(); }} {}
+    : tap_{&tap},
+      instruments_{&instruments},
+      ns_per_cycle_{ns_per_cycle},
+      look_{std::move(look)},
+      latency_{Wiring::stage_names()},
+      equity_{look_.start_equity},
+      thread_{[this] { run(); }} {}
 
 void Herald::stop() {
     if (!thread_.joinable()) return;
@@ -64,10 +74,14 @@ void Herald::run() {
 void Herald::take_news() {
     News news;
     while (tap_->take(news)) {
-        if (const auto* glimpse = std::get_if<Glimpse>(&news)) take(*glimpse);
-        else if (const auto* timed = std::get_if<TimedNews>(&news)) latency_.on_slot(timed->stamps, ns_per_cycle_);
-        else if (const auto* trap = std::get_if<TrapNews>(&news)) take(*trap);
-        else if (const auto* fill = std::get_if<FillNews>(&news)) take(*fill);
+        if (const auto* glimpse = std::get_if<Glimpse>(&news))
+            take(*glimpse);
+        else if (const auto* timed = std::get_if<TimedNews>(&news))
+            latency_.on_slot(timed->stamps, ns_per_cycle_);
+        else if (const auto* trap = std::get_if<TrapNews>(&news))
+            take(*trap);
+        else if (const auto* fill = std::get_if<FillNews>(&news))
+            take(*fill);
     }
 }
 
@@ -80,16 +94,19 @@ void Herald::take(const Glimpse& glimpse) {
 void Herald::take(const TrapNews& news) {
     const auto& event = news.event;
     if (event.revision == 0) ++trap_count_;
-    keep(traps_, fmt::format("{}  {:<20} {:<22} {:>5.2f} {:<9} expects {}", clock_of(event.time), (*instruments_)[event.instrument].name(), name(event.kind),
-                             event.confidence, name(event.severity), name(event.expect)));
+    keep(traps_, fmt::format("{}  {:<20} {:<22} {:>5.2f} {:<9} expects {}", clock_of(event.time),
+                             (*instruments_)[event.instrument].name(), name(event.kind), event.confidence,
+                             name(event.severity), name(event.expect)));
 }
 
 void Herald::take(const FillNews& news) {
     ++fill_count_;
     const auto& tick = news.tick;
     const auto& instrument = (*instruments_)[tick.instrument];
-    keep(fills_, fmt::format("{}  {:<20} {:<4} {:>12} at {:>12}   fee {}", clock_of(tick.venue_time), instrument.name(), tick.side == core::Side::buy ? "buy" : "sell",
-                             core::to_text(tick.execution.quantity, instrument.quantity_decimals), core::to_text(tick.execution.price, instrument.price_decimals),
+    keep(fills_, fmt::format("{}  {:<20} {:<4} {:>12} at {:>12}   fee {}", clock_of(tick.venue_time), instrument.name(),
+                             tick.side == core::Side::buy ? "buy" : "sell",
+                             core::to_text(tick.execution.quantity, instrument.quantity_decimals),
+                             core::to_text(tick.execution.price, instrument.price_decimals),
                              core::to_text(tick.execution.fee)));
 }
 
@@ -113,9 +130,14 @@ std::string Herald::screen() {
     const auto pnl = equity_ - look_.start_equity;
     std::string text = "\033[H";
     const auto add = [&](const std::string& line) { text += line + "\033[K\n"; };
-    const auto newest = glimpses_.empty() ? core::Nanoseconds{} : std::max_element(glimpses_.begin(), glimpses_.end(), [](const auto& a, const auto& b) { return a.second.time < b.second.time; })->second.time;
+    const auto newest = glimpses_.empty()
+                            ? core::Nanoseconds{}
+                            : std::max_element(glimpses_.begin(), glimpses_.end(), [](const auto& a, const auto& b) {
+                                  return a.second.time < b.second.time;
+                              })->second.time;
     add(fmt::format("  OMEGA  {}", look_.title));
-    add(fmt::format("  market time {}   {:>10.0f} ticks/s   {} ticks", core::to_iso8601(newest).substr(0, 19), ticks_per_s_, ticks_));
+    add(fmt::format("  market time {}   {:>10.0f} ticks/s   {} ticks", core::to_iso8601(newest).substr(0, 19),
+                    ticks_per_s_, ticks_));
     add("");
     add("  instrument                     bid          ask   spread bps  imbalance   T bps  regime     position");
     for (const auto& [id, g] : glimpses_) {
@@ -124,9 +146,11 @@ std::string Herald::screen() {
             add(fmt::format("  {:<22} book not valid", instrument.name()));
             continue;
         }
-        add(fmt::format("  {:<22} {:>11} {:>12}   {:>10} {:>10} {:>7}  {:<9} {}", instrument.name(), core::to_text(g.market.bid, instrument.price_decimals),
-                        core::to_text(g.market.ask, instrument.price_decimals), number(g.market.spread_bps, ""), number(g.market.imbalance5, ""),
-                        number(g.threshold_bps, ""), name(g.regime), core::to_text(g.position, instrument.quantity_decimals)));
+        add(fmt::format("  {:<22} {:>11} {:>12}   {:>10} {:>10} {:>7}  {:<9} {}", instrument.name(),
+                        core::to_text(g.market.bid, instrument.price_decimals),
+                        core::to_text(g.market.ask, instrument.price_decimals), number(g.market.spread_bps, ""),
+                        number(g.market.imbalance5, ""), number(g.threshold_bps, ""), name(g.regime),
+                        core::to_text(g.position, instrument.quantity_decimals)));
     }
     add("");
     add(fmt::format("  paper account   equity {}   pnl {}", core::to_text(equity_), core::to_text(pnl)));
@@ -145,11 +169,14 @@ std::string Herald::line() const {
     std::string books;
     for (const auto& [id, g] : glimpses_) {
         const auto& instrument = (*instruments_)[core::InstrumentId{id}];
-        books += fmt::format("  {} {}/{}", instrument.symbol, g.market.valid ? core::to_text(g.market.bid, instrument.price_decimals) : "?",
+        books += fmt::format("  {} {}/{}", instrument.symbol,
+                             g.market.valid ? core::to_text(g.market.bid, instrument.price_decimals) : "?",
                              g.market.valid ? core::to_text(g.market.ask, instrument.price_decimals) : "?");
     }
-    const auto time = glimpses_.empty() ? std::string{"-"} : core::to_iso8601(glimpses_.begin()->second.time).substr(0, 19);
-    return fmt::format("{}  {:.0f} ticks/s{}  traps {}  fills {}  equity {}\n", time, ticks_per_s_, books, trap_count_, fill_count_, core::to_text(equity_));
+    const auto time =
+        glimpses_.empty() ? std::string{"-"} : core::to_iso8601(glimpses_.begin()->second.time).substr(0, 19);
+    return fmt::format("{}  {:.0f} ticks/s{}  traps {}  fills {}  equity {}\n", time, ticks_per_s_, books, trap_count_,
+                       fill_count_, core::to_text(equity_));
 }
 
 }  // namespace omega

@@ -15,14 +15,14 @@
 
 namespace omega {
 
-/// The side thread that tells people: it takes news from the tap and draws the terminal, or prints a line now and then where there is
-/// none. Nothing it does can hold the pipeline up.
+/// The side thread that tells people: it takes news from the tap and draws the terminal, or prints a line now and then
+/// where there is none. Nothing it does can hold the pipeline up.
 class Herald {
 public:
     struct Look {
-        bool screen{};                        ///< redraw in place (a terminal); else one line a second
-        bool silent{};                        ///< neither
-        std::string title;                    ///< what is running
+        bool screen{};      ///< redraw in place (a terminal); else one line a second
+        bool silent{};      ///< neither
+        std::string title;  ///< what is running
         core::Notional start_equity{};
     };
     Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look);
@@ -49,8 +49,8 @@ private:
     double ns_per_cycle_;
     Look look_;
     LatencyBook latency_;
-    std::map<std::uint16_t, Glimpse> glimpses_;     // the newest of each instrument
-    std::deque<std::string> traps_, fills_;         // the newest few, as text
+    std::map<std::uint16_t, Glimpse> glimpses_;  // the newest of each instrument
+    std::deque<std::string> traps_, fills_;      // the newest few, as text
     std::uint64_t trap_count_{}, fill_count_{}, ticks_{}, ticks_before_{};
     double ticks_per_s_{};
     core::Notional equity_{};

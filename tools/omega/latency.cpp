@@ -41,7 +41,8 @@ core::Histogram idle_gaps(double ns_per_cycle, double seconds) {
 }
 
 /// Frames of the synthetic market, one after another, every one timed stage by stage.
-RunFacts measure(Engine& engine, feeds::synthetic::Market& market, core::InstrumentTable& instruments, std::uint64_t frames) {
+RunFacts measure(Engine& engine, feeds::synthetic::Market& market, core::InstrumentTable& instruments,
+                 std::uint64_t frames) {
     RunFacts facts;
     const auto begin = std::chrono::steady_clock::now();
     engine.with_topology([&](auto& topology) {
@@ -69,7 +70,8 @@ int latency_command(const LatencyOptions& options) try {
     Settings settings;
     auto schema = make_schema(settings);
     load_settings(schema, options.config);
-    if (const auto report = core::settle_thread({.name = "omega-latency", .cpu = options.cpu}); !report.problem.empty()) fmt::print(std::cerr, "omega latency: {}\n", report.problem);
+    if (const auto report = core::settle_thread({.name = "omega-latency", .cpu = options.cpu}); !report.problem.empty())
+        fmt::print(std::cerr, "omega latency: {}\n", report.problem);
 
     feeds::synthetic::Market market{settings.market};
     core::InstrumentTable instruments;
@@ -80,12 +82,18 @@ int latency_command(const LatencyOptions& options) try {
 
     if (options.json) {
         auto result = to_json(engine, facts);
-        result["machine"] = {{"idle_gaps_per_s", gaps.count()}, {"gap_p50_ns", gaps.percentile(50)}, {"gap_p99_ns", gaps.percentile(99)}, {"gap_max_ns", gaps.max()}, {"tsc_invariant", core::Tsc::invariant()}};
+        result["machine"] = {{"idle_gaps_per_s", gaps.count()},
+                             {"gap_p50_ns", gaps.percentile(50)},
+                             {"gap_p99_ns", gaps.percentile(99)},
+                             {"gap_max_ns", gaps.max()},
+                             {"tsc_invariant", core::Tsc::invariant()}};
         std::cout << result.dump() << '\n';
         return 0;
     }
-    fmt::print(std::cout, "  the machine: a spinning thread was stopped {} times in 1 s for more than 1 us; p50 {} ns, p99 {} ns, max {} ns\n", gaps.count(), gaps.percentile(50),
-               gaps.percentile(99), gaps.max());
+    fmt::print(std::cout,
+               "  the machine: a spinning thread was stopped {} times in 1 s for more than 1 us; p50 {} ns, p99 {} ns, "
+               "max {} ns\n",
+               gaps.count(), gaps.percentile(50), gaps.percentile(99), gaps.max());
     print_summary(std::cout, engine, facts);
     return 0;
 } catch (const std::exception& error) {
@@ -99,11 +107,14 @@ void add_latency(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<LatencyOptions>();
     auto* verb = app.add_subcommand("latency", "Measure this machine: the waterfall of every stage, frame by frame");
     verb->footer(
-        "Each stage's stamp costs about 10 ns itself, so the stages add up to more than the whole; `omega_bench` compares with peers.\n"
+        "Each stage's stamp costs about 10 ns itself, so the stages add up to more than the whole; `omega_bench` "
+        "compares with peers.\n"
         "Examples:\n"
         "  omega latency --cpu 1\n"
         "  omega latency --frames 2000000 --json");
-    verb->add_option("--frames", options->frames, "frames of the synthetic market")->check(CLI::Range(1000, 100'000'000))->capture_default_str();
+    verb->add_option("--frames", options->frames, "frames of the synthetic market")
+        ->check(CLI::Range(1000, 100'000'000))
+        ->capture_default_str();
     verb->add_option("--cpu", options->cpu, "run on this CPU");
     verb->add_flag("--json", options->json, "one JSON object");
     add_config_options(*verb, options->config);

@@ -15,15 +15,19 @@ namespace {
 
 void add_doctor(CLI::App& app, int& exit_code) {
     auto* verb = app.add_subcommand("doctor", "What this machine is good for, and what to do about it");
-    verb->footer("Examples:\n  omega doctor\n  omega doctor --json --journal /var/lib/omega\nExit codes: 0 fine or only warnings, 1 something is bad.");
+    verb->footer(
+        "Examples:\n  omega doctor\n  omega doctor --json --journal /var/lib/omega\nExit codes: 0 fine or only "
+        "warnings, 1 something is bad.");
     static omega::DoctorOptions options;
     static bool json = false;
     verb->add_option("--journal", options.journal, "directory of the journal, for its disk");
     verb->add_flag("--json", json, "one JSON object");
     verb->callback([&exit_code] {
         const auto report = omega::run_doctor(options);
-        if (json) std::cout << omega::to_json(report).dump() << '\n';
-        else omega::print(std::cout, report);
+        if (json)
+            std::cout << omega::to_json(report).dump() << '\n';
+        else
+            omega::print(std::cout, report);
         exit_code = report.exit_code();
     });
 }

@@ -16,7 +16,8 @@ void add_config_options(CLI::App& verb, ConfigOptions& options) {
 void load_settings(core::Schema& schema, const ConfigOptions& options) {
     std::string file = options.file;
     if (const char* named = std::getenv("OMEGA_CONFIG"); file.empty() && named != nullptr) file = named;
-    core::load_or_throw(schema, {.file = file, .environment = core::config_environment(environ), .flags = options.sets});
+    core::load_or_throw(schema,
+                        {.file = file, .environment = core::config_environment(environ), .flags = options.sets});
 }
 
 }  // namespace omega

@@ -12,8 +12,8 @@ namespace omega {
 
 /// Where a verb's configuration comes from.
 struct ConfigOptions {
-    std::string file;                 ///< --config, else OMEGA_CONFIG, else none
-    std::vector<std::string> sets;    ///< --set key=value
+    std::string file;               ///< --config, else OMEGA_CONFIG, else none
+    std::vector<std::string> sets;  ///< --set key=value
 };
 
 /// Adds --config and --set to a verb.

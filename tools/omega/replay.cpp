@@ -27,7 +27,8 @@ namespace {
 using Files = std::vector<std::filesystem::path>;
 
 /// One pass of captures through an engine.
-RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::Venue venue, const Files& files, double speed) {
+RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::Venue venue, const Files& files,
+                      double speed) {
     RunFacts facts;
     feeds::capture::MergedReader reader{files};
     const auto begin = std::chrono::steady_clock::now();
@@ -47,7 +48,8 @@ RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::
                 timing.received = __builtin_ia32_rdtsc();
                 feed.on_frame(frame, [&](const core::Tick& tick) {
                     if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
-                    engine.conditions().before(tick, [&](const core::Tick& condition) { session.on_tick(condition, {}); });
+                    engine.conditions().before(tick,
+                                               [&](const core::Tick& condition) { session.on_tick(condition, {}); });
                     session.on_tick(tick, timing);
                 });
             }
@@ -90,8 +92,9 @@ core::Venue venue_of(const ReplayOptions& options) {
     feeds::Frame frame;
     for (int i = 0; i < 100 && reader.next(frame); ++i)
         for (std::size_t v = 0; v < core::venue_count; ++v)
-            if (!frame.url.empty() && frame.url.find(core::name(static_cast<core::Venue>(v))) != std::string_view::npos) return static_cast<core::Venue>(v);
-    return core::Venue::binance;   // hftbacktest's format names none and records Binance
+            if (!frame.url.empty() && frame.url.find(core::name(static_cast<core::Venue>(v))) != std::string_view::npos)
+                return static_cast<core::Venue>(v);
+    return core::Venue::binance;  // hftbacktest's format names none and records Binance
 }
 
 core::Nanoseconds span_of(const Files& files) {
@@ -110,7 +113,8 @@ double parse_speed(const std::string& text) {
     if (text == "real") return 1;
     double factor{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), factor);
-    if (error != std::errc{} || end != text.data() + text.size() || !(factor > 0)) throw std::invalid_argument{fmt::format("--speed {}: expected max, real, or a factor above 0", text)};
+    if (error != std::errc{} || end != text.data() + text.size() || !(factor > 0))
+        throw std::invalid_argument{fmt::format("--speed {}: expected max, real, or a factor above 0", text)};
     return factor;
 }
 
@@ -121,19 +125,24 @@ void choose(Settings& settings, const ReplayOptions& options) {
 }
 
 void report(const ReplayOptions& options, const Engine& engine, const RunFacts& facts, std::ostream& out) {
-    if (options.json) out << to_json(engine, facts).dump() << '\n';
-    else print_summary(out, engine, facts);
+    if (options.json)
+        out << to_json(engine, facts).dump() << '\n';
+    else
+        print_summary(out, engine, facts);
 }
 
 int replay_journal(const ReplayOptions& options, double speed, std::ostream& out, std::ostream& err) {
     if (!options.config.sets.empty() || !options.config.file.empty())
-        throw std::invalid_argument{fmt::format("{}: a journal is replayed with the configuration it was written with; expected no --config and no --set", options.inputs[0].string())};
+        throw std::invalid_argument{fmt::format(
+            "{}: a journal is replayed with the configuration it was written with; expected no --config and no --set",
+            options.inputs[0].string())};
     Settings settings;
     core::InstrumentTable instruments;
     const auto hash = read_session_file(options.inputs[0], settings, instruments);
     const pipeline::JournalReader reader{options.inputs[0]};
     if (const auto& kept = reader.header().session_sha256; std::string_view{kept.data(), kept.size()} != hash)
-        throw std::runtime_error{fmt::format("{}: session.json is not the one this journal was written with", options.inputs[0].string())};
+        throw std::runtime_error{
+            fmt::format("{}: session.json is not the one this journal was written with", options.inputs[0].string())};
     settings.journal.clear();
     choose(settings, options);
 
@@ -144,24 +153,30 @@ int replay_journal(const ReplayOptions& options, double speed, std::ostream& out
     if (options.verify) {
         facts.verify = true;
         std::vector<core::Order> recorded;
-        orders_end = pipeline::read_orders(options.inputs[0], [&](const core::Order& order) { recorded.push_back(order); });
+        orders_end =
+            pipeline::read_orders(options.inputs[0], [&](const core::Order& order) { recorded.push_back(order); });
         // Of a journal that was cut, only what its ticks caused can be compared.
-        if (end.kind != pipeline::JournalEnd::Kind::whole) std::erase_if(recorded, [&](const core::Order& order) { return order.sequence > end.records; });
+        if (end.kind != pipeline::JournalEnd::Kind::whole)
+            std::erase_if(recorded, [&](const core::Order& order) { return order.sequence > end.records; });
         // A killed run may have journaled ticks whose orders it never reached: those are no difference.
-        if (end.kind != pipeline::JournalEnd::Kind::whole && trace.orders.size() > recorded.size()) trace.orders.resize(recorded.size());
+        if (end.kind != pipeline::JournalEnd::Kind::whole && trace.orders.size() > recorded.size())
+            trace.orders.resize(recorded.size());
         facts.difference = first_difference(recorded, trace.orders);
     }
     report(options, engine, facts, out);
     if (orders_end.kind == pipeline::JournalEnd::Kind::corrupt) {
-        fmt::print(err, "omega replay: {} at byte {}: {}; compared with the {} orders before it\n", orders_end.file.string(), orders_end.offset, orders_end.reason,
-                   orders_end.records);
+        fmt::print(err, "omega replay: {} at byte {}: {}; compared with the {} orders before it\n",
+                   orders_end.file.string(), orders_end.offset, orders_end.reason, orders_end.records);
         if (end.kind != pipeline::JournalEnd::Kind::corrupt) return 1;
     }
     if (end.kind == pipeline::JournalEnd::Kind::corrupt) {
-        fmt::print(err, "omega replay: {} at byte {}: {}; replayed the {} records before it\n", end.file.string(), end.offset, end.reason, end.records);
+        fmt::print(err, "omega replay: {} at byte {}: {}; replayed the {} records before it\n", end.file.string(),
+                   end.offset, end.reason, end.records);
         return 1;
     }
-    if (end.kind == pipeline::JournalEnd::Kind::torn) fmt::print(err, "omega replay: the journal ends without a close after {} records (the run was killed)\n", end.records);
+    if (end.kind == pipeline::JournalEnd::Kind::torn)
+        fmt::print(err, "omega replay: the journal ends without a close after {} records (the run was killed)\n",
+                   end.records);
     return facts.difference ? 1 : 0;
 }
 
@@ -170,9 +185,13 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
     auto schema = make_schema(settings);
     load_settings(schema, options.config);
     choose(settings, options);
-    if (options.profile == "short" || (options.profile == "auto" && settings.profile == Profile::standard && span_of(options.inputs) < std::chrono::hours{6})) {
+    if (options.profile == "short" || (options.profile == "auto" && settings.profile == Profile::standard &&
+                                       span_of(options.inputs) < std::chrono::hours{6})) {
         settings.profile = Profile::short_;
-        if (options.profile == "auto" && !options.json) fmt::print(err, "omega replay: a tape under six hours, so profile: short (legs and triggers of seconds); --profile standard for the other\n");
+        if (options.profile == "auto" && !options.json)
+            fmt::print(err,
+                       "omega replay: a tape under six hours, so profile: short (legs and triggers of seconds); "
+                       "--profile standard for the other\n");
     }
     const auto venue = venue_of(options);
     auto instruments = feeds::capture::discover(venue, options.inputs);
@@ -180,11 +199,12 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
     Trace trace;
     Engine engine{settings, instruments, nullptr, options.verify ? &trace : nullptr};
     auto facts = run_captures(engine, instruments, venue, options.inputs, speed);
-    if (options.verify) {   // again, under the other topology
+    if (options.verify) {  // again, under the other topology
         facts.verify = true;
         Settings other = settings;
         other.journal.clear();
-        other.topology.kind = settings.topology.kind == pipeline::TopologyKind::fused ? pipeline::TopologyKind::staged : pipeline::TopologyKind::fused;
+        other.topology.kind = settings.topology.kind == pipeline::TopologyKind::fused ? pipeline::TopologyKind::staged
+                                                                                      : pipeline::TopologyKind::fused;
         Trace second;
         Engine again{other, instruments, nullptr, &second};
         run_captures(again, instruments, venue, options.inputs, 0);
@@ -199,9 +219,10 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
 int replay_command(const ReplayOptions& options, std::ostream& out, std::ostream& err) {
     try {
         const double speed = parse_speed(options.speed);
-        if (options.inputs.size() == 1 && std::filesystem::is_directory(options.inputs[0])) return replay_journal(options, speed, out, err);
+        if (options.inputs.size() == 1 && std::filesystem::is_directory(options.inputs[0]))
+            return replay_journal(options, speed, out, err);
         return replay_captures(options, speed, out, err);
-    } catch (const std::exception& error) {   // captures, journal, configuration: each says file, place and expectation
+    } catch (const std::exception& error) {  // captures, journal, configuration: each says file, place and expectation
         fmt::print(err, "omega replay: {}\n", error.what());
         return 2;
     }
@@ -209,24 +230,30 @@ int replay_command(const ReplayOptions& options, std::ostream& out, std::ostream
 
 void add_replay(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<ReplayOptions>();
-    auto* verb = app.add_subcommand("replay", "Recorded frames or a journal through the whole pipeline, with paper orders");
+    auto* verb =
+        app.add_subcommand("replay", "Recorded frames or a journal through the whole pipeline, with paper orders");
     verb->footer(
         "Examples:\n"
         "  omega replay usdm_btcusdt.gz --json\n"
         "  omega replay usdm_btcusdt.gz --journal run1 && omega replay run1 --verify\n"
         "  omega replay spot.gz usdm.gz --topology staged --verify\n"
         "Exit codes: 0 done, 1 runs differ or the journal is damaged, 2 unreadable input or wrong usage.");
-    verb->add_option("inputs", options->inputs, "captures of one session (plain, .gz, .zst), or a journal's directory")->required();
-    verb->add_option_function<std::string>("--venue", [options](const std::string& text) { options->venue = core::parse_venue(text); },
-                                           "venue of the captures; told by their addresses where absent")
+    verb->add_option("inputs", options->inputs, "captures of one session (plain, .gz, .zst), or a journal's directory")
+        ->required();
+    verb->add_option_function<std::string>(
+            "--venue", [options](const std::string& text) { options->venue = core::parse_venue(text); },
+            "venue of the captures; told by their addresses where absent")
         ->check(CLI::IsMember({"binance", "bitget", "bybit", "okx", "coinbase", "kraken"}));
     verb->add_option("--speed", options->speed, "max, real, or a factor of real time")->capture_default_str();
-    verb->add_option("--topology", options->topology, "instead of the configured one")->check(CLI::IsMember({"fused", "staged"}));
-    verb->add_option("--profile", options->profile, "short: legs and triggers of seconds; auto: short for tapes under six hours")
+    verb->add_option("--topology", options->topology, "instead of the configured one")
+        ->check(CLI::IsMember({"fused", "staged"}));
+    verb->add_option("--profile", options->profile,
+                     "short: legs and triggers of seconds; auto: short for tapes under six hours")
         ->check(CLI::IsMember({"auto", "standard", "short"}))
         ->capture_default_str();
     verb->add_option("--journal", options->journal, "keep ticks and orders in this new directory");
-    verb->add_flag("--verify", options->verify, "captures: run again under the other topology and compare; journal: compare with its orders");
+    verb->add_flag("--verify", options->verify,
+                   "captures: run again under the other topology and compare; journal: compare with its orders");
     verb->add_flag("--json", options->json, "one JSON object (spec: omega replay)");
     add_config_options(*verb, options->config);
     verb->callback([options, &exit_code] { exit_code = replay_command(*options, std::cout, std::cerr); });

@@ -15,13 +15,13 @@ namespace omega {
 
 /// `omega replay`: recorded input through the same pipeline that runs live.
 struct ReplayOptions {
-    std::vector<std::filesystem::path> inputs;   ///< captures of one session, or one journal's directory
-    std::optional<core::Venue> venue;            ///< of the captures; told by their addresses where absent
+    std::vector<std::filesystem::path> inputs;  ///< captures of one session, or one journal's directory
+    std::optional<core::Venue> venue;           ///< of the captures; told by their addresses where absent
     ConfigOptions config;
-    std::string speed{"max"};                    ///< max, real, or a factor of real time
-    std::string topology;                        ///< fused, staged, or as configured
-    std::string journal;                         ///< directory to keep ticks and orders in
-    std::string profile{"auto"};                 ///< auto: short for tapes under six hours
+    std::string speed{"max"};     ///< max, real, or a factor of real time
+    std::string topology;         ///< fused, staged, or as configured
+    std::string journal;          ///< directory to keep ticks and orders in
+    std::string profile{"auto"};  ///< auto: short for tapes under six hours
     bool verify{}, json{};
 };
 

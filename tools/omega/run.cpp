@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <charconv>
 #include <iostream>
@@ -30,19 +30,24 @@ std::optional<std::chrono::steady_clock::duration> parse_duration(const std::str
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const std::string_view unit{end, static_cast<std::size_t>(text.data() + text.size() - end)};
     const double seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-    if (error != std::errc{} || seconds == 0 || !(value > 0) || value > 1e6) throw std::invalid_argument{fmt::format("--for {}: expected a duration such as 30s, 5m or 2h", text)};
-    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>{value * seconds});
+    if (error != std::errc{} || seconds == 0 || !(value > 0) || value > 1e6)
+        throw std::invalid_argument{fmt::format("--for {}: expected a duration such as 30s, 5m or 2h", text)};
+    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+        std::chrono::duration<double>{value * seconds});
 }
 
 void refuse_what_is_not_here(const Settings& settings) {
     if (settings.mode == RunMode::paper) return;
-    throw std::invalid_argument{"mode: this build has no venue sessions, it trades on paper only; expected mode: paper"};
+    throw std::invalid_argument{
+        "mode: this build has no venue sessions, it trades on paper only; expected mode: paper"};
 }
 
-/// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal came.
+/// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal
+/// came.
 template <class Topology>
-RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& market, core::InstrumentTable& instruments, const RunOptions& options,
-               std::optional<std::chrono::steady_clock::duration> limit, const core::StopSignals& signals) {
+RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& market, core::InstrumentTable& instruments,
+               const RunOptions& options, std::optional<std::chrono::steady_clock::duration> limit,
+               const core::StopSignals& signals) {
     RunFacts facts;
     const auto begin = std::chrono::steady_clock::now();
     std::optional<feeds::capture::CaptureWriter> capture;
@@ -86,7 +91,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
         load_settings(schema, config);
         refuse_what_is_not_here(settings);
-        const auto limit = parse_duration(options.duration);   // before anything is begun or written
+        const auto limit = parse_duration(options.duration);  // before anything is begun or written
 
         settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
         feeds::synthetic::Market market{settings.market};
@@ -98,16 +103,22 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         Engine engine{settings, instruments, &tap, nullptr};
         RunFacts facts;
         {
-            Herald herald{tap, instruments, engine.ns_per_cycle(),
+            Herald herald{tap,
+                          instruments,
+                          engine.ns_per_cycle(),
                           {.screen = !options.plain && !options.json && ::isatty(STDOUT_FILENO) == 1,
                            .silent = options.json,
-                           .title = fmt::format("synthetic market (seed {}) · paper · {} topology · Ctrl-C ends", settings.market.seed, name(settings.topology.kind)),
+                           .title = fmt::format("synthetic market (seed {}) · paper · {} topology · Ctrl-C ends",
+                                                settings.market.seed, name(settings.topology.kind)),
                            .start_equity = Wiring::start_equity(settings)}};
-            engine.with_topology([&](auto& topology) { facts = drive(engine, topology, market, instruments, options, limit, signals); });
+            engine.with_topology(
+                [&](auto& topology) { facts = drive(engine, topology, market, instruments, options, limit, signals); });
         }
         facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
-        if (options.json) out << to_json(engine, facts).dump() << '\n';
-        else print_summary(out, engine, facts);
+        if (options.json)
+            out << to_json(engine, facts).dump() << '\n';
+        else
+            print_summary(out, engine, facts);
         return facts.drops == 0 ? 0 : 1;
     } catch (const std::exception& error) {
         fmt::print(err, "omega run: {}\n", error.what());
@@ -124,12 +135,16 @@ void add_run(CLI::App& app, int& exit_code) {
         "  omega run --for 30s --set cosmic.enabled=true --journal /tmp/run1 && omega replay /tmp/run1 --verify\n"
         "  omega run --for 10s --plain --record market.omcap && omega decode --venue binance --summary market.omcap\n"
         "Exit codes: 0 done, 1 something was dropped, 2 wrong usage or configuration.");
-    verb->add_option("--mode", options->mode, "paper (default), testnet or prod")->check(CLI::IsMember({"paper", "testnet", "prod"}));
+    verb->add_option("--mode", options->mode, "paper (default), testnet or prod")
+        ->check(CLI::IsMember({"paper", "testnet", "prod"}));
     verb->add_option("--for", options->duration, "stop by itself after this wall time: 30s, 5m, 2h");
-    verb->add_option("--speed", options->speed, "market time per wall time, at most (synthetic market)")->check(CLI::Range(.001, 1e9))->capture_default_str();
+    verb->add_option("--speed", options->speed, "market time per wall time, at most (synthetic market)")
+        ->check(CLI::Range(.001, 1e9))
+        ->capture_default_str();
     verb->add_option("--record", options->record, "write every frame to this capture");
-    verb->add_option_function<std::string>("--journal", [options](const std::string& d) { options->config.sets.push_back("journal.directory=" + d); },
-                                           "keep ticks and orders in this new directory");
+    verb->add_option_function<std::string>(
+        "--journal", [options](const std::string& d) { options->config.sets.push_back("journal.directory=" + d); },
+        "keep ticks and orders in this new directory");
     verb->add_flag("--plain", options->plain, "a line a second instead of a screen");
     verb->add_flag("--json", options->json, "only the summary, as one JSON object");
     add_config_options(*verb, options->config);

@@ -12,10 +12,10 @@ namespace omega {
 /// `omega run`: the service. Without a venue it trades the synthetic market on paper.
 struct RunOptions {
     ConfigOptions config;
-    std::string mode;            ///< paper, testnet, prod; as configured where empty
-    std::string duration;        ///< wall time such as 30s, 5m, 2h; empty: until SIGINT
-    double speed{10000};          ///< market time per wall time, at most
-    std::string record;          ///< capture file to write every frame to
+    std::string mode;      ///< paper, testnet, prod; as configured where empty
+    std::string duration;  ///< wall time such as 30s, 5m, 2h; empty: until SIGINT
+    double speed{10000};   ///< market time per wall time, at most
+    std::string record;    ///< capture file to write every frame to
     bool plain{}, json{}, i_mean_it{};
 };
 

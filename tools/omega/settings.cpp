@@ -14,15 +14,22 @@ using core::Schema;
 namespace {
 
 void add_topology(Schema& s, pipeline::TopologySettings& t) {
-    s.add("topology.kind", t.kind, {{"fused", pipeline::TopologyKind::fused}, {"staged", pipeline::TopologyKind::staged}},
-          "fused: every stage on one thread, the fastest; staged: stages on threads of their own. Both conclude the same");
-    s.add("topology.ring_slots", t.ring_slots, Range{2, 1 << 20}, "slots between the threads of a staged topology, a power of two");
+    s.add("topology.kind", t.kind,
+          {{"fused", pipeline::TopologyKind::fused}, {"staged", pipeline::TopologyKind::staged}},
+          "fused: every stage on one thread, the fastest; staged: stages on threads of their own. Both conclude the "
+          "same");
+    s.add("topology.ring_slots", t.ring_slots, Range{2, 1 << 20},
+          "slots between the threads of a staged topology, a power of two");
     s.add("topology.cpu", t.cpu, Range{-1, 1023}, "CPU of the sequencer's thread, -1: not pinned");
-    s.add("topology.cuts", t.cuts, "stages before which another thread starts (none: all on one, beside the sequencer): bars, indicators, fibonacci, traps, cosmic, bots, risk");
+    s.add("topology.cuts", t.cuts,
+          "stages before which another thread starts (none: all on one, beside the sequencer): bars, indicators, "
+          "fibonacci, traps, cosmic, bots, risk");
     s.add("topology.cpus", t.cpus, Range{-1, 1023}, "CPUs of the stage threads, in order");
-    s.add("topology.idle", t.idle, {{"spin", core::IdlePolicy::spin}, {"yield", core::IdlePolicy::yield}, {"park", core::IdlePolicy::park}},
+    s.add("topology.idle", t.idle,
+          {{"spin", core::IdlePolicy::spin}, {"yield", core::IdlePolicy::yield}, {"park", core::IdlePolicy::park}},
           "what a stage thread does without work");
-    s.require({"topology.ring_slots"}, [&t] { return (t.ring_slots & (t.ring_slots - 1)) == 0; }, "expected a power of two");
+    s.require(
+        {"topology.ring_slots"}, [&t] { return (t.ring_slots & (t.ring_slots - 1)) == 0; }, "expected a power of two");
 }
 
 void add_fibonacci(Schema& s, pipeline::FibonacciSettings& f) {
@@ -30,9 +37,11 @@ void add_fibonacci(Schema& s, pipeline::FibonacciSettings& f) {
         // Found by its width: a profile may have put shorter timeframes before it.
         const auto row = std::ranges::find(f.timeframes, minutes * 60, &pipeline::FibonacciTimeframe::seconds);
         const auto number = std::to_string(minutes);
-        s.add("fib.min_swing." + number + "m_bps", row->min_swing_bps, Range{1, 5000}, "reversal that confirms a swing of the " + number + "-minute timeframe");
+        s.add("fib.min_swing." + number + "m_bps", row->min_swing_bps, Range{1, 5000},
+              "reversal that confirms a swing of the " + number + "-minute timeframe");
     }
-    s.add("fib.confirm_bars", f.confirm_bars, Range{1, 100}, "bars after an extreme without a new one before it is a pivot");
+    s.add("fib.confirm_bars", f.confirm_bars, Range{1, 100},
+          "bars after an extreme without a new one before it is a pivot");
     s.add("fib.max_pivots", f.keep_pivots, Range{2, 8}, "newest pivots kept per timeframe");
     s.add("fib.max_age_bars", f.max_age_bars, Range{10, 100000}, "older pivots expire");
     s.add("fib.break_bps", f.break_bps, Range{0, 1000}, "a close this far through a pivot breaks it");
@@ -50,12 +59,14 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     s.add("traps.regime.dir_hi", t.regime.dir_hi, Range{0, 1}, "directional share above which moves trend");
     s.add("traps.regime.dir_lo", t.regime.dir_lo, Range{0, 1}, "directional share below which they may be volatile");
     s.add("traps.pump_bps", t.pump_bps, Range{1, 100000}, "run that may be a fake pump or dump");
-    s.add("traps.level_proximity_bps", t.level_proximity_bps, Range{.1L, 1000}, "distance at which a level stops counting");
+    s.add("traps.level_proximity_bps", t.level_proximity_bps, Range{.1L, 1000},
+          "distance at which a level stops counting");
     s.add("traps.suspicion_min", t.suspicion_min, Range{0, 1}, "a move is suspicious from here");
     s.add("traps.min_confidence", t.min_confidence, Range{0, 1}, "events below are not emitted");
     s.add("traps.confirmed_confidence", t.confirmed_confidence, Range{0, 1}, "events below are potential");
     s.add("traps.notify_confidence", t.notify_confidence, Range{0, 1}, "events above are notified");
-    s.add("traps.upgrade_step", t.upgrade_step, Range{0, 1}, "gain in confidence that upgrades an event inside its cooldown");
+    s.add("traps.upgrade_step", t.upgrade_step, Range{0, 1},
+          "gain in confidence that upgrades an event inside its cooldown");
     s.add("traps.sweep.bars", t.sweep.bars, Range{2, 200}, "bars that a stop hunt looks back");
     s.add("traps.sweep.min_bps", t.sweep.min_bps, Range{0, 1000}, "least overshoot of a stop hunt");
     s.add("traps.hf.move_bps", t.hf.move_bps, Range{1, 10000}, "move that speaks for high-frequency mode");
@@ -84,7 +95,8 @@ void add_cosmic(Schema& s, pipeline::CosmicSettings& c) {
     s.add("cosmic.apply.position_size", c.apply.position_size, "may scale the size of entries");
     s.add("cosmic.apply.entry_threshold", c.apply.entry_threshold, "may move the entry threshold");
     s.add("cosmic.apply.exit_impulse", c.apply.exit_impulse, "may scale the exit impulse");
-    s.add("cosmic.utc_offset_min", c.utc_offset_min, Range{-840, 840}, "local time of the observer, minutes east of UTC");
+    s.add("cosmic.utc_offset_min", c.utc_offset_min, Range{-840, 840},
+          "local time of the observer, minutes east of UTC");
     s.add("cosmic.latitude", c.latitude, Range{-90, 90}, "of the observer, degrees north");
 }
 
@@ -94,12 +106,14 @@ void add_strategies(Schema& s, Settings& all) {
     s.add("bots.strategic_fibo.leg_s", f.leg_s, Range{1, 86400}, "timeframe of its legs");
     s.add("bots.strategic_fibo.trigger_s", f.trigger_s, Range{1, 86400}, "timeframe of its trigger bars");
     s.add("bots.strategic_fibo.threshold", f.threshold, Range{0, 1}, "score from which it enters");
-    s.add("bots.strategic_fibo.near_bps", f.near_bps, Range{.1L, 1000}, "distance from a level at which proximity ends");
+    s.add("bots.strategic_fibo.near_bps", f.near_bps, Range{.1L, 1000},
+          "distance from a level at which proximity ends");
     s.add("bots.strategic_fibo.stop_min_bps", f.stop_min_bps, Range{1, 5000}, "nearest stop");
     s.add("bots.strategic_fibo.stop_max_bps", f.stop_max_bps, Range{1, 5000}, "farthest stop");
     s.add("bots.strategic_fibo.additions", f.additions, Range{0, 10}, "most additions to a position in profit");
-    s.require({"bots.strategic_fibo.stop_min_bps", "bots.strategic_fibo.stop_max_bps"}, [&f] { return f.stop_min_bps <= f.stop_max_bps; },
-              "expected stop_min_bps not above stop_max_bps");
+    s.require(
+        {"bots.strategic_fibo.stop_min_bps", "bots.strategic_fibo.stop_max_bps"},
+        [&f] { return f.stop_min_bps <= f.stop_max_bps; }, "expected stop_min_bps not above stop_max_bps");
 
     auto& z = all.sizing;
     s.add("sizing.risk_per_trade", z.risk_per_trade, above(0, .1L), "share of equity lost at the stop");
@@ -107,7 +121,8 @@ void add_strategies(Schema& s, Settings& all) {
     s.add("sizing.fee_bps", z.fee_bps, Range{0, 100}, "fee a side that sizing counts with");
     s.add("sizing.slippage_bps", z.slippage_bps, Range{0, 1000}, "slippage that sizing counts with");
     s.add("bracket.stop_bps", all.bracket.stop_bps, Range{1, 5000}, "stop where a decision names none");
-    s.add("bracket.take_profit_bps", all.bracket.take_profit_bps, Range{1, 50000}, "target where a decision names none");
+    s.add("bracket.take_profit_bps", all.bracket.take_profit_bps, Range{1, 50000},
+          "target where a decision names none");
     s.add("bracket.trail", all.bracket.trail, "move the stop after the gain");
 
     auto& r = all.risk;
@@ -128,23 +143,31 @@ void add_strategies(Schema& s, Settings& all) {
     s.add("risk.max_drawdown.limit", r.max_drawdown_limit, above(0, 1), "from the peak: only reduce");
     s.add("risk.max_drawdown.halt", r.max_drawdown_halt, above(0, 1), "from the peak: flatten and halt");
     s.add("risk.cooldown.s", r.cooldown_s, Range{0, 86400}, "no entry of a bot on an instrument after an exit");
-    s.require({"risk.daily_loss.limit", "risk.daily_loss.flatten"}, [&r] { return r.daily_loss_limit <= r.daily_loss_flatten; }, "expected limit not above flatten");
-    s.require({"risk.max_drawdown.limit", "risk.max_drawdown.halt"}, [&r] { return r.max_drawdown_limit <= r.max_drawdown_halt; }, "expected limit not above halt");
+    s.require(
+        {"risk.daily_loss.limit", "risk.daily_loss.flatten"},
+        [&r] { return r.daily_loss_limit <= r.daily_loss_flatten; }, "expected limit not above flatten");
+    s.require(
+        {"risk.max_drawdown.limit", "risk.max_drawdown.halt"},
+        [&r] { return r.max_drawdown_limit <= r.max_drawdown_halt; }, "expected limit not above halt");
 }
 
 void add_paper(Schema& s, gateways::paper::Settings& p) {
     using gateways::paper::QueueModel;
-    s.add("paper.entry_latency_us", p.entry_latency_us, Range{0, 10'000'000}, "order leaving us to order at the simulated venue");
+    s.add("paper.entry_latency_us", p.entry_latency_us, Range{0, 10'000'000},
+          "order leaving us to order at the simulated venue");
     s.add("paper.response_latency_us", p.response_latency_us, Range{0, 10'000'000}, "report back to us");
     s.add("paper.entry_samples_us", p.entry_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
-    s.add("paper.response_samples_us", p.response_samples_us, Range{0, 10'000'000}, "measured latencies, drawn from instead");
-    s.add("paper.queue", p.queue, {{"conservative", QueueModel::conservative}, {"probabilistic", QueueModel::probabilistic}},
+    s.add("paper.response_samples_us", p.response_samples_us, Range{0, 10'000'000},
+          "measured latencies, drawn from instead");
+    s.add("paper.queue", p.queue,
+          {{"conservative", QueueModel::conservative}, {"probabilistic", QueueModel::probabilistic}},
           "how cancellations ahead of a resting order count");
     s.add("paper.queue_power", p.queue_power, Range{.1L, 20}, "power law of the probabilistic queue");
     s.add("paper.spot_maker_fee_bps", p.spot_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
     s.add("paper.spot_taker_fee_bps", p.spot_taker_fee_bps, Range{-10, 100}, "of what an order takes from the book");
     s.add("paper.contract_maker_fee_bps", p.contract_maker_fee_bps, Range{-10, 100}, "a rebate below 0");
-    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100}, "of what an order takes from the book");
+    s.add("paper.contract_taker_fee_bps", p.contract_taker_fee_bps, Range{-10, 100},
+          "of what an order takes from the book");
     s.add("paper.seed", p.seed, core::any_number, "of the latency draws");
 }
 
@@ -159,20 +182,24 @@ void add_market(Schema& s, feeds::synthetic::Settings& m) {
 
 Schema make_schema(Settings& settings) {
     Schema s;
-    s.add("mode", settings.mode, {{"paper", RunMode::paper}, {"testnet", RunMode::testnet}, {"prod", RunMode::prod}}, "paper is the default everywhere");
+    s.add("mode", settings.mode, {{"paper", RunMode::paper}, {"testnet", RunMode::testnet}, {"prod", RunMode::prod}},
+          "paper is the default everywhere");
     s.add("profile", settings.profile, {{"standard", Profile::standard}, {"short", Profile::short_}},
           "short: legs and triggers of seconds, for tapes of minutes");
     s.add("start_equity", settings.start_equity, above(0, 1e9L), "of the paper account, quote currency");
     s.add("journal.directory", settings.journal, "where ticks and orders are journaled; empty: nowhere");
-    s.add("latency.sample_every", settings.sample_every, Range{1, 1000000}, "of so many frames one is timed stage by stage");
-    s.add("book.depth_interval_ms", settings.book.depth_interval_ms, Range{1, 60000}, "how often depth within 10 and 25 bps is measured");
+    s.add("latency.sample_every", settings.sample_every, Range{1, 1000000},
+          "of so many frames one is timed stage by stage");
+    s.add("book.depth_interval_ms", settings.book.depth_interval_ms, Range{1, 60000},
+          "how often depth within 10 and 25 bps is measured");
     add_topology(s, settings.topology);
     add_fibonacci(s, settings.fibonacci);
     add_traps(s, settings.traps);
     add_cosmic(s, settings.cosmic);
     add_strategies(s, settings);
     add_paper(s, settings.paper);
-    s.add("market.instruments", settings.market_instruments, Range{1, 8}, "how many perpetuals the synthetic market has");
+    s.add("market.instruments", settings.market_instruments, Range{1, 8},
+          "how many perpetuals the synthetic market has");
     add_market(s, settings.market);
     return s;
 }
@@ -193,7 +220,8 @@ Settings effective(Settings settings) {
     if (settings.fibo.leg_s == defaults.leg_s) settings.fibo.leg_s = 5;
     if (settings.fibo.trigger_s == defaults.trigger_s) settings.fibo.trigger_s = 1;
     if (settings.fibo.stop_min_bps == defaults.stop_min_bps) settings.fibo.stop_min_bps = 5;
-    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its four parts.
+    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its
+    // four parts.
     if (settings.fibo.threshold == defaults.threshold) settings.fibo.threshold = .40;
     settings.fibonacci.min_range_bps = std::min(settings.fibonacci.min_range_bps, 4.0);
     return settings;

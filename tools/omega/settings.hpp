@@ -25,9 +25,10 @@ enum class Profile : std::uint8_t { standard, short_ };
 /// Everything that can be configured, with its defaults: read once, checked, and passed down by value.
 struct Settings {
     RunMode mode{RunMode::paper};
-    /// `short` adds second timeframes and lets the bot trade their legs: for tapes of minutes, where no 15-minute leg ever forms.
+    /// `short` adds second timeframes and lets the bot trade their legs: for tapes of minutes, where no 15-minute leg
+    /// ever forms.
     Profile profile{Profile::standard};
-    double start_equity{10000};          ///< quote currency of the paper account
+    double start_equity{10000};  ///< quote currency of the paper account
 
     pipeline::TopologySettings topology{};
     pipeline::BookSettings book{};
@@ -44,15 +45,16 @@ struct Settings {
     feeds::synthetic::Settings market{.events_per_s = 50, .depth_interval = std::chrono::milliseconds{250}};
     std::uint32_t market_instruments{3};
 
-    std::string journal;                 ///< directory; "" keeps none
-    std::uint32_t sample_every{64};      ///< of so many frames one is timed stage by stage; every order always has its total
+    std::string journal;  ///< directory; "" keeps none
+    std::uint32_t sample_every{
+        64};  ///< of so many frames one is timed stage by stage; every order always has its total
 };
 
 /// Binds every key to its field. `settings` must outlive the schema and stay where it is.
 core::Schema make_schema(Settings& settings);
 
-/// The settings as they take effect: what the profile implies is added to what was said. Call it once, on settings as configured:
-/// they, not the result, are what is kept and shown.
+/// The settings as they take effect: what the profile implies is added to what was said. Call it once, on settings as
+/// configured: they, not the result, are what is kept and shown.
 [[nodiscard]] Settings effective(Settings configured);
 
 }  // namespace omega

@@ -17,8 +17,8 @@
 
 namespace omega {
 
-/// The way of a tick, on one screen: which stages there are, in which order, and what each is told. Live, paper, replay and
-/// benchmark all run this object; only the source of ticks and the receiver of orders differ.
+/// The way of a tick, on one screen: which stages there are, in which order, and what each is told. Live, paper, replay
+/// and benchmark all run this object; only the source of ticks and the receiver of orders differ.
 struct Wiring {
     pipeline::BookStage book;
     pipeline::BarStage bars;
@@ -29,12 +29,14 @@ struct Wiring {
     strategies::BotStage bots;
     strategies::RiskStage risk;
 
-    using Chain = pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
-                                  pipeline::TrapStage, pipeline::CosmicStage, strategies::BotStage, strategies::RiskStage>;
+    using Chain =
+        pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
+                        pipeline::TrapStage, pipeline::CosmicStage, strategies::BotStage, strategies::RiskStage>;
     Chain chain{book, bars, indicators, fibonacci, traps, cosmic, bots, risk};
 
     static const std::vector<std::string_view>& stage_names() {
-        static const std::vector<std::string_view> names{"book", "bars", "indicators", "fibonacci", "traps", "cosmic", "bots", "risk"};
+        static const std::vector<std::string_view> names{"book",  "bars",   "indicators", "fibonacci",
+                                                         "traps", "cosmic", "bots",       "risk"};
         return names;
     }
 
@@ -51,10 +53,17 @@ struct Wiring {
                 .timeframes = s.bars.timeframes,
                 .start_equity = start_equity(s)},
                instruments},
-          risk{{.risk = s.risk, .bracket = s.bracket, .start_equity = start_equity(s), .epoch = 1, .bots = 1, .live = s.mode != RunMode::paper},
+          risk{{.risk = s.risk,
+                .bracket = s.bracket,
+                .start_equity = start_equity(s),
+                .epoch = 1,
+                .bots = 1,
+                .live = s.mode != RunMode::paper},
                instruments} {}
 
-    static core::Notional start_equity(const Settings& s) noexcept { return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)}; }
+    static core::Notional start_equity(const Settings& s) noexcept {
+        return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)};
+    }
 };
 
 }  // namespace omega

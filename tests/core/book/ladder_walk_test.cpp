@@ -11,7 +11,7 @@ namespace {
 RC_GTEST_PROP(LadderWalkFrom, StartsAtTheBestLevelAtThePriceOrWorse, ()) {
     const Side side = *rc::gen::element(Side::buy, Side::sell);
     const auto step = *rc::gen::element<std::int64_t>(1, 10, 7);
-    Ladder ladder{side, 64};    // small: some levels lie in the overflow
+    Ladder ladder{side, 64};  // small: some levels lie in the overflow
     for (const auto& [price, quantity] : *rc::gen::container<std::vector<std::pair<int, int>>>(
              rc::gen::pair(rc::gen::inRange(0, 400), rc::gen::inRange(0, 4))))
         ladder.set({price * step}, {quantity});

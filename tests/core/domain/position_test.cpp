@@ -139,7 +139,7 @@ RC_GTEST_PROP(Position, IsNeverBetterThanExactAccountingAndHardlyWorse, ()) {
         const Price price{*rc::gen::inRange<std::int64_t>(1'000, 200'000)};
         const Quantity quantity{*rc::gen::inRange<std::int64_t>(1, 1'000'000)};
         const auto filled = position.apply_fill(traded, side, price, quantity, {});
-        if (!filled) {   // with few decimals the money itself leaves the range; nothing may have changed then
+        if (!filled) {  // with few decimals the money itself leaves the range; nothing may have changed then
             RC_ASSERT(filled.error() == Error::out_of_range);
             RC_ASSERT(position.quantity().units == twin.quantity);
             return;

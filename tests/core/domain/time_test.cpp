@@ -10,4 +10,6 @@ TEST(Time, FloorsToTheEpochAlsoBeforeIt) {
     EXPECT_EQ(floor_to(-1ms, 1s), -1s);
 }
 
-TEST(Time, PrintsNanoseconds) { EXPECT_EQ(to_iso8601(Nanoseconds{1723161255030314667}), "2024-08-08T23:54:15.030314667Z"); }
+TEST(Time, PrintsNanoseconds) {
+    EXPECT_EQ(to_iso8601(Nanoseconds{1723161255030314667}), "2024-08-08T23:54:15.030314667Z");
+}

@@ -36,7 +36,8 @@ struct Reader {
         else
             side[tick.level.price.units] = tick.level.quantity.units;
         live = live || (tick.flags & core::tick_flag::snapshot) != 0;
-        if ((tick.flags & core::tick_flag::last) == 0 || (tick.flags & core::tick_flag::snapshot) != 0 || !comparing) return;
+        if ((tick.flags & core::tick_flag::last) == 0 || (tick.flags & core::tick_flag::snapshot) != 0 || !comparing)
+            return;
         ++compared;
         EXPECT_EQ(bids.rbegin()->first, quote.bid_price.units);
         EXPECT_EQ(bids.rbegin()->second, quote.bid_quantity.units);
@@ -73,7 +74,8 @@ TEST(SyntheticFrames, AreWhatTheRealCodecReads) {
     EXPECT_EQ(stats.sequence_breaks, 0U);
     EXPECT_EQ(stats.snapshots.applied, 1U);
     EXPECT_EQ(stats.depth.applied + stats.depth.superseded, stats.depth.received);
-    EXPECT_EQ(stats.of(TickKind::quote) + stats.of(TickKind::trade) + stats.depth.received + stats.snapshots.received, 100'000U);
+    EXPECT_EQ(stats.of(TickKind::quote) + stats.of(TickKind::trade) + stats.depth.received + stats.snapshots.received,
+              100'000U);
     EXPECT_GT(reader.compared, 3'000U);
     // The scanner for recorded shapes takes them; only first ones of a stream and surprises go the slow way.
     EXPECT_LT(feed.decoder().surprises(), 100U);

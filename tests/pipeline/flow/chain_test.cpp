@@ -35,7 +35,8 @@ struct NotAStage {
     void on(const Tick&, Sum&) {}
 };
 
-static_assert(Stage<DoubleStage> && Stage<SumStage> && !Stage<NotAStage>, "a stage is noexcept and takes its sections by reference");
+static_assert(Stage<DoubleStage> && Stage<SumStage> && !Stage<NotAStage>,
+              "a stage is noexcept and takes its sections by reference");
 
 }  // namespace
 

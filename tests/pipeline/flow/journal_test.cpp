@@ -20,7 +20,9 @@ struct Folder {
         path = ::mkdtemp(name.data());
     }
     ~Folder() { std::filesystem::remove_all(path); }
-    [[nodiscard]] JournalSettings settings(std::size_t records = 64) const { return {.directory = path, .segment_records = records, .epoch = 3}; }
+    [[nodiscard]] JournalSettings settings(std::size_t records = 64) const {
+        return {.directory = path, .segment_records = records, .epoch = 3};
+    }
 };
 
 Tick tick_of(std::uint64_t i) {
@@ -38,7 +40,9 @@ void write(const Folder& folder, std::uint64_t count, std::size_t records = 64) 
 
 JournalEnd count_intact(const Folder& folder) {
     std::uint64_t expected = 0;
-    return read_ticks(folder.path, [&](const Tick& tick) { EXPECT_EQ(std::memcmp(&tick, std::addressof(static_cast<const Tick&>(tick_of(++expected))), 64), 0); });
+    return read_ticks(folder.path, [&](const Tick& tick) {
+        EXPECT_EQ(std::memcmp(&tick, std::addressof(static_cast<const Tick&>(tick_of(++expected))), 64), 0);
+    });
 }
 
 }  // namespace
@@ -106,10 +110,12 @@ TEST(Journal, LosesNothingThatWasAppendedWhenTheProcessIsKilled) {
     }
     ::close(pipe_ends[1]);
     std::uint64_t told = 0;
-    while (told < 2000 && ::read(pipe_ends[0], &told, sizeof told) == sizeof told) {}
+    while (told < 2000 && ::read(pipe_ends[0], &told, sizeof told) == sizeof told) {
+    }
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
-    while (::read(pipe_ends[0], &told, sizeof told) == sizeof told) {}
+    while (::read(pipe_ends[0], &told, sizeof told) == sizeof told) {
+    }
     ::close(pipe_ends[0]);
 
     const auto end = count_intact(folder);
@@ -139,7 +145,8 @@ TEST(Journal, KeepsOrdersBesideTicks) {
         }
     }
     std::uint64_t i = 0;
-    const auto end = read_orders(folder.path, [&](const core::Order& order) { EXPECT_EQ(order.id, core::OrderId::of(3, ++i)); });
+    const auto end =
+        read_orders(folder.path, [&](const core::Order& order) { EXPECT_EQ(order.id, core::OrderId::of(3, ++i)); });
     EXPECT_EQ(end.records, 100u);
     EXPECT_EQ(end.kind, JournalEnd::Kind::whole);
 }

@@ -23,7 +23,9 @@ struct First {
 template <int n>
 struct Mix {
     std::uint64_t state{n};
-    void on(const Tick&, const Number<n - 1>& in, Number<n>& out) noexcept { out.value = state = state * 6364136223846793005u + in.value; }
+    void on(const Tick&, const Number<n - 1>& in, Number<n>& out) noexcept {
+        out.value = state = state * 6364136223846793005u + in.value;
+    }
 };
 struct Keep {
     std::vector<std::uint64_t> values;
@@ -103,7 +105,7 @@ TEST(Staged, SettlesWhatWasReceivedByATime) {
         topology.publish(tick_of(i), {}, nothing);
         if (i % 10 != 0) continue;
         topology.settle(core::Nanoseconds{static_cast<std::int64_t>(i)}, nothing);
-        EXPECT_EQ(keep.values.size(), i);   // settled: the last thread is idle until the next tick
+        EXPECT_EQ(keep.values.size(), i);  // settled: the last thread is idle until the next tick
     }
     topology.stop();
 }

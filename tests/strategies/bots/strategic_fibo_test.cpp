@@ -26,7 +26,14 @@ struct Bench {
         world.now += std::chrono::minutes{1};
         pipeline::Bars bars{};
         bars.bar_mask = 1;
-        bars.bars[0] = {.start = world.now - std::chrono::minutes{1}, .open = {close}, .high = {close}, .low = {close}, .close = {close}, .buy_volume = {10}, .trades = 1, .width_s = 60};
+        bars.bars[0] = {.start = world.now - std::chrono::minutes{1},
+                        .open = {close},
+                        .high = {close},
+                        .low = {close},
+                        .close = {close},
+                        .buy_volume = {10},
+                        .trades = 1,
+                        .width_s = 60};
         const bool decided = bot.on(world.trade(close), world.market(close, close + 1), bars, levels, 1, holding, out);
         levels.changed = false;
         return decided;
@@ -47,10 +54,10 @@ TEST(StrategicFibo, ScoresAsTheSpecificationsExample) {
 }
 
 TEST(StrategicFibo, TriggersWhenACloseReturnsOverALevelInsideTheZone) {
-    EXPECT_EQ(fibo::trigger(up, 60380, 60383), 1);      // back above .618 = 60382
-    EXPECT_EQ(fibo::trigger(up, 60383, 60384), 0);      // was above already
-    EXPECT_EQ(fibo::trigger(up, 60490, 60501), 0);      // out of the zone: above .5
-    EXPECT_EQ(fibo::trigger(down, 60620, 60617), -1);   // back below .618 = 60618
+    EXPECT_EQ(fibo::trigger(up, 60380, 60383), 1);     // back above .618 = 60382
+    EXPECT_EQ(fibo::trigger(up, 60383, 60384), 0);     // was above already
+    EXPECT_EQ(fibo::trigger(up, 60490, 60501), 0);     // out of the zone: above .5
+    EXPECT_EQ(fibo::trigger(down, 60620, 60617), -1);  // back below .618 = 60618
     EXPECT_EQ(fibo::trigger(Leg{}, 60380, 60383), 0);
 }
 
@@ -95,7 +102,8 @@ TEST(CosmicOverlay, IsTheWishItselfWhenOff) {
     const auto same = pipeline::apply(wish, {});
     EXPECT_EQ(std::memcmp(&same, &wish, sizeof wish), 0);
 
-    const auto scaled = pipeline::apply(wish, {.applies = true, .size_factor = 1.25, .entry_factor = .8, .exit_factor = 1.5});
+    const auto scaled =
+        pipeline::apply(wish, {.applies = true, .size_factor = 1.25, .entry_factor = .8, .exit_factor = 1.5});
     EXPECT_DOUBLE_EQ(scaled.size_fraction, 1.25);
     EXPECT_DOUBLE_EQ(scaled.entry_threshold, .4);
     EXPECT_EQ(scaled.action, wish.action);

@@ -46,7 +46,8 @@ struct Bench {
 TEST(Gate, ApprovesAnOrderInsideEveryLimit) {
     Bench bench;
     Gate gate{bench.settings, bench.world.instruments, false};
-    EXPECT_EQ(bench.judge(gate, bench.buy(0 + 400'000'00 / 100'000'00, 1000, 980)).denial, Denial::order_notional);   // 4 × 1000 > 500
+    EXPECT_EQ(bench.judge(gate, bench.buy(0 + 400'000'00 / 100'000'00, 1000, 980)).denial,
+              Denial::order_notional);  // 4 × 1000 > 500
     Bench fine;
     fine.account = Account{money(1'000'000), fine.world.instruments};
     EXPECT_EQ(fine.judge(gate, fine.buy(4, 1000, 980)).denial, Denial::none);
@@ -79,10 +80,10 @@ TEST(Gate, AnswersWithTheFirstCheckThatFails) {
     };
     EXPECT_EQ(denial_of(bench.buy(10, 1000, 980), {}, true), Denial::not_live);
     EXPECT_EQ(denial_of(bench.buy(0, 1000, 980)), Denial::lot_size);
-    EXPECT_EQ(denial_of(bench.buy(10, 1021, 1000)), Denial::price_band);   // 210 bps off the mark
-    EXPECT_EQ(denial_of(bench.buy(10, 1020, 1000)), Denial::none);         // exactly 200 passes
+    EXPECT_EQ(denial_of(bench.buy(10, 1021, 1000)), Denial::price_band);  // 210 bps off the mark
+    EXPECT_EQ(denial_of(bench.buy(10, 1020, 1000)), Denial::none);        // exactly 200 passes
     EXPECT_EQ(denial_of(bench.buy(10, 1000, 0)), Denial::no_stop);
-    EXPECT_EQ(denial_of(bench.buy(400, 1000, 100)), Denial::risk_per_trade);   // 90 % of 400,000 is more than 100,000
+    EXPECT_EQ(denial_of(bench.buy(400, 1000, 100)), Denial::risk_per_trade);  // 90 % of 400,000 is more than 100,000
     RiskSettings low;
     low.max_exposure = .03;
     EXPECT_EQ(denial_of(bench.buy(400, 1000, 980), low), Denial::exposure);
@@ -104,7 +105,7 @@ TEST(Gate, DeniesEntriesOnABookThatIsInvalidOrOld) {
     market.book_time = market.time - 2001ms;
     EXPECT_EQ(judge(), Denial::book_invalid);
     market.book_time = market.time;
-    EXPECT_EQ(judge(), Denial::mark_unknown);   // the account has seen no price yet
+    EXPECT_EQ(judge(), Denial::mark_unknown);  // the account has seen no price yet
     bench.account.on(bench.world.trade(1000), market);
     gate.doubt(bench.world.id, true);
     EXPECT_EQ(judge(), Denial::reconcile);

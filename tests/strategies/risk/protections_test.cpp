@@ -14,10 +14,17 @@ const core::InstrumentId btc{0};
 constexpr core::Nanoseconds day0 = std::chrono::hours{24 * 20'000};
 
 ClosedTrade trade_at(core::Nanoseconds when, double net, double notional = 500) {
-    return {.instrument = btc, .side = core::Side::buy, .net = money(net), .entry_notional = money(notional), .opened = when, .closed = when};
+    return {.instrument = btc,
+            .side = core::Side::buy,
+            .net = money(net),
+            .entry_notional = money(notional),
+            .opened = when,
+            .closed = when};
 }
 
-bool locked(const Protections& p, core::Nanoseconds when) { return p.entries_locked(btc, core::Venue::binance, 0, when); }
+bool locked(const Protections& p, core::Nanoseconds when) {
+    return p.entries_locked(btc, core::Venue::binance, 0, when);
+}
 
 RiskSettings without_cooldown() {
     RiskSettings s;
@@ -49,7 +56,7 @@ TEST(DailyLoss, ReducesThenFlattensAndRearmsTheNextDay) {
     EXPECT_TRUE(p.take_flatten());
     EXPECT_FALSE(p.take_flatten());
     p.on_equity(money(9785), day0 + 48h);
-    EXPECT_EQ(p.mode(), Mode::halted);   // never ends by itself
+    EXPECT_EQ(p.mode(), Mode::halted);  // never ends by itself
 }
 
 TEST(MaxDrawdown, FollowsTheEquityPathOfTheSpecification) {
@@ -64,7 +71,7 @@ TEST(MaxDrawdown, FollowsTheEquityPathOfTheSpecification) {
     p.on_equity(money(9180), day0);
     EXPECT_EQ(p.mode(), Mode::reduce_only);
     p.on_equity(money(9690), day0);
-    EXPECT_EQ(p.mode(), Mode::reduce_only);   // .05 is not less than half the limit
+    EXPECT_EQ(p.mode(), Mode::reduce_only);  // .05 is not less than half the limit
     p.on_equity(money(9691), day0);
     EXPECT_EQ(p.mode(), Mode::active);
     p.on_equity(money(8160), day0);

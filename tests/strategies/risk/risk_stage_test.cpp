@@ -59,7 +59,9 @@ struct Bench {
 
 const core::Order* find(const Orders& orders, Purpose purpose, OrderType type, std::int64_t price = 0) {
     for (std::size_t i = 0; i < orders.count; ++i)
-        if (orders.orders[i].purpose == purpose && orders.orders[i].type == type && (price == 0 || orders.orders[i].price.units == price)) return &orders.orders[i];
+        if (orders.orders[i].purpose == purpose && orders.orders[i].type == type &&
+            (price == 0 || orders.orders[i].price.units == price))
+            return &orders.orders[i];
     return nullptr;
 }
 
@@ -96,7 +98,7 @@ TEST(RiskStage, ResizesProtectionWithEveryPartialFill) {
     const auto* cancel = find(bench.out, Purpose::stop, OrderType::cancel);
     ASSERT_NE(cancel, nullptr);
     EXPECT_EQ(cancel->id, old_stop);
-    EXPECT_LT(stop, cancel);   // new protection first
+    EXPECT_LT(stop, cancel);  // new protection first
 }
 
 TEST(RiskStage, ATargetThatFillsShrinksTheStopAndLeavesTheOtherTargets) {
@@ -161,7 +163,8 @@ TEST(RiskStage, AnExitPassesEvenWhenHalted) {
 
 TEST(RiskStage, TrailsTheStopByTheSpecificationsSteps) {
     World world;
-    RiskStage stage{{.risk = {}, .bracket = {.trail = true}, .start_equity = money(1'000'000'000'0)}, world.instruments};
+    RiskStage stage{{.risk = {}, .bracket = {.trail = true}, .start_equity = money(1'000'000'000'0)},
+                    world.instruments};
     Orders out{};
     Intents intents{};
     intents.intent_count = 1;
@@ -176,7 +179,8 @@ TEST(RiskStage, TrailsTheStopByTheSpecificationsSteps) {
     stage.on(world.trade(60000), world.market(60000, 60001), {}, out);
     stage.on(world.trade(60000), world.market(60000, 60001), intents, out);
     ASSERT_EQ(out.count, 1);
-    stage.on(world.execution(out.orders[0].id, Side::buy, Execution::filled_taker, 60000, 100), world.market(60000, 60001), {}, out);
+    stage.on(world.execution(out.orders[0].id, Side::buy, Execution::filled_taker, 60000, 100),
+             world.market(60000, 60001), {}, out);
 
     std::map<std::int64_t, std::int64_t> stops;
     for (const std::int64_t best : {60600, 60900, 61800, 63000, 61000}) {
@@ -193,8 +197,10 @@ RC_GTEST_PROP(RiskStageProperty, TheStopAlwaysCoversThePosition, (std::vector<st
     const auto collect = [&] {
         for (std::size_t i = 0; i < bench.out.count; ++i) {
             const auto& order = bench.out.orders[i];
-            if (order.type == OrderType::cancel) alive.erase(order.id.value);
-            else alive[order.id.value] = order;
+            if (order.type == OrderType::cancel)
+                alive.erase(order.id.value);
+            else
+                alive[order.id.value] = order;
         }
     };
     auto entry = bench.enter(100);
@@ -204,7 +210,8 @@ RC_GTEST_PROP(RiskStageProperty, TheStopAlwaysCoversThePosition, (std::vector<st
         if (alive.empty()) break;
         auto it = std::next(alive.begin(), event % static_cast<int>(alive.size()));
         auto& order = it->second;
-        const std::int64_t most = order.reduce_only ? std::min(order.quantity.units, std::abs(position)) : order.quantity.units;
+        const std::int64_t most =
+            order.reduce_only ? std::min(order.quantity.units, std::abs(position)) : order.quantity.units;
         if (most == 0) continue;
         const auto quantity = 1 + event / 7 % most;
         position += core::sign(order.side) * quantity;
@@ -251,7 +258,8 @@ TEST(RiskStage, AnAdditionKeepsTheTighterStopAndCountsFromItsFillOnly) {
     EXPECT_EQ(stop->quantity.units, 150);
     EXPECT_EQ(find(bench.out, Purpose::target, OrderType::limit, 1100)->quantity.units, 150);
     int cancelled = 0;
-    for (std::size_t i = 0; i < bench.out.count; ++i) cancelled += bench.out.orders[i].type == OrderType::cancel && bench.out.orders[i].purpose == Purpose::target;
+    for (std::size_t i = 0; i < bench.out.count; ++i)
+        cancelled += bench.out.orders[i].type == OrderType::cancel && bench.out.orders[i].purpose == Purpose::target;
     EXPECT_EQ(cancelled, 3) << "no target of the old plan stays behind";
 }
 
@@ -272,7 +280,8 @@ TEST(RiskStage, FlattensUntilNothingIsHeld) {
     stage.on(world.trade(1000), world.market(999, 1000), intents, out);
     ASSERT_EQ(out.count, 1);
     const auto entry = out.orders[0].id;
-    stage.on(world.execution(entry, Side::buy, Execution::filled_taker, 1000, 5, money(9000)), world.market(999, 1000), {}, out);   // an absurd fee: −9 %
+    stage.on(world.execution(entry, Side::buy, Execution::filled_taker, 1000, 5, money(9000)), world.market(999, 1000),
+             {}, out);  // an absurd fee: −9 %
     const auto* exit = find(out, Purpose::exit, OrderType::market);
     ASSERT_NE(exit, nullptr);
     EXPECT_EQ(stage.protections().mode(), Mode::halted);

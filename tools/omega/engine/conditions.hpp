@@ -12,14 +12,16 @@ namespace omega {
 /// replayed runs know the same. Nothing is computed while the cosmic master switch is off.
 class ConditionSource {
 public:
-    explicit ConditionSource(const pipeline::CosmicSettings& settings) : settings_{settings}, width_{std::chrono::seconds{settings.update_s}} {
+    explicit ConditionSource(const pipeline::CosmicSettings& settings)
+        : settings_{settings}, width_{std::chrono::seconds{settings.update_s}} {
         if (!settings.active()) next_ = core::Nanoseconds::max();
     }
 
     /// Calls publish(tick) for each condition of the bucket of `tick`, when it is the first tick in it.
     template <class Publish>
     void before(const core::Tick& tick, Publish&& publish) noexcept {
-        if (tick.venue_time >= next_) [[unlikely]] enter(tick, publish);
+        if (tick.venue_time >= next_) [[unlikely]]
+            enter(tick, publish);
     }
 
 private:

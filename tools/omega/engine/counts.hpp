@@ -13,7 +13,7 @@ namespace omega {
 struct Counts {
     std::uint64_t ticks{}, decisions{}, wishes{}, orders{}, cancels{}, fills{}, rejects{};
     std::array<std::uint64_t, core::tick_kind_count> kinds{};
-    std::array<std::uint64_t, pipeline::trap_kind_count> traps{};   ///< first emissions, by kind
+    std::array<std::uint64_t, pipeline::trap_kind_count> traps{};  ///< first emissions, by kind
     std::array<std::uint64_t, strategies::denial_count> denials{};
 
     [[nodiscard]] std::uint64_t all_traps() const noexcept {

@@ -11,9 +11,13 @@ Digest::Digest() : context_{EVP_MD_CTX_new()} {
     if (context_ == nullptr || EVP_DigestInit_ex(context_, EVP_sha256(), nullptr) != 1) throw std::bad_alloc{};
 }
 
-Digest::~Digest() { EVP_MD_CTX_free(context_); }
+Digest::~Digest() {
+    EVP_MD_CTX_free(context_);
+}
 
-void Digest::add(const void* bytes, std::size_t size) noexcept { EVP_DigestUpdate(context_, bytes, size); }
+void Digest::add(const void* bytes, std::size_t size) noexcept {
+    EVP_DigestUpdate(context_, bytes, size);
+}
 
 std::string Digest::hex() const {
     EVP_MD_CTX* copy = EVP_MD_CTX_new();

@@ -10,11 +10,14 @@ namespace {
 constexpr std::size_t order_ring = 1024;
 
 /// The key of simulated sessions: public on purpose, so that digests of order bytes can be compared anywhere.
-core::Signer simulated_key() { return core::Signer{core::Secret{std::string{"omega-sim-secret"}}}; }
+core::Signer simulated_key() {
+    return core::Signer{core::Secret{std::string{"omega-sim-secret"}}};
+}
 
 pipeline::JournalSettings journal_settings(const Settings& s, const char* stem, const std::string& hash) {
     pipeline::JournalSettings settings{.directory = s.journal, .stem = stem};
-    for (std::size_t i = 0; i < settings.session_sha256.size() && i < hash.size(); ++i) settings.session_sha256[i] = hash[i];
+    for (std::size_t i = 0; i < settings.session_sha256.size() && i < hash.size(); ++i)
+        settings.session_sha256[i] = hash[i];
     return settings;
 }
 

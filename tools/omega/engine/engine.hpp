@@ -21,8 +21,9 @@ namespace omega {
 /// One run: stages, journals, order desk, paper venue and what they count, built once from the settings.
 class Engine {
 public:
-    /// `tap` and `trace` may be nullptr. With `journal` set, ticks and orders are journaled there, beside a session file that
-    /// says with which instruments and configuration. Throws std::runtime_error (journal), std::invalid_argument (settings).
+    /// `tap` and `trace` may be nullptr. With `journal` set, ticks and orders are journaled there, beside a session
+    /// file that says with which instruments and configuration. Throws std::runtime_error (journal),
+    /// std::invalid_argument (settings).
     Engine(const Settings& configured, const core::InstrumentTable& instruments, Tap* tap, Trace* trace);
 
     /// Calls f(topology) with the topology the settings ask for.

@@ -12,7 +12,9 @@ void add(Digest& digest, const strategies::Decision& d) noexcept {
     digest.add_value(d.side);
     digest.add_value(d.bot);
     digest.add_value(d.reasons);
-    for (const double x : {d.score, d.entry_threshold, d.size_fraction, d.stop_bps, d.exit_impulse, d.exit_threshold, d.leverage}) digest.add_value(x);
+    for (const double x :
+         {d.score, d.entry_threshold, d.size_fraction, d.stop_bps, d.exit_impulse, d.exit_threshold, d.leverage})
+        digest.add_value(x);
     for (std::uint8_t i = 0; i < d.target_count; ++i) {
         digest.add_value(d.targets[i].bps);
         digest.add_value(d.targets[i].share);
@@ -34,7 +36,8 @@ void Observer::on_traps(const core::Tick& tick, const pipeline::Traps& traps) no
     }
 }
 
-void Observer::on_decisions(const core::Tick& tick, const strategies::Intents& intents, const strategies::Orders& orders) noexcept {
+void Observer::on_decisions(const core::Tick& tick, const strategies::Intents& intents,
+                            const strategies::Orders& orders) noexcept {
     digest_.add_value(tick.sequence);
     for (std::size_t i = 0; i < intents.decision_count; ++i) {
         const auto& decision = intents.decisions[i];
@@ -43,16 +46,18 @@ void Observer::on_decisions(const core::Tick& tick, const strategies::Intents& i
         add(digest_, decision);
         if (trace_ != nullptr) trace_->decisions.push_back({tick.sequence, decision});
     }
-    for (std::size_t i = 0; i < orders.verdict_count; ++i) ++counts_.denials[static_cast<std::size_t>(orders.verdicts[i].denial)];
+    for (std::size_t i = 0; i < orders.verdict_count; ++i)
+        ++counts_.denials[static_cast<std::size_t>(orders.verdicts[i].denial)];
 }
 
-void Observer::on_orders(const core::Tick& tick, const pipeline::Stamps& stamps, const strategies::Orders& orders) noexcept {
+void Observer::on_orders(const core::Tick& tick, const pipeline::Stamps& stamps,
+                         const strategies::Orders& orders) noexcept {
     for (std::size_t i = 0; i < orders.count; ++i) {
         const auto& order = orders.orders[i];
         ++(order.type == core::OrderType::cancel ? counts_.cancels : counts_.orders);
         if (trace_ != nullptr) trace_->orders.push_back(order);
         Dispatch* room = orders_->claim();
-        while (room == nullptr) {   // orders are never dropped; the desk is a few hundred nanoseconds an order
+        while (room == nullptr) {  // orders are never dropped; the desk is a few hundred nanoseconds an order
             std::this_thread::yield();
             room = orders_->claim();
         }

@@ -17,13 +17,13 @@ namespace omega {
 /// An approved order on its way from the thread that finished its slot to the order desk.
 struct Dispatch {
     core::Order order;
-    core::Nanoseconds receive_time{};   ///< of the tick that caused it: when it leaves us
+    core::Nanoseconds receive_time{};  ///< of the tick that caused it: when it leaves us
     pipeline::Stamps stamps{};
 };
 using DispatchRing = core::SpscRing<Dispatch>;
 
-/// Sees every finished slot in order, on the thread of the last stage: counts, digests what was concluded, hands orders to the
-/// desk and tells the herald.
+/// Sees every finished slot in order, on the thread of the last stage: counts, digests what was concluded, hands orders
+/// to the desk and tells the herald.
 class Observer {
 public:
     Observer(DispatchRing& orders, LatencyBook& latency, double ns_per_cycle, Tap* tap, Trace* trace) noexcept
@@ -42,10 +42,14 @@ public:
         const auto& traps = slot.template get<pipeline::Traps>();
         const auto& intents = slot.template get<strategies::Intents>();
         const auto& orders = slot.template get<strategies::Orders>();
-        if (orders.count != 0) [[unlikely]] on_orders(slot.tick, slot.stamps, orders);
-        if (traps.count != 0) [[unlikely]] on_traps(tick, traps);
-        if (intents.decision_count != 0) [[unlikely]] on_decisions(tick, intents, orders);
-        if (tick.is(core::TickKind::execution)) [[unlikely]] on_execution(tick);
+        if (orders.count != 0) [[unlikely]]
+            on_orders(slot.tick, slot.stamps, orders);
+        if (traps.count != 0) [[unlikely]]
+            on_traps(tick, traps);
+        if (intents.decision_count != 0) [[unlikely]]
+            on_decisions(tick, intents, orders);
+        if (tick.is(core::TickKind::execution)) [[unlikely]]
+            on_execution(tick);
         if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders);
     }
 
@@ -54,7 +58,8 @@ public:
 
 private:
     void on_traps(const core::Tick& tick, const pipeline::Traps& traps) noexcept;
-    void on_decisions(const core::Tick& tick, const strategies::Intents& intents, const strategies::Orders& orders) noexcept;
+    void on_decisions(const core::Tick& tick, const strategies::Intents& intents,
+                      const strategies::Orders& orders) noexcept;
     void on_orders(const core::Tick& tick, const pipeline::Stamps& stamps, const strategies::Orders& orders) noexcept;
     void on_execution(const core::Tick& tick) noexcept;
 

@@ -14,7 +14,8 @@ bool OrderDesk::send(const Dispatch& dispatch) noexcept {
     ++sent_;
     bytes_ += request.query.size();
     latency_->on_order(dispatch.stamps, taken_up, signed_at, ns_per_cycle_);
-    if (request.query.empty()) {   // another venue's instrument: its own dialect comes with its gateway, the order itself is compared
+    if (request.query.empty()) {  // another venue's instrument: its own dialect comes with its gateway, the order
+                                  // itself is compared
         digest_.add(&dispatch.order, sizeof dispatch.order);
         return true;
     }

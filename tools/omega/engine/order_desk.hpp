@@ -13,25 +13,29 @@
 namespace omega {
 
 /// Where approved orders become bytes: journaled first, then encoded and signed, then handed on. One thread.
-/// In simulated sessions the bytes are Binance's dialect whatever the venue, signed with a fixed key, and end in the digest.
+/// In simulated sessions the bytes are Binance's dialect whatever the venue, signed with a fixed key, and end in the
+/// digest.
 class OrderDesk {
 public:
-    OrderDesk(DispatchRing& orders, gateways::binance::OrderEncoder& encoder, pipeline::OrderJournal* journal, LatencyBook& latency,
-              double ns_per_cycle) noexcept
+    OrderDesk(DispatchRing& orders, gateways::binance::OrderEncoder& encoder, pipeline::OrderJournal* journal,
+              LatencyBook& latency, double ns_per_cycle) noexcept
         : orders_{&orders}, encoder_{&encoder}, journal_{journal}, latency_{&latency}, ns_per_cycle_{ns_per_cycle} {}
 
     /// From now on orders are journaled before they are sent.
     void keep(pipeline::OrderJournal* journal) noexcept { journal_ = journal; }
 
-    /// Works off what waits. submit(order, when it leaves us) takes each to its venue; refuse(order, when) answers one that could
-    /// not be journaled and was not sent.
+    /// Works off what waits. submit(order, when it leaves us) takes each to its venue; refuse(order, when) answers one
+    /// that could not be journaled and was not sent.
     template <class Submit, class Refuse>
     void drain(Submit&& submit, Refuse&& refuse) noexcept {
         // The ring's own look at an empty ring waits a little for the producer; here it is asked after every tick.
-        if (orders_->size() == 0) [[likely]] return;
+        if (orders_->size() == 0) [[likely]]
+            return;
         while (Dispatch* dispatch = orders_->front()) {
-            if (send(*dispatch)) submit(dispatch->order, dispatch->receive_time);
-            else refuse(dispatch->order, dispatch->receive_time);
+            if (send(*dispatch))
+                submit(dispatch->order, dispatch->receive_time);
+            else
+                refuse(dispatch->order, dispatch->receive_time);
             orders_->release();
         }
     }
@@ -39,8 +43,8 @@ public:
     [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
     [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
-    /// Orders that could not be journaled (full disk) and therefore were not sent. What only reduces goes out all the same:
-    /// protection is worth more than its record.
+    /// Orders that could not be journaled (full disk) and therefore were not sent. What only reduces goes out all the
+    /// same: protection is worth more than its record.
     [[nodiscard]] std::uint64_t withheld() const noexcept { return withheld_; }
 
     [[nodiscard]] std::uint64_t unrecorded() const noexcept { return unrecorded_; }

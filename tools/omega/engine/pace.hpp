@@ -15,13 +15,15 @@ public:
 
     /// Sleeps until `time` of the recording is due.
     void until(core::Nanoseconds time) {
-        if (factor_ == 0) [[likely]] return;
+        if (factor_ == 0) [[likely]]
+            return;
         if (!begun_) {
             begun_ = true;
             first_ = time;
             start_ = std::chrono::steady_clock::now();
         }
-        const auto due = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>((time - first_) / factor_);
+        const auto due =
+            start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>((time - first_) / factor_);
         if (due > std::chrono::steady_clock::now() + std::chrono::microseconds{200}) std::this_thread::sleep_until(due);
     }
 

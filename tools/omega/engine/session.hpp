@@ -12,9 +12,9 @@ namespace omega {
 
 /// Ticks of a feed through a topology with the paper venue on the other side: what `run` and `replay` drive.
 ///
-/// The paper venue lives in the feed's receive time. Before a tick is published, everything the venue would have told us by then is
-/// delivered first, and (staged) every decision that could still reach the venue by then is waited for. So what happens does not
-/// depend on how fast a thread was, and every topology gives the same digest.
+/// The paper venue lives in the feed's receive time. Before a tick is published, everything the venue would have told
+/// us by then is delivered first, and (staged) every decision that could still reach the venue by then is waited for.
+/// So what happens does not depend on how fast a thread was, and every topology gives the same digest.
 template <class Topology>
 class PaperSession {
 public:
@@ -27,17 +27,19 @@ public:
         advance(newest_);
         venue_->on_market(tick);
         publish(tick, timing);
-        if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]] stop_entries(tick);
+        if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]]
+            stop_entries(tick);
     }
 
     /// Delivers what the venue has to say until `time`.
     void advance(core::Nanoseconds time) noexcept {
         settle(time - lookahead_);
         while (venue_->next_due() <= time) [[unlikely]] {
-            const auto due = venue_->next_due();
-            venue_->deliver(due, [&](const core::Tick& report) { publish(report, {.received = __builtin_ia32_rdtsc()}); });
-            settle(std::min(due, time - lookahead_));
-        }
+                const auto due = venue_->next_due();
+                venue_->deliver(
+                    due, [&](const core::Tick& report) { publish(report, {.received = __builtin_ia32_rdtsc()}); });
+                settle(std::min(due, time - lookahead_));
+            }
     }
 
     /// The end of the input: the last reports are delivered up to `time` and the topology stops.
@@ -85,7 +87,8 @@ private:
     bool starved_{};
 };
 
-/// Ticks of a journal through a topology. Executions are among them, so orders go nowhere: they are encoded and digested.
+/// Ticks of a journal through a topology. Executions are among them, so orders go nowhere: they are encoded and
+/// digested.
 template <class Topology>
 class JournalSession {
 public:

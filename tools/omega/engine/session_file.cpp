@@ -47,7 +47,9 @@ core::Instrument from_json(const json& j) {
     return i;
 }
 
-std::filesystem::path file_of(const std::filesystem::path& directory) { return directory / "session.json"; }
+std::filesystem::path file_of(const std::filesystem::path& directory) {
+    return directory / "session.json";
+}
 
 std::string hash_of(const std::string& text) {
     Digest digest;
@@ -60,34 +62,45 @@ std::string hash_of(const std::string& text) {
 std::string write_session_file(const Settings& settings, const core::InstrumentTable& instruments) {
     Settings copy = settings;
     copy.journal.clear();
-    json session{{"format", "omega-session-1"}, {"version", OMEGA_VERSION}, {"compiler", __VERSION__}, {"instruments", json::array()}};
+    json session{{"format", "omega-session-1"},
+                 {"version", OMEGA_VERSION},
+                 {"compiler", __VERSION__},
+                 {"instruments", json::array()}};
     for (const auto& instrument : instruments) session["instruments"].push_back(to_json(instrument));
     session["configuration"] = core::to_yaml(make_schema(copy));
     const auto text = session.dump(2) + "\n";
 
     std::filesystem::create_directories(settings.journal);
-    if (std::filesystem::exists(file_of(settings.journal)))   // the journal beside it could never be read again
-        throw std::runtime_error{fmt::format("journal {}: holds a session already; expected a directory without an older journal", settings.journal)};
+    if (std::filesystem::exists(file_of(settings.journal)))  // the journal beside it could never be read again
+        throw std::runtime_error{fmt::format(
+            "journal {}: holds a session already; expected a directory without an older journal", settings.journal)};
     std::ofstream file{file_of(settings.journal), std::ios::binary | std::ios::trunc};
     file << text << std::flush;
-    if (!file) throw std::runtime_error{fmt::format("journal {}: cannot write session.json; expected a writable directory with room", settings.journal)};
+    if (!file)
+        throw std::runtime_error{fmt::format(
+            "journal {}: cannot write session.json; expected a writable directory with room", settings.journal)};
     return hash_of(text);
 }
 
-std::string read_session_file(const std::filesystem::path& directory, Settings& settings, core::InstrumentTable& instruments) {
+std::string read_session_file(const std::filesystem::path& directory, Settings& settings,
+                              core::InstrumentTable& instruments) {
     const auto path = file_of(directory);
     std::ifstream file{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file || text.empty())
-        throw std::runtime_error{fmt::format("{}: cannot be read; expected the session file that `--journal` writes beside its segments", path.string())};
+        throw std::runtime_error{
+            fmt::format("{}: cannot be read; expected the session file that `--journal` writes beside its segments",
+                        path.string())};
     try {
         const auto session = json::parse(text);
         if (session.at("format") != "omega-session-1") throw std::runtime_error{"unknown format"};
         for (const auto& entry : session.at("instruments")) instruments.add(from_json(entry));
         auto schema = make_schema(settings);
-        core::load_or_throw(schema, {.file = path.string() + " (configuration)", .text = session.at("configuration").get<std::string>()});
+        core::load_or_throw(schema, {.file = path.string() + " (configuration)",
+                                     .text = session.at("configuration").get<std::string>()});
     } catch (const std::exception& error) {
-        throw std::runtime_error{fmt::format("{}: damaged ({}); the journal cannot be replayed without it", path.string(), error.what())};
+        throw std::runtime_error{
+            fmt::format("{}: damaged ({}); the journal cannot be replayed without it", path.string(), error.what())};
     }
     return hash_of(text);
 }

@@ -15,8 +15,13 @@ namespace {
 using nlohmann::json;
 
 json percentiles(const core::Histogram& h) {
-    if (h.count() == 0) return {{"count", 0}, {"p50_ns", nullptr}, {"p99_ns", nullptr}, {"p999_ns", nullptr}, {"max_ns", nullptr}};
-    return {{"count", h.count()}, {"p50_ns", h.percentile(50)}, {"p99_ns", h.percentile(99)}, {"p999_ns", h.percentile(99.9)}, {"max_ns", h.max()}};
+    if (h.count() == 0)
+        return {{"count", 0}, {"p50_ns", nullptr}, {"p99_ns", nullptr}, {"p999_ns", nullptr}, {"max_ns", nullptr}};
+    return {{"count", h.count()},
+            {"p50_ns", h.percentile(50)},
+            {"p99_ns", h.percentile(99)},
+            {"p999_ns", h.percentile(99.9)},
+            {"max_ns", h.max()}};
 }
 
 core::Notional gained(const Engine& engine) {
@@ -25,7 +30,8 @@ core::Notional gained(const Engine& engine) {
 
 core::Notional fees(const Engine& engine) {
     core::Notional sum{};
-    for (const auto& instrument : engine.instruments()) sum = sum + engine.wiring().risk.account().position(instrument.id).fees();
+    for (const auto& instrument : engine.instruments())
+        sum = sum + engine.wiring().risk.account().position(instrument.id).fees();
     return sum;
 }
 
@@ -38,7 +44,8 @@ json to_json(const Engine& engine, const RunFacts& facts) {
         if (counts.traps[i] != 0) traps[std::string{name(static_cast<pipeline::TrapKind>(i))}] = counts.traps[i];
     json denials = json::object();
     for (std::size_t i = 1; i < counts.denials.size(); ++i)
-        if (counts.denials[i] != 0) denials[std::string{strategies::name(static_cast<strategies::Denial>(i))}] = counts.denials[i];
+        if (counts.denials[i] != 0)
+            denials[std::string{strategies::name(static_cast<strategies::Denial>(i))}] = counts.denials[i];
     json stages = json::object();
     for (const auto& line : engine.latency().lines()) stages[std::string{line.name}] = percentiles(line.histogram);
 
@@ -68,7 +75,9 @@ json to_json(const Engine& engine, const RunFacts& facts) {
         result["verified"] = !facts.difference.has_value();
         result["first_difference"] = nullptr;
         if (facts.difference)
-            result["first_difference"] = {{"sequence", facts.difference->sequence}, {"section", facts.difference->section}, {"field", facts.difference->field}};
+            result["first_difference"] = {{"sequence", facts.difference->sequence},
+                                          {"section", facts.difference->section},
+                                          {"field", facts.difference->field}};
     }
     return result;
 }
@@ -76,22 +85,29 @@ json to_json(const Engine& engine, const RunFacts& facts) {
 void print_summary(std::ostream& out, const Engine& engine, const RunFacts& facts) {
     const auto& counts = engine.observer().counts();
     const auto span = core::seconds(facts.last - facts.first);
-    fmt::print(out, "\n  frames     {:>12}   ticks {:>12}   {:.2f} M frames/s   {:.1f} s of market in {:.2f} s\n", facts.frames, counts.ticks,
-               static_cast<double>(facts.frames) / facts.wall_s * 1e-6, span, facts.wall_s);
-    fmt::print(out, "  feed       {:>12} errors   {} sequence breaks   {} drops\n", facts.feed_errors, facts.sequence_breaks, facts.drops);
+    fmt::print(out, "\n  frames     {:>12}   ticks {:>12}   {:.2f} M frames/s   {:.1f} s of market in {:.2f} s\n",
+               facts.frames, counts.ticks, static_cast<double>(facts.frames) / facts.wall_s * 1e-6, span, facts.wall_s);
+    fmt::print(out, "  feed       {:>12} errors   {} sequence breaks   {} drops\n", facts.feed_errors,
+               facts.sequence_breaks, facts.drops);
     fmt::print(out, "  traps      {:>12}", counts.all_traps());
     for (std::size_t i = 0; i < counts.traps.size(); ++i)
-        if (counts.traps[i] != 0) fmt::print(out, "   {} {}", name(static_cast<pipeline::TrapKind>(i)), counts.traps[i]);
-    fmt::print(out, "\n  decisions  {:>12}   wishes {}   orders {}   cancels {}   fills {}   rejects {}   closed trades {}\n", counts.decisions, counts.wishes,
-               counts.orders, counts.cancels, counts.fills, counts.rejects, engine.wiring().risk.closed_trades());
+        if (counts.traps[i] != 0)
+            fmt::print(out, "   {} {}", name(static_cast<pipeline::TrapKind>(i)), counts.traps[i]);
+    fmt::print(
+        out, "\n  decisions  {:>12}   wishes {}   orders {}   cancels {}   fills {}   rejects {}   closed trades {}\n",
+        counts.decisions, counts.wishes, counts.orders, counts.cancels, counts.fills, counts.rejects,
+        engine.wiring().risk.closed_trades());
     for (std::size_t i = 1; i < counts.denials.size(); ++i)
-        if (counts.denials[i] != 0) fmt::print(out, "  denied     {:>12}   {}\n", counts.denials[i], strategies::name(static_cast<strategies::Denial>(i)));
-    fmt::print(out, "  paper      {:>12} pnl   fees {}   equity {}\n", core::to_text(gained(engine)), core::to_text(fees(engine)),
-               core::to_text(engine.wiring().risk.account().equity()));
+        if (counts.denials[i] != 0)
+            fmt::print(out, "  denied     {:>12}   {}\n", counts.denials[i],
+                       strategies::name(static_cast<strategies::Denial>(i)));
+    fmt::print(out, "  paper      {:>12} pnl   fees {}   equity {}\n", core::to_text(gained(engine)),
+               core::to_text(fees(engine)), core::to_text(engine.wiring().risk.account().equity()));
     fmt::print(out, "  digest     {}\n", engine.digest());
     if (facts.verify) {
         if (facts.difference)
-            fmt::print(out, "  verify     DIFFERENT at tick {}: {} {}\n", facts.difference->sequence, facts.difference->section, facts.difference->field);
+            fmt::print(out, "  verify     DIFFERENT at tick {}: {} {}\n", facts.difference->sequence,
+                       facts.difference->section, facts.difference->field);
         else
             fmt::print(out, "  verify     same\n");
     }
@@ -99,7 +115,8 @@ void print_summary(std::ostream& out, const Engine& engine, const RunFacts& fact
     fmt::print(out, "\n  where the time goes, ns        p50      p99    p99.9        max      count\n");
     const auto row = [&](std::string_view name, const core::Histogram& h) {
         if (h.count() != 0)
-            fmt::print(out, "    {:<22} {:>8} {:>8} {:>8} {:>10} {:>10}\n", name, h.percentile(50), h.percentile(99), h.percentile(99.9), h.max(), h.count());
+            fmt::print(out, "    {:<22} {:>8} {:>8} {:>8} {:>10} {:>10}\n", name, h.percentile(50), h.percentile(99),
+                       h.percentile(99.9), h.max(), h.count());
     };
     for (const auto& line : engine.latency().lines()) row(line.name, line.histogram);
     row("frame to order", whole);

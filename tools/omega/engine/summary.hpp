@@ -14,9 +14,9 @@ namespace omega {
 struct RunFacts {
     std::uint64_t frames{};
     std::uint64_t feed_errors{}, sequence_breaks{};
-    std::uint64_t drops{};                 ///< ticks, orders or executions that were lost: 0 in a sound run
+    std::uint64_t drops{};  ///< ticks, orders or executions that were lost: 0 in a sound run
     double wall_s{};
-    core::Nanoseconds first{}, last{};     ///< receive times of the input
+    core::Nanoseconds first{}, last{};  ///< receive times of the input
     bool verify{};
     std::optional<Difference> difference;
 };

@@ -14,7 +14,7 @@
 namespace omega {
 
 /// What the herald is told: plain data, by value.
-struct Glimpse {     ///< the state of an instrument, a few times a second
+struct Glimpse {  ///< the state of an instrument, a few times a second
     core::InstrumentId instrument{};
     std::uint64_t ticks{};
     core::Nanoseconds time{};
@@ -24,7 +24,7 @@ struct Glimpse {     ///< the state of an instrument, a few times a second
     core::Notional equity{};
     core::Quantity position{};
 };
-struct TimedNews {   ///< stamps of one tick that was timed stage by stage
+struct TimedNews {  ///< stamps of one tick that was timed stage by stage
     pipeline::Stamps stamps{};
 };
 struct TrapNews {
@@ -35,21 +35,24 @@ struct FillNews {
 };
 using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews>;
 
-/// The bounded, lossy way from the hot side to the herald. When it is full, news is dropped and counted: state first (the
-/// next glimpse replaces it), then the rest; the journal, not the herald, is what keeps fills.
+/// The bounded, lossy way from the hot side to the herald. When it is full, news is dropped and counted: state first
+/// (the next glimpse replaces it), then the rest; the journal, not the herald, is what keeps fills.
 class Tap {
 public:
     explicit Tap(std::size_t capacity) : ring_{capacity} {}
 
     /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader.
-    void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps, const strategies::Orders& orders) noexcept {
+    void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps,
+                 const strategies::Orders& orders) noexcept {
         ++ticks_;
         // Relaxed: a hint; the ring carries the data.
-        if (!due_.load(std::memory_order_relaxed)) [[likely]] return;
+        if (!due_.load(std::memory_order_relaxed)) [[likely]]
+            return;
         if (tick.instrument == core::no_instrument) return;
         due_.store(false, std::memory_order_relaxed);
-        if (crowded()) return;   // the next glimpse says it all
-        push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier, traps.regime, orders.equity, orders.position});
+        if (crowded()) return;  // the next glimpse says it all
+        push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier,
+                     traps.regime, orders.equity, orders.position});
     }
     void on_timed(const pipeline::Stamps& stamps) noexcept {
         if (!crowded()) push(TimedNews{stamps});

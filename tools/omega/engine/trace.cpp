@@ -25,19 +25,24 @@ struct Compare {
 std::string compare(const Trace::Trap& x, const Trace::Trap& y) {
     const auto &a = x.event, &b = y.event;
     Compare c;
-    c("kind", a.kind, b.kind)("id", a.id, b.id)("revision", a.revision, b.revision)("instrument", a.instrument, b.instrument)("time", a.time, b.time)(
-        "price", a.price, b.price)("confidence", a.confidence, b.confidence)("impact", a.impact, b.impact)("threshold_bps", a.threshold_bps, b.threshold_bps)(
-        "hf_multiplier", a.hf_multiplier, b.hf_multiplier)("boost", a.boost, b.boost)("severity", a.severity, b.severity)("expect", a.expect, b.expect);
-    for (std::size_t i = 0; i < a.evidence.size(); ++i) c("evidence[" + std::to_string(i) + "]", a.evidence[i], b.evidence[i]);
+    c("kind", a.kind, b.kind)("id", a.id, b.id)("revision", a.revision, b.revision)(
+        "instrument", a.instrument, b.instrument)("time", a.time, b.time)("price", a.price, b.price)(
+        "confidence", a.confidence, b.confidence)("impact", a.impact, b.impact)(
+        "threshold_bps", a.threshold_bps, b.threshold_bps)("hf_multiplier", a.hf_multiplier, b.hf_multiplier)(
+        "boost", a.boost, b.boost)("severity", a.severity, b.severity)("expect", a.expect, b.expect);
+    for (std::size_t i = 0; i < a.evidence.size(); ++i)
+        c("evidence[" + std::to_string(i) + "]", a.evidence[i], b.evidence[i]);
     return c.field;
 }
 
 std::string compare(const Trace::Decided& x, const Trace::Decided& y) {
     const auto &a = x.decision, &b = y.decision;
     Compare c;
-    c("bot", a.bot, b.bot)("instrument", a.instrument, b.instrument)("action", a.action, b.action)("side", a.side, b.side)("reasons", a.reasons, b.reasons)(
-        "score", a.score, b.score)("entry_threshold", a.entry_threshold, b.entry_threshold)("size_fraction", a.size_fraction, b.size_fraction)(
-        "stop_bps", a.stop_bps, b.stop_bps)("exit_impulse", a.exit_impulse, b.exit_impulse)("target_count", a.target_count, b.target_count);
+    c("bot", a.bot, b.bot)("instrument", a.instrument, b.instrument)("action", a.action, b.action)(
+        "side", a.side, b.side)("reasons", a.reasons, b.reasons)("score", a.score, b.score)(
+        "entry_threshold", a.entry_threshold, b.entry_threshold)("size_fraction", a.size_fraction, b.size_fraction)(
+        "stop_bps", a.stop_bps, b.stop_bps)("exit_impulse", a.exit_impulse, b.exit_impulse)(
+        "target_count", a.target_count, b.target_count);
     for (std::size_t i = 0; i < std::min<std::size_t>(a.target_count, b.target_count); ++i)
         c("targets[" + std::to_string(i) + "].bps", a.targets[i].bps, b.targets[i].bps);
     return c.field;
@@ -45,18 +50,24 @@ std::string compare(const Trace::Decided& x, const Trace::Decided& y) {
 
 std::string compare(const core::Order& a, const core::Order& b) {
     Compare c;
-    c("id", a.id, b.id)("instrument", a.instrument, b.instrument)("side", a.side, b.side)("type", a.type, b.type)("time_in_force", a.time_in_force, b.time_in_force)(
-        "purpose", a.purpose, b.purpose)("bot", a.bot, b.bot)("reduce_only", a.reduce_only, b.reduce_only)("price", a.price, b.price)(
-        "trigger", a.trigger, b.trigger)("quantity", a.quantity, b.quantity)("time", a.time, b.time);
+    c("id", a.id, b.id)("instrument", a.instrument, b.instrument)("side", a.side, b.side)("type", a.type, b.type)(
+        "time_in_force", a.time_in_force, b.time_in_force)("purpose", a.purpose, b.purpose)("bot", a.bot, b.bot)(
+        "reduce_only", a.reduce_only, b.reduce_only)("price", a.price, b.price)("trigger", a.trigger, b.trigger)(
+        "quantity", a.quantity, b.quantity)("time", a.time, b.time);
     return c.field;
 }
 
-std::uint64_t sequence_of(const core::Order& order) { return order.sequence; }
+std::uint64_t sequence_of(const core::Order& order) {
+    return order.sequence;
+}
 template <class T>
-std::uint64_t sequence_of(const T& entry) { return entry.sequence; }
+std::uint64_t sequence_of(const T& entry) {
+    return entry.sequence;
+}
 
 template <class T>
-void keep_first(std::optional<Difference>& first, std::string_view section, const std::vector<T>& a, const std::vector<T>& b) {
+void keep_first(std::optional<Difference>& first, std::string_view section, const std::vector<T>& a,
+                const std::vector<T>& b) {
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
         Difference found;
         found.section = section;
