@@ -98,20 +98,20 @@ std::vector<TrapScore> judged(std::vector<TrapScore> scores, const VerdictRule& 
 
 }  // namespace
 
-std::string_view name(Verdict verdict) noexcept {
+std::string_view name(TrapVerdict verdict) noexcept {
     switch (verdict) {
-        case Verdict::edge: return "edge";
-        case Verdict::none: return "none";
-        case Verdict::unproven: break;
+        case TrapVerdict::edge: return "edge";
+        case TrapVerdict::none: return "none";
+        case TrapVerdict::unproven: break;
     }
     return "unproven";
 }
 
-Verdict verdict_of(const TrapScore& score, const VerdictRule& rule) noexcept {
-    if (score.lift.bounds.high < 1) return Verdict::none;
+TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule) noexcept {
+    if (score.lift.bounds.high < 1) return TrapVerdict::none;
     const bool edge = score.share.n >= rule.min_events && score.lift.bounds.low > 1 &&
                       score.adjusted_p_value <= rule.false_discovery_rate;
-    return edge ? Verdict::edge : Verdict::unproven;
+    return edge ? TrapVerdict::edge : TrapVerdict::unproven;
 }
 
 std::vector<TrapScore> score_kinds(const TrapOutcomes& outcomes, const VerdictRule& rule) {

@@ -11,8 +11,8 @@
 namespace strategies {
 
 /// Whether a kind meant anything. `unproven` is the usual answer, and an honest one.
-enum class Verdict : std::uint8_t { edge, none, unproven };
-std::string_view name(Verdict verdict) noexcept;
+enum class TrapVerdict : std::uint8_t { edge, none, unproven };
+std::string_view name(TrapVerdict verdict) noexcept;
 
 /// What a tape says about one kind. Unknown (NaN) where it says nothing.
 struct TrapScore {
@@ -28,7 +28,7 @@ struct TrapScore {
     Lift lift{};
     double brier{};             ///< of the confidence as a forecast of a hit
     double adjusted_p_value{};  ///< Benjamini–Hochberg over the rows of the table
-    Verdict verdict{Verdict::unproven};
+    TrapVerdict verdict{TrapVerdict::unproven};
 };
 
 /// When a verdict may be `edge`.
@@ -39,7 +39,7 @@ struct VerdictRule {
 
 /// `edge` needs enough events, a lift above 1 with 95 % confidence and a discovery; `none` a lift below 1 with the same
 /// confidence.
-Verdict verdict_of(const TrapScore& score, const VerdictRule& rule = {}) noexcept;
+TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule = {}) noexcept;
 
 /// One row for each of the 24 kinds, in their order, whether seen or not.
 std::vector<TrapScore> score_kinds(const TrapOutcomes& outcomes, const VerdictRule& rule = {});

@@ -11,7 +11,7 @@ using core::known;
 using pipeline::Expect;
 using pipeline::TrapKind;
 using strategies::TrapScore;
-using strategies::Verdict;
+using strategies::TrapVerdict;
 
 namespace {
 
@@ -50,12 +50,12 @@ void saw(test::Tape& tape, int windows, Expect expect, int every) {
 }  // namespace
 
 TEST(VerdictOf, NeedsEventsCertaintyAndADiscoveryForAnEdge) {
-    EXPECT_EQ(strategies::verdict_of(scored(30, 1.01, 2, .1)), Verdict::edge);
-    EXPECT_EQ(strategies::verdict_of(scored(29, 1.01, 2, .1)), Verdict::unproven) << "too few";
-    EXPECT_EQ(strategies::verdict_of(scored(30, 1, 2, .01)), Verdict::unproven) << "may be chance";
-    EXPECT_EQ(strategies::verdict_of(scored(30, 1.01, 2, .11)), Verdict::unproven) << "one of many tries";
-    EXPECT_EQ(strategies::verdict_of(scored(5, .2, .99, .5)), Verdict::none);
-    EXPECT_EQ(strategies::verdict_of(scored(30, core::unknown, core::unknown, core::unknown)), Verdict::unproven);
+    EXPECT_EQ(strategies::verdict_of(scored(30, 1.01, 2, .1)), TrapVerdict::edge);
+    EXPECT_EQ(strategies::verdict_of(scored(29, 1.01, 2, .1)), TrapVerdict::unproven) << "too few";
+    EXPECT_EQ(strategies::verdict_of(scored(30, 1, 2, .01)), TrapVerdict::unproven) << "may be chance";
+    EXPECT_EQ(strategies::verdict_of(scored(30, 1.01, 2, .11)), TrapVerdict::unproven) << "one of many tries";
+    EXPECT_EQ(strategies::verdict_of(scored(5, .2, .99, .5)), TrapVerdict::none);
+    EXPECT_EQ(strategies::verdict_of(scored(30, core::unknown, core::unknown, core::unknown)), TrapVerdict::unproven);
 }
 
 TEST(ScoreKinds, GivesEveryKindARowAndSaysNothingOfTheUnseen) {
@@ -67,7 +67,7 @@ TEST(ScoreKinds, GivesEveryKindARowAndSaysNothingOfTheUnseen) {
         EXPECT_FALSE(known(score.base_rate));
         EXPECT_FALSE(known(score.lift.value));
         EXPECT_FALSE(known(score.brier));
-        EXPECT_EQ(score.verdict, Verdict::unproven);
+        EXPECT_EQ(score.verdict, TrapVerdict::unproven);
     }
 }
 
@@ -80,7 +80,7 @@ TEST(ScoreKinds, FindsAnEdgeThatWasPutThere) {
     EXPECT_NEAR(grab.base_rate, .5, .01);
     EXPECT_NEAR(grab.lift.value, 2, .04);
     EXPECT_NEAR(grab.brier, .16, 1e-12);
-    EXPECT_EQ(grab.verdict, Verdict::edge);
+    EXPECT_EQ(grab.verdict, TrapVerdict::edge);
 }
 
 TEST(ScoreKinds, IsNotFooledByEventsThatFireAnywhere) {
@@ -90,7 +90,7 @@ TEST(ScoreKinds, IsNotFooledByEventsThatFireAnywhere) {
     EXPECT_EQ(grab.share.n, 120u);
     EXPECT_EQ(grab.share.hits, 60u);
     EXPECT_NEAR(grab.lift.value, 1, .02);
-    EXPECT_EQ(grab.verdict, Verdict::unproven);
+    EXPECT_EQ(grab.verdict, TrapVerdict::unproven);
 }
 
 TEST(ScoreKinds, CallsNoneWhatDoesWorseThanChance) {
@@ -111,7 +111,7 @@ TEST(ScoreKinds, CallsNoneWhatDoesWorseThanChance) {
         wrong.trade(60'000);
     }
     wrong.outcomes.finish();
-    EXPECT_EQ(row(strategies::score_kinds(wrong.outcomes), TrapKind::liquidity_grab).verdict, Verdict::none);
+    EXPECT_EQ(row(strategies::score_kinds(wrong.outcomes), TrapKind::liquidity_grab).verdict, TrapVerdict::none);
 }
 
 TEST(ScoreKinds, MixesTheBaseAsTheEventsAre) {
