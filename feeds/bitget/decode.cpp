@@ -95,8 +95,10 @@ bool scan_trades(FrameScanner& scan, const core::Instrument& instrument, const F
     return scan.at_end();
 }
 
+}  // namespace
+
 /// `{"action":"update","arg":{"instType":"sp","channel":"books","instId":"EOSUSDT"},"data":[…`
-bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
+bool Dialect::scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     FrameScanner scan{frame.bytes};
     std::string_view type, symbol;
     if (!scan.skip("{\"action\":\"")) return false;
@@ -113,17 +115,6 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
     if (!instrument) return false;
     return book ? scan_book(scan, *instrument, frame, snapshot, batch)
                 : scan_trades(scan, *instrument, frame, snapshot, batch);
-}
-
-}  // namespace
-
-core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
-    batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
-        scan_frame(symbols_, frame, batch)) [[likely]]
-        return batch.ticks().size();
-    ++handed_on_;
-    return decode_general(frame, batch);
 }
 
 }  // namespace feeds::bitget

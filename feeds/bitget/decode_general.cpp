@@ -238,32 +238,15 @@ std::optional<core::Market> market_of(std::string_view type, std::string_view sy
     return std::nullopt;
 }
 
-Decoder::Decoder(core::InstrumentTable& instruments, bool learn)
-    : symbols_{instruments, core::Venue::bitget, learn}, json_{std::make_unique<JsonFrame>(max_frame_bytes)} {}
-Decoder::~Decoder() = default;
-Decoder::Decoder(Decoder&&) noexcept = default;
-
-core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& frame, Batch& batch) noexcept {
-    batch.clear();
-    if (frame.bytes.size() > max_frame_bytes)
-        return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
-    if (frame.bytes == "pong" || frame.bytes == "ping") {
-        batch.control = frame.bytes == "pong" ? Control::pong : Control::heartbeat;
-        return std::size_t{0};
-    }
+bool Dialect::read(JsonFrame& json, Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     Object root;
     std::string_view action, event;
-    auto& json = *json_;
     const bool read = json.open(frame.bytes, root) && json.optional_text(root, "action", action) &&
-                      (!action.empty() ? data_message(json, symbols_, root, action, frame, batch)
+                      (!action.empty() ? data_message(json, symbols, root, action, frame, batch)
                                        : json.optional_text(root, "event", event) &&
                                              (!event.empty() ? event_message(json, event, batch)
                                                              : rest_message(json, root, frame, batch)));
-    if (!read || !json.close(root)) {
-        batch.clear();
-        return json.fault();
-    }
-    return batch.ticks().size();
+    return read && json.close(root);
 }
 
 }  // namespace feeds::bitget

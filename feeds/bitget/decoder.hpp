@@ -1,19 +1,9 @@
 #pragma once
 
-#include "core/domain/result.hpp"
-#include "feeds/batch.hpp"
-#include "feeds/frame.hpp"
-#include "feeds/symbols.hpp"
+#include "feeds/two_way_decoder.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
-
-namespace feeds {
-class JsonFrame;
-}
 
 namespace feeds::bitget {
 
@@ -33,28 +23,12 @@ namespace feeds::bitget {
 /// Acks, login, error, `ping`, `pong` and REST instrument lists are named in Batch::control, other REST answers
 /// Control::other. Errors: every reason of core::Error that a text can have; offset and field as near as known. Source:
 /// Bitget API, "WebSocket", channels trade, books, candle, ticker of spot and futures.
-class Decoder {
-public:
-    /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
-    explicit Decoder(core::InstrumentTable& instruments, bool learn = false);
-    ~Decoder();
-    Decoder(Decoder&&) noexcept;
-
-    /// The number of ticks appended to `batch`. Scans trade and books frames byte by byte as the venue writes them; on
-    /// any surprise, and for all else, decode_general.
-    core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
-
-    /// The same ticks by the general JSON parser.
-    core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
-
-    /// How many frames `decode` had to hand to the general parser: all but trade and book frames of the usual shape.
-    [[nodiscard]] std::uint64_t handed_on() const noexcept { return handed_on_; }
-
-private:
-    Symbols symbols_;
-    std::unique_ptr<JsonFrame> json_;
-    std::uint64_t handed_on_{};
+struct Dialect {
+    static constexpr core::Venue venue = core::Venue::bitget;
+    [[nodiscard]] static bool scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
+    [[nodiscard]] static bool read(JsonFrame& json, Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
 };
+using Decoder = TwoWayDecoder<Dialect>;
 
 /// What "instType" says: "SPOT", "sp" → spot; "COIN-FUTURES" → inverse; "USDT-FUTURES", "USDC-FUTURES" → linear;
 /// v1's "mc" mixes both: symbols in USD are inverse.

@@ -182,8 +182,10 @@ bool scan_old_book(Scan& scan) noexcept {
 
 enum class Topic : std::uint8_t { trade, book, quote, old_trade, old_book };
 
+}  // namespace
+
 /// `{"topic":"orderbook.500.XRPUSDT","type":"` and its kin; the dot before the symbol is the last one.
-bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
+bool Dialect::scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     FrameScanner at{frame.bytes};
     Topic topic{};
     if (!at.skip("{\"topic\":\"")) return false;
@@ -209,17 +211,6 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
     if (!at.skip("\",\"type\":\"")) return false;
     if (topic == Topic::trade) return scan_trades(scan);
     return topic == Topic::old_book ? scan_old_book(scan) : scan_book(scan, topic == Topic::quote);
-}
-
-}  // namespace
-
-core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
-    batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
-        scan_frame(symbols_, frame, batch)) [[likely]]
-        return batch.ticks().size();
-    ++handed_on_;
-    return decode_general(frame, batch);
 }
 
 }  // namespace feeds::bybit

@@ -1,19 +1,10 @@
 #pragma once
 
-#include "core/domain/result.hpp"
-#include "feeds/batch.hpp"
-#include "feeds/frame.hpp"
-#include "feeds/symbols.hpp"
+#include "feeds/two_way_decoder.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
-
-namespace feeds {
-class JsonFrame;
-}
 
 namespace feeds::bybit {
 
@@ -33,28 +24,12 @@ namespace feeds::bybit {
 /// symbol is looked for as linear, spot, inverse in turn. Acks, auth, errors, pongs and REST instrument lists are named
 /// in Batch::control, other REST answers Control::other. Source: Bybit API v5, "Websocket Stream", "Public"; before it
 /// "Inverse/USDT Perpetual", "Public topics".
-class Decoder {
-public:
-    /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
-    explicit Decoder(core::InstrumentTable& instruments, bool learn = false);
-    ~Decoder();
-    Decoder(Decoder&&) noexcept;
-
-    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on
-    /// any surprise, and for all else, decode_general.
-    core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
-
-    /// The same ticks by the general JSON parser.
-    core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
-
-    /// How many frames `decode` had to hand to the general parser: all but trade and book frames of the usual shape.
-    [[nodiscard]] std::uint64_t handed_on() const noexcept { return handed_on_; }
-
-private:
-    Symbols symbols_;
-    std::unique_ptr<JsonFrame> json_;
-    std::uint64_t handed_on_{};
+struct Dialect {
+    static constexpr core::Venue venue = core::Venue::bybit;
+    [[nodiscard]] static bool scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
+    [[nodiscard]] static bool read(JsonFrame& json, Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
 };
+using Decoder = TwoWayDecoder<Dialect>;
 
 /// Bybit's trade ids are numbers (spot) or UUIDs: a number of up to 19 digits is itself, a UUID its first 64 bits, any
 /// other text the FNV-1a hash of its bytes. Enough to tell trades apart.

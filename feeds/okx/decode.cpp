@@ -107,8 +107,10 @@ bool scan_quote(FrameScanner& at, const core::Instrument& instrument, const Fram
     return append(batch, tick);
 }
 
+}  // namespace
+
 /// `{"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[…` and its kin.
-bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
+bool Dialect::scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     FrameScanner at{frame.bytes};
     std::string_view channel, symbol;
     if (!at.skip("{\"arg\":{\"channel\":\"") || !at.text(channel) || !at.skip("\",\"instId\":\"") || !at.text(symbol) ||
@@ -121,17 +123,6 @@ bool scan_frame(const Symbols& symbols, const Frame& frame, Batch& batch) noexce
     if (!at.skip("data\":[")) return false;
     if (channel == "trades" || channel == "trades-all") return scan_trades(at, *instrument, frame, batch);
     return channel == "bbo-tbt" && scan_quote(at, *instrument, frame, batch);
-}
-
-}  // namespace
-
-core::Result<std::size_t, core::Fault> Decoder::decode(const Frame& frame, Batch& batch) noexcept {
-    batch.clear();
-    if (frame.origin == FrameOrigin::socket && frame.bytes.size() <= max_frame_bytes &&
-        scan_frame(symbols_, frame, batch)) [[likely]]
-        return batch.ticks().size();
-    ++handed_on_;
-    return decode_general(frame, batch);
 }
 
 }  // namespace feeds::okx

@@ -237,37 +237,20 @@ core::Market market_of(std::string_view symbol) noexcept {
     return symbol.substr(first + 1, second - first - 1) == "USD" ? core::Market::inverse : core::Market::linear;
 }
 
-Decoder::Decoder(core::InstrumentTable& instruments, bool learn)
-    : symbols_{instruments, core::Venue::okx, learn}, json_{std::make_unique<JsonFrame>(max_frame_bytes)} {}
-Decoder::~Decoder() = default;
-Decoder::Decoder(Decoder&&) noexcept = default;
-
-core::Result<std::size_t, core::Fault> Decoder::decode_general(const Frame& frame, Batch& batch) noexcept {
-    batch.clear();
-    if (frame.bytes.size() > max_frame_bytes)
-        return core::Fault{Error::oversized, static_cast<std::uint32_t>(max_frame_bytes), ""};
-    if (frame.bytes == "pong" || frame.bytes == "ping") {
-        batch.control = frame.bytes == "pong" ? Control::pong : Control::heartbeat;
-        return std::size_t{0};
-    }
+bool Dialect::read(JsonFrame& json, Symbols& symbols, const Frame& frame, Batch& batch) noexcept {
     Object root, arg;
     Value value;
     std::string_view event;
-    auto& json = *json_;
     bool read = json.open(frame.bytes, root);
     // Data frames begin with their "arg"; only others are asked for an "event", for a missing one costs a walk to the
     // end.
     if (read && !frame.bytes.starts_with("{\"arg\"") && json.optional(root, "event", value))
         read = json.text(value, "event", event) && event_message(json, root, event, batch);
     else if (read && !json.failed() && json.optional(root, "arg", value))
-        read = json.get(value, "arg", arg) && data_message(json, symbols_, root, arg, frame, batch);
+        read = json.get(value, "arg", arg) && data_message(json, symbols, root, arg, frame, batch);
     else
         read = read && !json.failed() && answer_message(json, root, frame, batch);
-    if (!read || !json.close(root)) {
-        batch.clear();
-        return json.fault();
-    }
-    return batch.ticks().size();
+    return read && json.close(root);
 }
 
 }  // namespace feeds::okx

@@ -1,18 +1,8 @@
 #pragma once
 
-#include "core/domain/result.hpp"
-#include "feeds/batch.hpp"
-#include "feeds/frame.hpp"
-#include "feeds/symbols.hpp"
+#include "feeds/two_way_decoder.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <string_view>
-
-namespace feeds {
-class JsonFrame;
-}
 
 namespace feeds::okx {
 
@@ -34,28 +24,12 @@ namespace feeds::okx {
 /// Derivatives count contracts. Acks, login, errors, notices, `ping`, `pong`, the instruments channel and REST
 /// instrument lists are named in Batch::control, other REST answers Control::other. Source: OKX API v5, "WebSocket",
 /// "Public Channel" and "Order Book Trading / Market Data".
-class Decoder {
-public:
-    /// `instruments` must outlive the decoder. With `learn`, unknown symbols are added to it with probe decimals.
-    explicit Decoder(core::InstrumentTable& instruments, bool learn = false);
-    ~Decoder();
-    Decoder(Decoder&&) noexcept;
-
-    /// The number of ticks appended to `batch`. Scans trade and book frames byte by byte as the venue writes them; on
-    /// any surprise, and for all else, decode_general.
-    core::Result<std::size_t, core::Fault> decode(const Frame& frame, Batch& batch) noexcept;
-
-    /// The same ticks by the general JSON parser.
-    core::Result<std::size_t, core::Fault> decode_general(const Frame& frame, Batch& batch) noexcept;
-
-    /// How many frames `decode` had to hand to the general parser: all but trade and book frames of the usual shape.
-    [[nodiscard]] std::uint64_t handed_on() const noexcept { return handed_on_; }
-
-private:
-    Symbols symbols_;
-    std::unique_ptr<JsonFrame> json_;
-    std::uint64_t handed_on_{};
+struct Dialect {
+    static constexpr core::Venue venue = core::Venue::okx;
+    [[nodiscard]] static bool scan(const Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
+    [[nodiscard]] static bool read(JsonFrame& json, Symbols& symbols, const Frame& frame, Batch& batch) noexcept;
 };
+using Decoder = TwoWayDecoder<Dialect>;
 
 /// What a symbol is: "BTC-USDT" spot; "BTC-USD-SWAP", "BTC-USD-220527" inverse; "BTC-USDT-SWAP" and all other quotes
 /// linear.

@@ -59,7 +59,7 @@ RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::
         session.finish(facts.last);
     });
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
+    facts.drops = engine.drops();
     return facts;
 }
 
@@ -81,7 +81,7 @@ RunFacts run_journal(Engine& engine, const std::filesystem::path& directory, dou
         session.finish();
     });
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
+    facts.drops = engine.drops();
     return facts;
 }
 
@@ -211,7 +211,8 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
         facts.difference = first_difference(trace, second);
     }
     report(options, engine, facts, out);
-    return facts.difference ? 1 : 0;
+    const bool full = tell_full_disk(engine, "replay", err);
+    return facts.difference || full ? 1 : 0;
 }
 
 }  // namespace
@@ -237,7 +238,7 @@ void add_replay(CLI::App& app, int& exit_code) {
         "  omega replay usdm_btcusdt.gz --json\n"
         "  omega replay usdm_btcusdt.gz --journal run1 && omega replay run1 --verify\n"
         "  omega replay spot.gz usdm.gz --topology staged --verify\n"
-        "Exit codes: 0 done, 1 runs differ or the journal is damaged, 2 unreadable input or wrong usage.");
+        "Exit codes: 0 done, 1 runs differ, a journal is damaged or its disk full, 2 unreadable input or wrong usage.");
     verb->add_option("inputs", options->inputs, "captures of one session (plain, .gz, .zst), or a journal's directory")
         ->required();
     verb->add_option_function<std::string>(

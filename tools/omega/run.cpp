@@ -59,6 +59,7 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
     feeds::Frame frame;
     pipeline::Timing timing;
     const auto sample = engine.settings().sample_every;
+    bool told_of_full_disk = false;
     while (!signals.stop_requested() && market.next(frame)) {
         if (facts.frames == 0) facts.first = frame.receive_time;
         facts.last = frame.receive_time;
@@ -71,6 +72,10 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
             engine.conditions().before(tick, [&](const core::Tick& condition) { session.on_tick(condition, {}); });
             session.on_tick(tick, timing);
         });
+        if (session.starved() && !told_of_full_disk) [[unlikely]] {
+            told_of_full_disk = true;
+            fmt::print(stderr, "omega run: the journal's disk is full: no new entries from here on\n");
+        }
         if (limit && facts.frames % 256 == 0 && std::chrono::steady_clock::now() - begin >= *limit) break;
     }
     session.finish(facts.last);
@@ -114,12 +119,13 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
             engine.with_topology(
                 [&](auto& topology) { facts = drive(engine, topology, market, instruments, options, limit, signals); });
         }
-        facts.drops = engine.unjournaled() + engine.desk().withheld() + engine.wiring().risk.unplaced();
+        facts.drops = engine.drops();
         if (options.json)
             out << to_json(engine, facts).dump() << '\n';
         else
             print_summary(out, engine, facts);
-        return facts.drops == 0 ? 0 : 1;
+        const bool full = tell_full_disk(engine, "run", err);
+        return facts.drops == 0 && !full ? 0 : 1;
     } catch (const std::exception& error) {
         fmt::print(err, "omega run: {}\n", error.what());
         return 2;

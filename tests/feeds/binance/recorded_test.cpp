@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <vector>
 
@@ -33,11 +34,24 @@ void set(Sides& sides, const core::Tick& tick) {
         side[tick.level.price.units] = tick.level.quantity.units;
 }
 
+/// Best bid and ask: price, quantity, price, quantity.
+using Top = std::array<std::int64_t, 4>;
+Top top_of(const Sides& book) {
+    return {book[0].rbegin()->first, book[0].rbegin()->second, book[1].begin()->first, book[1].begin()->second};
+}
+/// The update id of a bookTicker's line, 0 of any other.
+std::uint64_t quote_id(std::string_view line) {
+    const auto at = line.find("\"u\":");
+    if (line.find("bookTicker") == std::string_view::npos || at == std::string_view::npos) return 0;
+    return std::strtoull(line.data() + at + 4, nullptr, 10);
+}
+
 /// What comes out of the feed.
 struct Seen {
     Sides book;
     bool trusted{};
     core::Quote quote{};
+    std::map<std::uint64_t, Top> tops;  ///< after each event, by its last update id
     void operator()(const core::Tick& tick) {
         if (tick.is(TickKind::quote)) quote = tick.quote;
         if (tick.is(TickKind::session))
@@ -49,6 +63,7 @@ struct Seen {
             trusted = true;
         }
         set(book, tick);
+        if (trusted && tick.whole() && !book[0].empty() && !book[1].empty()) tops[tick.level.update_id] = top_of(book);
     }
 };
 
@@ -126,6 +141,7 @@ TEST_P(Tapes, DecodeAlikeAndGiveTheTwinsBook) {
     test::Both both{table};
     Seen seen;
     Twin twin;
+    std::map<std::uint64_t, Top> quotes;  // by update id
 
     std::uint64_t lines = 0, different = 0;
     recording.each([&](std::string_view line) {
@@ -135,6 +151,9 @@ TEST_P(Tapes, DecodeAlikeAndGiveTheTwinsBook) {
             ADD_FAILURE() << difference << ": " << line;
         twin.keep(both.general_batch);
         feed.on_frame(frame, seen);
+        if (const auto id = quote_id(line); id != 0)
+            quotes[id] = {seen.quote.bid_price.units, seen.quote.bid_quantity.units, seen.quote.ask_price.units,
+                          seen.quote.ask_quantity.units};
     });
 
     const auto& stats = feed.stats();
@@ -159,11 +178,15 @@ TEST_P(Tapes, DecodeAlikeAndGiveTheTwinsBook) {
     EXPECT_GT(book[0].size(), 900U);
     EXPECT_LT(book[0].rbegin()->first, book[1].begin()->first);
 
-    // The last quote and the book are of nearly the same moment; depth lags by up to its interval.
-    EXPECT_NEAR(static_cast<double>(seen.quote.bid_price.units), static_cast<double>(book[0].rbegin()->first),
-                2e-4 * static_cast<double>(seen.quote.bid_price.units));
-    EXPECT_NEAR(static_cast<double>(seen.quote.ask_price.units), static_cast<double>(book[1].begin()->first),
-                2e-4 * static_cast<double>(seen.quote.ask_price.units));
+    // Where a quote and a depth event end at one update id they show one top, exactly; elsewhere they are of two
+    // moments.
+    std::size_t met = 0;
+    for (const auto& [id, top] : quotes)
+        if (const auto found = seen.tops.find(id); found != seen.tops.end()) {
+            EXPECT_EQ(found->second, top) << "update " << id;
+            ++met;
+        }
+    EXPECT_GT(met, 500U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Binance, Tapes, testing::ValuesIn(tapes),

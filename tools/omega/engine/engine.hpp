@@ -52,11 +52,20 @@ public:
     [[nodiscard]] const LatencyBook& latency() const noexcept { return latency_; }
     [[nodiscard]] double ns_per_cycle() const noexcept { return ns_per_cycle_; }
     [[nodiscard]] std::uint64_t unjournaled() const noexcept { return unjournaled_; }
+    /// The journal's disk had no room for another segment, so entries were stopped.
+    [[nodiscard]] bool entries_stopped() const noexcept { return entries_stopped_; }
+    /// What was lost: ticks that were not kept, orders that were withheld or found no place. 0 in a sound run.
+    [[nodiscard]] std::uint64_t drops() const noexcept {
+        return unjournaled_ + desk_.withheld() + wiring_.risk.unplaced();
+    }
     /// Hex over decisions and order bytes: what two runs of one input must agree on.
     [[nodiscard]] std::string digest() const;
 
 private:
-    void remember(const pipeline::Sequencer& sequencer) noexcept { unjournaled_ = sequencer.unjournaled(); }
+    void remember(const pipeline::Sequencer& sequencer) noexcept {
+        unjournaled_ = sequencer.unjournaled();
+        entries_stopped_ = sequencer.journal_starved();
+    }
 
     Settings settings_;
     const core::InstrumentTable* instruments_;
@@ -72,6 +81,7 @@ private:
     gateways::paper::Venue venue_;
     ConditionSource conditions_;
     std::uint64_t unjournaled_{};
+    bool entries_stopped_{};
 };
 
 }  // namespace omega

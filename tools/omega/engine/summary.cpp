@@ -71,6 +71,11 @@ json to_json(const Engine& engine, const RunFacts& facts) {
                 {"digest", engine.digest()},
                 {"latency", {{"tick_to_order", percentiles(engine.latency().tick_to_order())}, {"stages", stages}}},
                 {"wall_s", facts.wall_s}};
+    result["journal"] = nullptr;
+    if (!engine.settings().journal.empty())
+        result["journal"] = {{"directory", engine.settings().journal},
+                             {"entries_stopped", engine.entries_stopped()},
+                             {"ticks_not_kept", engine.unjournaled()}};
     if (facts.verify) {
         result["verified"] = !facts.difference.has_value();
         result["first_difference"] = nullptr;
@@ -80,6 +85,15 @@ json to_json(const Engine& engine, const RunFacts& facts) {
                                           {"field", facts.difference->field}};
     }
     return result;
+}
+
+bool tell_full_disk(const Engine& engine, std::string_view verb, std::ostream& err) {
+    if (!engine.entries_stopped()) return false;
+    fmt::print(err,
+               "omega {}: journal {}: the disk has no room for another segment; entries were stopped, {} ticks at the "
+               "end were not kept. What was written is whole; make room, or name another directory, and start again\n",
+               verb, engine.settings().journal, engine.unjournaled());
+    return true;
 }
 
 void print_summary(std::ostream& out, const Engine& engine, const RunFacts& facts) {

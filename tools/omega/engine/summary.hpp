@@ -7,6 +7,7 @@
 
 #include <iosfwd>
 #include <optional>
+#include <string_view>
 
 namespace omega {
 
@@ -23,6 +24,9 @@ struct RunFacts {
 
 /// The shape of spec/cli.md, `omega replay --json`.
 nlohmann::json to_json(const Engine& engine, const RunFacts& facts);
+
+/// A journal that found its disk full, in a sentence on `err`; false when it did not.
+bool tell_full_disk(const Engine& engine, std::string_view verb, std::ostream& err);
 
 /// The same for people.
 void print_summary(std::ostream& out, const Engine& engine, const RunFacts& facts);
