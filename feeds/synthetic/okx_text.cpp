@@ -50,8 +50,11 @@ public:
         return end();
     }
 
-    void depth_begin(std::uint64_t, std::uint64_t, std::uint64_t, std::int64_t) noexcept override { begin(); }
-    void depth_asks() noexcept override { begin(); }
+    void depth_begin(std::uint64_t, std::uint64_t, std::uint64_t, std::int64_t) noexcept override {
+        begin();
+        text("[");
+    }
+    void depth_asks() noexcept override {}
     std::string_view depth_end() noexcept override { return {}; }
     void make_snapshot(std::uint64_t, const BookSide&, const BookSide&, std::int64_t) noexcept override {
         begin_snapshot();
