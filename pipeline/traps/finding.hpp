@@ -24,11 +24,23 @@ struct Finding {
     double confidence{}, impact{};
     bool calm{true};  ///< its gate would have passed with the high-frequency multiplier at 1
     std::array<double, 8> evidence{};
+    std::uint32_t bar_s{};  ///< of a kind whose cooldown is "one bar": that bar, else 0
 };
 
 /// Inputs that can be unknown, for the counts of `traps_unknown_total{measure}`.
-enum class Measure : std::uint8_t { run_w, run_p, volume_z, level_distance, flow, sigma_ratio, suspicion, depth };
-inline constexpr std::size_t measure_count = 8;
+enum class Measure : std::uint8_t {
+    run_w,
+    run_p,
+    volume_z,
+    level_distance,
+    flow,
+    sigma_ratio,
+    suspicion,
+    depth,
+    bar_volume_z,
+    level_strength
+};
+inline constexpr std::size_t measure_count = 10;
 std::string_view name(Measure measure) noexcept;
 
 }  // namespace pipeline::traps
