@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/instrument.hpp"
 #include "core/domain/time.hpp"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Frame {
     std::uint32_t connection{};  ///< index of the connection it came by (one per capture file if the format has none)
     FrameOrigin origin{};
     std::string_view url{};  ///< REST request or socket address, "" if unknown
+    core::Venue venue{};     ///< whose it is, where one source holds several venues' frames (the synthetic market)
 };
 
 }  // namespace feeds

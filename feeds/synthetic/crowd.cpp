@@ -16,12 +16,14 @@ std::int64_t distance(double uniform, double reach) noexcept {
 
 }  // namespace
 
-Crowd::Crowd(std::int64_t price, std::int64_t usual_quantity, std::uint64_t first_id, std::uint64_t seed)
+Crowd::Crowd(std::int64_t price, std::int64_t usual_quantity, std::uint64_t first_id, std::uint64_t seed,
+             double wildness)
     : bids_{Side::buy},
       asks_{Side::sell},
       chance_{seed},
       update_id_{first_id},
       usual_quantity_{static_cast<double>(usual_quantity)},
+      wildness_{wildness},
       reach_{std::min(1.0, static_cast<double>(price) / 60'000)} {
     bids_.set(price, quantity(1));
     asks_.set(price + 1, quantity(1));
@@ -35,7 +37,8 @@ Crowd::Crowd(std::int64_t price, std::int64_t usual_quantity, std::uint64_t firs
 
 std::int64_t Crowd::quantity(double scale) noexcept {
     const double u = chance_.uniform();
-    return 1 + static_cast<std::int64_t>(scale * usual_quantity_ * (0.25 / (u + 0.07) - 0.2));
+    const double wild = 0.25 / (u + 0.07) - 0.2, alike = 0.3 + 0.4 * u;
+    return 1 + static_cast<std::int64_t>(scale * usual_quantity_ * (wild * wildness_ + alike * (1 - wildness_)));
 }
 
 void Crowd::set(Side at, std::int64_t price, std::int64_t new_quantity) noexcept {
@@ -44,9 +47,15 @@ void Crowd::set(Side at, std::int64_t price, std::int64_t new_quantity) noexcept
     update_id_ += 1 + (chance_.bits() & 15);  // the venue counts the changes of other instruments too
 }
 
-Act Crowd::act(double fair, double haste) noexcept {
+Act Crowd::act(double fair, double haste, const Manner& manner) noexcept {
     Act act{.first_id = update_id_ + 1};
     stir(any_side());
+    if (manner.idle) {
+        sweep_left_ = 0;
+        calm_requote();
+        act.last_id = update_id_;
+        return act;
+    }
 
     const auto bid = static_cast<double>(bids_.best().price), ask = static_cast<double>(asks_.best().price);
     const double draw = chance_.uniform();
@@ -63,20 +72,54 @@ Act Crowd::act(double fair, double haste) noexcept {
     } else if (beyond > 0) {
         trade(pressure, chance_.happens(0.75) ? shown(pressure) : quantity(0.5), act);
         sweep(pressure, static_cast<std::uint64_t>(std::min(12.0, beyond / 6)), fair);
-    } else if (draw < 0.0004 * haste) {
+    } else if (draw < 0.0004 * haste * wildness_) {
         // A market order that is too large for the touch, for no reason: the price will come back.
         const Side aggressor = any_side();
         trade(aggressor, shown(aggressor), act);
         sweep(aggressor, 3 + chance_.below(12), fair + core::sign(aggressor) * chance_.between(5, 60) * reach_);
     } else if (draw < 0.2 + 0.05 * std::min(haste, 6.0)) {
-        const double lean = std::clamp(fair - 0.5 * (bid + ask), -1.0, 1.0) * 0.3;
+        const double lean =
+            manner.lean != 0 ? 0.5 * manner.lean : std::clamp(fair - 0.5 * (bid + ask), -1.0, 1.0) * 0.3;
         const Side aggressor = chance_.happens(0.5 + lean) ? Side::buy : Side::sell;
-        trade(aggressor, std::max<std::int64_t>(1, std::min(shown(aggressor) - 1, quantity(0.04 * haste))), act);
+        const double size = (manner.lean != 0 ? 0.4 : 0.04) * haste;
+        trade(aggressor, std::max<std::int64_t>(1, std::min(shown(aggressor) - 1, quantity(size))), act);
     } else {
-        requote(any_side());
+        calm_requote();
     }
     act.last_id = update_id_;
     return act;
+}
+
+Act Crowd::show(Side at, std::int64_t price, std::int64_t quantity) noexcept {
+    Act act{.first_id = update_id_ + 1};
+    set(at, price, quantity);
+    if (side(at).size() < least_depth) deepen(at);
+    act.last_id = update_id_;
+    return act;
+}
+
+Act Crowd::take(Side aggressor, std::int64_t quantity) noexcept {
+    Act act{.first_id = update_id_ + 1};
+    trade(aggressor, std::max<std::int64_t>(1, quantity), act);
+    act.last_id = update_id_;
+    return act;
+}
+
+void Crowd::guard(Side at, std::int64_t price) noexcept {
+    if (guarded_count_ < max_guarded) guarded_[guarded_count_++] = {price, at};
+}
+
+bool Crowd::guarded(Side at, std::int64_t price) const noexcept {
+    for (std::size_t i = 0; i < guarded_count_; ++i)
+        if (guarded_[i].price == price && guarded_[i].side == at) return true;
+    return false;
+}
+
+double Crowd::mean_quantity(Side at) const noexcept {
+    const auto levels = std::min<std::size_t>(10, side(at).size());
+    double sum = 0;
+    for (std::size_t depth = 0; depth < levels; ++depth) sum += static_cast<double>(side(at).at(depth).quantity);
+    return sum / static_cast<double>(levels);
 }
 
 /// What an aggressor of this side finds at the touch.
@@ -113,7 +156,7 @@ void Crowd::withdraw(Side at, double fair) noexcept {
     for (int count = 0; count < 24; ++count) {
         const BookLevel best = side(at).best();
         const double room = core::sign(at) * (static_cast<double>(best.price) - fair);
-        if (count > 0 && room < 3) break;
+        if ((count > 0 && room < 3) || guarded(at, best.price)) break;
         set(at, best.price, 0);
         if (side(at).size() < least_depth) deepen(at);
     }
@@ -126,6 +169,15 @@ void Crowd::improve(double fair) noexcept {
     const auto away = static_cast<std::int64_t>(chance_.below(3));
     const auto wanted = static_cast<std::int64_t>(fair) + (buy ? -away : 1 + away);
     set(buy ? Side::buy : Side::sell, std::clamp(wanted, bid + 1, ask - 1), quantity(0.6));
+}
+
+/// On either side, or on the other if that touch is guarded.
+void Crowd::calm_requote() noexcept {
+    const Side at = any_side();
+    if (!guarded(at, side(at).best().price))
+        requote(at);
+    else if (const Side other = core::opposite(at); !guarded(other, side(other).best().price))
+        requote(other);
 }
 
 /// Orders come and go at the touch; sometimes its last one goes, and the touch with it.
@@ -146,13 +198,16 @@ void Crowd::requote(Side at) noexcept {
 void Crowd::stir(Side at) noexcept {
     BookSide& levels = side(at);
     const double draw = chance_.uniform();
+    std::int64_t price{}, wanted{};
     if (draw < 0.6 || levels.size() < usual_depth / 2) {
-        const std::int64_t price = levels.best().price - core::sign(at) * distance(chance_.uniform(), reach_);
-        set(at, price, quantity(1.2));
-        if (levels.size() > usual_depth) set(at, levels.deepest().price, 0);
+        price = levels.best().price - core::sign(at) * distance(chance_.uniform(), reach_);
+        wanted = quantity(1.2);
     } else {
-        set(at, levels.at(1 + chance_.below(least_depth / 2)).price, 0);
+        price = levels.at(1 + chance_.below(least_depth / 2)).price;
     }
+    set(at, price, guarded(at, price) ? levels.quantity_at(price) : wanted);
+    if (wanted != 0 && levels.size() > usual_depth && !guarded(at, levels.deepest().price))
+        set(at, levels.deepest().price, 0);
     if (levels.size() < least_depth) deepen(at);
 }
 

@@ -3,6 +3,7 @@
 #include "feeds/synthetic/book.hpp"
 #include "feeds/synthetic/chance.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace feeds::synthetic {
@@ -15,14 +16,37 @@ struct Act {
     std::uint64_t first_id{}, last_id{};  ///< ids of its changes
 };
 
+/// How a trap makes the crowd behave; the default is its usual self.
+struct Manner {
+    double lean{};  ///< 1: every small aggressor buys, −1: sells, with larger orders; 0: as the fair value is
+    bool idle{};    ///< nobody trades or betters the touch, only quantities change
+};
+
 /// The makers and takers of one instrument: they keep a book around a fair value, one act at a time. Every act changes
 /// the touch (so it has a quote to show), and may change levels behind it.
 class Crowd {
 public:
-    Crowd(std::int64_t price, std::int64_t usual_quantity, std::uint64_t first_id, std::uint64_t seed);
+    /// `wildness`: 1 = orders with a long tail of sizes and some too large for no reason, 0 = sizes alike, none of
+    /// those.
+    Crowd(std::int64_t price, std::int64_t usual_quantity, std::uint64_t first_id, std::uint64_t seed,
+          double wildness = 1);
 
     /// `fair` in ticks; `haste` 1 = usual, more: larger orders, more of them trades.
-    Act act(double fair, double haste) noexcept;
+    Act act(double fair, double haste, const Manner& manner = {}) noexcept;
+
+    // What a plan does, one act each.
+    /// Sets a level.
+    Act show(core::Side side, std::int64_t price, std::int64_t quantity) noexcept;
+    /// An aggressor takes up to `quantity` of the touch.
+    Act take(core::Side aggressor, std::int64_t quantity) noexcept;
+    /// From now on the crowd neither changes this level nor takes it away; trades may. At most `max_guarded`.
+    void guard(core::Side side, std::int64_t price) noexcept;
+    void release_all() noexcept { guarded_count_ = 0; }
+    [[nodiscard]] bool guarded(core::Side side, std::int64_t price) const noexcept;
+    /// Mean quantity of the ten best levels.
+    [[nodiscard]] double mean_quantity(core::Side side) const noexcept;
+
+    static constexpr std::size_t max_guarded = 8;
 
     [[nodiscard]] const BookSide& bids() const noexcept { return bids_; }
     [[nodiscard]] const BookSide& asks() const noexcept { return asks_; }
@@ -46,6 +70,10 @@ private:
     void stir(core::Side side) noexcept;
     void deepen(core::Side side) noexcept;
     std::int64_t quantity(double scale) noexcept;
+    [[nodiscard]] const BookSide& side(core::Side side) const noexcept {
+        return side == core::Side::buy ? bids_ : asks_;
+    }
+    void calm_requote() noexcept;
     BookSide& side(core::Side side) noexcept { return side == core::Side::buy ? bids_ : asks_; }
 
     static constexpr std::size_t usual_depth = 220;  // levels a side
@@ -55,11 +83,17 @@ private:
     ChangedPrices changed_bids_, changed_asks_;
     Chance chance_;
     std::uint64_t update_id_;
-    double usual_quantity_;
+    double usual_quantity_, wildness_;
     double reach_;  // how far levels are spread, 1 for a fine tick (60,000 ticks to the price)
     std::uint64_t sweep_left_{};
     core::Side sweep_side_{};
     double sweep_limit_{};  // ticks
+    struct Guarded {
+        std::int64_t price;
+        core::Side side;
+    };
+    std::array<Guarded, max_guarded> guarded_{};
+    std::size_t guarded_count_{};
 };
 
 }  // namespace feeds::synthetic

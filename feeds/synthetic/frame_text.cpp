@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <stdexcept>
 
 namespace feeds::synthetic {
 
@@ -48,12 +49,6 @@ std::int64_t power_of_ten(int exponent) {
     return power;
 }
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
 }  // namespace
 
 FrameText::FrameText(const InstrumentSettings& instrument)
@@ -62,16 +57,8 @@ FrameText::FrameText(const InstrumentSettings& instrument)
       quantity_scale_{power_of_ten(instrument.quantity_decimals)},
       price_decimals_{instrument.price_decimals},
       quantity_decimals_{instrument.quantity_decimals},
-      url_{"https://fapi.binance.com/fapi/v1/depth?symbol=" + instrument.symbol + "&limit=1000"},
       frame_{std::make_unique<char[]>(frame_bytes)},
-      snapshot_{std::make_unique<char[]>(snapshot_bytes)} {
-    const std::string stream = R"({"stream":")" + lower(instrument.symbol);
-    quote_head_ = stream + R"(@bookTicker","data":{"e":"bookTicker","u":)";
-    quote_symbol_ = R"(,"s":")" + instrument.symbol + R"(","b":")";
-    trade_head_ = stream + R"(@trade","data":{"e":"trade","E":)";
-    trade_symbol_ = R"(,"s":")" + instrument.symbol + R"(","t":)";
-    depth_head_ = stream + R"(@depth@0ms","data":{"e":"depthUpdate","E":)";
-}
+      snapshot_{std::make_unique<char[]>(snapshot_bytes)} {}
 
 void FrameText::text(std::string_view piece) noexcept {
     std::memcpy(to_, piece.data(), piece.size());
@@ -100,62 +87,6 @@ void FrameText::decimal(std::int64_t units, int decimals, std::int64_t scale) no
     text({first, static_cast<std::size_t>(end - first)});
 }
 
-std::string_view FrameText::quote(std::uint64_t update_id, const BookLevel& bid, const BookLevel& ask,
-                                  std::int64_t time_ms) noexcept {
-    to_ = frame_.get();
-    text(quote_head_);
-    number(update_id);
-    text(quote_symbol_);
-    price(bid.price);
-    text(R"(","B":")");
-    quantity(bid.quantity);
-    text(R"(","a":")");
-    price(ask.price);
-    text(R"(","A":")");
-    quantity(ask.quantity);
-    text(R"(","T":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text(R"(,"E":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text("}}");
-    return {frame_.get(), static_cast<std::size_t>(to_ - frame_.get())};
-}
-
-std::string_view FrameText::trade(std::uint64_t trade_id, const BookLevel& traded, bool buyer_is_maker,
-                                  std::int64_t time_ms) noexcept {
-    to_ = frame_.get();
-    text(trade_head_);
-    number(static_cast<std::uint64_t>(time_ms));
-    text(R"(,"T":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text(trade_symbol_);
-    number(trade_id);
-    text(R"(,"p":")");
-    price(traded.price);
-    text(R"(","q":")");
-    quantity(traded.quantity);
-    text(buyer_is_maker ? std::string_view{R"(","X":"MARKET","m":true}})"}
-                        : std::string_view{R"(","X":"MARKET","m":false}})"});
-    return {frame_.get(), static_cast<std::size_t>(to_ - frame_.get())};
-}
-
-void FrameText::depth_begin(std::uint64_t first, std::uint64_t last, std::uint64_t previous,
-                            std::int64_t time_ms) noexcept {
-    to_ = frame_.get();
-    text(depth_head_);
-    number(static_cast<std::uint64_t>(time_ms));
-    text(R"(,"T":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text(std::string_view{trade_symbol_}.substr(0, trade_symbol_.size() - 5));  // ,"s":"BTCUSDT"
-    text(R"(,"U":)");
-    number(first);
-    text(R"(,"u":)");
-    number(last);
-    text(R"(,"pu":)");
-    number(previous);
-    text(R"(,"b":[)");
-}
-
 void FrameText::level(std::int64_t ticks, std::int64_t units) noexcept {
     if (to_[-1] == ']') *to_++ = ',';
     text(R"([")");
@@ -165,30 +96,17 @@ void FrameText::level(std::int64_t ticks, std::int64_t units) noexcept {
     text(R"("])");
 }
 
-void FrameText::depth_asks() noexcept {
-    text(R"(],"a":[)");
+void FrameText::levels(const BookSide& side) noexcept {
+    for (std::size_t depth = 0; depth < side.size(); ++depth) level(side.at(depth).price, side.at(depth).quantity);
 }
 
-std::string_view FrameText::depth_end() noexcept {
-    text("]}}");
-    return {frame_.get(), static_cast<std::size_t>(to_ - frame_.get())};
-}
-
-void FrameText::snapshot(std::uint64_t last_update_id, const BookSide& bids, const BookSide& asks,
-                         std::int64_t time_ms) noexcept {
-    to_ = snapshot_.get();
-    text(R"({"lastUpdateId":)");
-    number(last_update_id);
-    text(R"(,"E":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text(R"(,"T":)");
-    number(static_cast<std::uint64_t>(time_ms));
-    text(R"(,"bids":[)");
-    for (std::size_t depth = 0; depth < bids.size(); ++depth) level(bids.at(depth).price, bids.at(depth).quantity);
-    text(R"(],"asks":[)");
-    for (std::size_t depth = 0; depth < asks.size(); ++depth) level(asks.at(depth).price, asks.at(depth).quantity);
-    text("]}");
-    snapshot_size_ = static_cast<std::size_t>(to_ - snapshot_.get());
+std::unique_ptr<FrameText> make_text(const InstrumentSettings& instrument) {
+    switch (instrument.venue) {
+        case core::Venue::binance: return make_binance_text(instrument);
+        case core::Venue::bybit: return make_bybit_text(instrument);
+        case core::Venue::okx: return make_okx_text(instrument);
+        default: throw std::invalid_argument{"synthetic market: expected binance, bybit or okx"};
+    }
 }
 
 }  // namespace feeds::synthetic

@@ -5,9 +5,11 @@
 #include "feeds/synthetic/frame_text.hpp"
 #include "feeds/synthetic/path.hpp"
 #include "feeds/synthetic/planter.hpp"
+#include "feeds/synthetic/plot.hpp"
 #include "feeds/synthetic/settings.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace feeds::synthetic {
@@ -34,7 +36,9 @@ private:
 /// One instrument of the market: path, crowd, traps and the stream of its frames in event time.
 class InstrumentMarket {
 public:
-    InstrumentMarket(const Settings& settings, std::size_t index, std::vector<Truth>& truth);
+    /// `leader`: the market whose fair value this one shares, or nullptr; it must stay where it is.
+    InstrumentMarket(const Settings& settings, std::size_t index, const InstrumentMarket* leader,
+                     std::vector<Truth>& truth);
 
     /// What `produce` made.
     struct Made {
@@ -50,12 +54,16 @@ public:
     Made produce() noexcept;
 
     void skip_next_depth() noexcept { skip_depth_ = true; }
-    [[nodiscard]] const FrameText& text() const noexcept { return text_; }
+    [[nodiscard]] const FrameText& text() const noexcept { return *text_; }
     [[nodiscard]] Mood mood() const noexcept { return path_.mood(); }
     [[nodiscard]] double mid() const noexcept { return crowd_.mid(); }  ///< in ticks
+    [[nodiscard]] core::Venue venue() const noexcept { return instrument_.venue; }
 
 private:
     Made act() noexcept;
+    Made deed() noexcept;
+    Made show(const Act& act) noexcept;
+    Made stream_snapshot() noexcept;
     Made quote() noexcept;
     Made depth() noexcept;
     void order_snapshot(core::Nanoseconds at) noexcept { snapshot_wanted_ = at; }
@@ -68,7 +76,9 @@ private:
 
     const InstrumentSettings instrument_;
     const std::size_t index_;
-    const double events_per_s_, traps_per_h_;
+    const InstrumentMarket* const leader_;
+    const bool elsewhere_;  // the same pair is on another venue
+    const double events_per_s_, traps_per_h_, wildness_;
     const core::Nanoseconds depth_interval_;
     const core::Nanoseconds start_;
     const double start_ticks_;
@@ -76,7 +86,7 @@ private:
     Chance chance_;
     Path path_;
     Crowd crowd_;
-    FrameText text_;
+    std::unique_ptr<FrameText> text_;
     MinuteRange range_;
     std::vector<Truth>& truth_;
 
@@ -90,12 +100,13 @@ private:
 
     std::vector<PlannedTrap> planned_;  // of this instrument, by time
     std::size_t next_planned_{};
-    Plan plan_{};
-    const Planter* planter_{};
-    core::Nanoseconds plan_start_{}, next_trap_, next_try_;
-    std::size_t plan_point_{};
-    double offset_{};  // bps, of the trap under way
-    double trap_activity_{1};
+    const std::vector<std::string> kinds_;  // of the random ones
+    Plot plot_;
+    core::Nanoseconds next_trap_, next_try_;
+
+    double shared_bps_{};  // fair value that followers share
+    double basis_noise_{};
+    core::Nanoseconds basis_time_;
 };
 
 }  // namespace feeds::synthetic

@@ -20,6 +20,9 @@ void check(const Settings& settings) {
         refuse("synthetic market: expected volatility from 0 to 10");
     if (!(settings.traps_per_h >= 0 && settings.traps_per_h <= 3600))
         refuse("synthetic market: expected traps_per_h from 0 to 3600");
+    if (!(settings.wildness >= 0 && settings.wildness <= 1)) refuse("synthetic market: expected wildness from 0 to 1");
+    for (const auto& kind : settings.kinds)
+        if (find_planter(kind, "") == nullptr) refuse("synthetic market: one of `kinds` cannot be planted");
     if (settings.depth_interval < std::chrono::milliseconds{1})
         refuse("synthetic market: expected a depth interval of at least 1 ms");
     if (settings.latency.count() < 0 || settings.jitter.count() < 0)
@@ -34,6 +37,18 @@ void check(const Settings& settings) {
     for (const auto& instrument : settings.instruments)
         if (!(start_ticks(instrument) >= 2'000 && start_ticks(instrument) <= 1e12))
             refuse("synthetic market: expected a start price of 2,000 to 1e12 ticks");
+    for (std::size_t index = 0; index < settings.instruments.size(); ++index) {
+        const auto& instrument = settings.instruments[index];
+        const bool follower = instrument.follows != InstrumentSettings::itself;
+        if (follower &&
+            (instrument.follows >= index || !(instrument.basis_bps >= -1'000 && instrument.basis_bps <= 1'000) ||
+             !(instrument.basis_noise_bps >= 0 && instrument.basis_noise_bps <= 100)))
+            refuse("synthetic market: an instrument follows one that is not before it, or at an impossible basis");
+    }
+    for (const auto& trap : settings.traps)
+        if (trap.kind == "cross_venue_divergence" && trap.instrument < settings.instruments.size() &&
+            !on_several_venues(settings, trap.instrument))
+            refuse("synthetic market: a divergence is planned for a pair that is on one venue");
     for (const auto& trap : settings.traps)
         if (trap.instrument >= settings.instruments.size() || find_planter(trap.kind, trap.expect) == nullptr)
             refuse(
@@ -55,9 +70,14 @@ Market::Market(Settings settings)
     truth_.reserve(16'384);
     markets_.reserve(settings_.instruments.size());
     for (std::size_t index = 0; index < settings_.instruments.size(); ++index)
-        markets_.emplace_back(settings_, index, truth_);
+        markets_.emplace_back(settings_, index, leader_of(index), truth_);
     damage_.assign(markets_.size(), 0);
     std::ranges::stable_sort(settings_.faults, {}, &PlannedFault::after);
+}
+
+const InstrumentMarket* Market::leader_of(std::size_t index) const noexcept {
+    const std::size_t leader = settings_.instruments[index].follows;
+    return leader == InstrumentSettings::itself ? nullptr : &markets_[leader];
 }
 
 std::size_t Market::earliest() const noexcept {
@@ -82,8 +102,14 @@ bool Market::next(Frame& frame) noexcept {
         const core::Nanoseconds lag{
             static_cast<std::int64_t>(jitter_.below(static_cast<std::uint64_t>(settings_.jitter.count()) + 1))};
         last_receive_ = std::max(last_receive_ + core::Nanoseconds{1}, made.event_time + settings_.latency + lag);
-        frame = {made.bytes, last_receive_, 0, made.rest ? FrameOrigin::rest : FrameOrigin::socket,
-                 made.rest ? markets_[index].text().snapshot_url() : url};
+        const FrameText& text = markets_[index].text();
+        const core::Venue venue = markets_[index].venue();
+        frame = {made.bytes,
+                 last_receive_,
+                 static_cast<std::uint32_t>(venue),
+                 made.rest ? FrameOrigin::rest : FrameOrigin::socket,
+                 made.rest ? text.snapshot_url() : text.url(),
+                 venue};
         if (damage_[index] != 0 && !made.depth && !made.rest)
             frame.bytes = damaged(made.bytes, static_cast<Fault>(std::exchange(damage_[index], std::uint8_t{0}) - 1));
         return true;

@@ -40,6 +40,7 @@ public:
     static constexpr std::string_view url = "wss://fstream.binance.com/public/stream";
 
 private:
+    [[nodiscard]] const InstrumentMarket* leader_of(std::size_t index) const noexcept;
     std::size_t earliest() const noexcept;
     std::string_view damaged(std::string_view bytes, Fault fault) noexcept;
 

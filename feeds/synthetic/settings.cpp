@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace feeds::synthetic {
 
@@ -14,6 +15,31 @@ std::vector<InstrumentSettings> usual_instruments(std::size_t count) {
     return all;
 }
 
+std::vector<InstrumentSettings> on_venues(const InstrumentSettings& first, const std::vector<core::Venue>& others,
+                                          std::size_t index) {
+    std::vector<InstrumentSettings> all{first};
+    for (const auto venue : others) {
+        InstrumentSettings& other = all.emplace_back(first);
+        other.venue = venue;
+        other.follows = index;
+        other.basis_bps = (all.size() % 2 == 0 ? 1.5 : -1) * static_cast<double>(all.size());
+        if (venue == core::Venue::okx) {
+            const auto quote = first.symbol.rfind("USD");
+            if (quote == std::string::npos || quote == 0)
+                throw std::invalid_argument{"synthetic market: expected a symbol that ends with its USD quote"};
+            other.symbol = first.symbol.substr(0, quote) + '-' + first.symbol.substr(quote) + "-SWAP";
+        } else if (venue != core::Venue::binance && venue != core::Venue::bybit) {
+            throw std::invalid_argument{"synthetic market: expected binance, bybit or okx"};
+        }
+    }
+    return all;
+}
+
+bool on_several_venues(const Settings& settings, std::size_t index) noexcept {
+    return settings.instruments[index].follows != InstrumentSettings::itself ||
+           std::ranges::find(settings.instruments, index, &InstrumentSettings::follows) != settings.instruments.end();
+}
+
 double start_ticks(const InstrumentSettings& settings) noexcept {
     double units = settings.start_price;
     for (int i = 0; i < settings.price_decimals; ++i) units *= 10;
@@ -22,7 +48,7 @@ double start_ticks(const InstrumentSettings& settings) noexcept {
 
 core::Instrument instrument(const InstrumentSettings& settings) {
     core::Instrument made;
-    made.venue = core::Venue::binance;
+    made.venue = settings.venue;
     made.market = core::Market::linear;
     made.symbol = settings.symbol;
     made.price_decimals = settings.price_decimals;

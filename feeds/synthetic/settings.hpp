@@ -3,6 +3,7 @@
 #include "core/domain/instrument.hpp"
 #include "core/domain/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -40,7 +41,20 @@ struct InstrumentSettings {
     std::int64_t tick_units{10};  ///< 0.10 in units of 0.01
     int quantity_decimals{3};
     std::int64_t usual_quantity{1'500};  ///< at a level of the touch, in units
+
+    core::Venue venue{core::Venue::binance};  ///< whose frames: binance, bybit or okx
+    static constexpr std::size_t itself = static_cast<std::size_t>(-1);
+    std::size_t follows{itself};  ///< index of an earlier instrument whose fair value this one shares: the same pair on
+                                  ///< another venue
+    double basis_bps{};           ///< how far it stands above that one
+    double basis_noise_bps{0.5};  ///< deviation of that, with a memory of 20 s
 };
+
+/// `first` and the same pair on the given venues, following it, each with its venue's symbol and another standing
+/// basis. `index`: of `first` in Settings::instruments. Throws std::invalid_argument for a venue without a dialect
+/// here.
+std::vector<InstrumentSettings> on_venues(const InstrumentSettings& first, const std::vector<core::Venue>& others,
+                                          std::size_t index = 0);
 
 /// The first `count` of a few usual perpetuals. At most 8.
 std::vector<InstrumentSettings> usual_instruments(std::size_t count);
@@ -52,13 +66,18 @@ struct Settings {
     core::Nanoseconds duration{};                        ///< 0: endless
     double events_per_s{200};                            ///< trades and quote changes of a quiet book, per instrument
     double volatility{1};                                ///< scales swings and noise; traps keep their size
-    double traps_per_h{12};                              ///< planted, per instrument; 0: none
+    double wildness{1};      ///< of the crowd: bursts and large orders for no reason, long tail of sizes; 0: none
+    double traps_per_h{12};  ///< planted, per instrument; 0: none
+    std::vector<std::string> kinds{};  ///< of those; empty: all
     core::Nanoseconds depth_interval{std::chrono::milliseconds{50}};
     core::Nanoseconds latency{std::chrono::milliseconds{3}};  ///< event to receipt, at least
     core::Nanoseconds jitter{std::chrono::milliseconds{1}};   ///< on top of it, at most
     std::vector<PlannedTrap> traps{};
     std::vector<PlannedFault> faults{};
 };
+
+/// Is the pair of this instrument on another venue, too?
+bool on_several_venues(const Settings& settings, std::size_t index) noexcept;
 
 /// The start price in ticks.
 double start_ticks(const InstrumentSettings& settings) noexcept;

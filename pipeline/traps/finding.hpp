@@ -24,11 +24,24 @@ struct Finding {
     double confidence{}, impact{};
     bool calm{true};  ///< its gate would have passed with the high-frequency multiplier at 1
     std::array<double, 8> evidence{};
+    std::uint32_t bar_s{};  ///< of a kind whose cooldown is "one bar": that bar, else 0
 };
 
 /// Inputs that can be unknown, for the counts of `traps_unknown_total{measure}`.
-enum class Measure : std::uint8_t { run_w, run_p, volume_z, level_distance, flow, sigma_ratio, suspicion, depth };
-inline constexpr std::size_t measure_count = 8;
+enum class Measure : std::uint8_t {
+    run_w,
+    run_p,
+    volume_z,
+    level_distance,
+    flow,
+    sigma_ratio,
+    suspicion,
+    depth,
+    bar_volume_z,
+    size_concentration,
+    wash_share
+};
+inline constexpr std::size_t measure_count = 11;
 std::string_view name(Measure measure) noexcept;
 
 }  // namespace pipeline::traps
@@ -42,6 +55,7 @@ struct TrapCounters {
     std::array<std::uint64_t, trap_kind_count> below_confidence{};  ///< passed the gate with c < min_confidence
     std::array<std::uint64_t, trap_kind_count> in_cooldown{};
     std::array<std::uint64_t, traps::measure_count> unknown{};  ///< evaluations that missed the measure
+    std::uint64_t stale_bars{};                                 ///< bars not newer than the one before: ignored
     std::uint64_t overflow{};                                   ///< events beyond the section's eight a tick
 };
 
