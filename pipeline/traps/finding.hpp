@@ -26,6 +26,24 @@ struct Finding {
     std::array<double, 8> evidence{};
 };
 
+/// What several detectors saw in one tick, in order; what does not fit is counted.
+struct Findings {
+    static constexpr std::size_t capacity = 8;
+
+    void add(const Finding& finding) noexcept {
+        if (count == capacity)
+            ++overflow;
+        else
+            all[count++] = finding;
+    }
+    [[nodiscard]] const Finding* begin() const noexcept { return all.data(); }
+    [[nodiscard]] const Finding* end() const noexcept { return all.data() + count; }
+
+    std::size_t count{};
+    std::uint64_t overflow{};
+    std::array<Finding, capacity> all{};
+};
+
 /// Inputs that can be unknown, for the counts of `traps_unknown_total{measure}`.
 enum class Measure : std::uint8_t { run_w, run_p, volume_z, level_distance, flow, sigma_ratio, suspicion, depth };
 inline constexpr std::size_t measure_count = 8;

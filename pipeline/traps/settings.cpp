@@ -30,6 +30,9 @@ void check(const TrapSettings& s) {
            s.regime.window, "20 to 100");
     expect(s.flash.window_ms >= 1 && s.flash.window_ms <= 60'000, "flash.window_ms", s.flash.window_ms, "1 to 60000");
     expect(s.sweep.bars >= 2 && s.sweep.bars <= 2000, "sweep.bars", s.sweep.bars, "2 to 2000");
+    expect(s.spoof.multiple >= 1 && s.spoof.multiple <= 1000, "spoof.multiple", s.spoof.multiple, "1 to 1000");
+    expect(s.spoof.max_ms >= 1 && s.spoof.max_ms <= 60'000, "spoof.max_ms", s.spoof.max_ms, "1 to 60000");
+    expect(s.layering.levels >= 2 && s.layering.levels <= 16, "layering.levels", s.layering.levels, "2 to 16");
     for (const TrapKindRow& row : trap_kinds) {
         const TrapKindSettings& kind = s.of(row.kind);
         if (kind.cooldown_s >= 0 && kind.cooldown_s <= 86'400 && kind.outcome_x > 0 && kind.outcome_s > 0) continue;

@@ -69,6 +69,9 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
           "gain in confidence that upgrades an event inside its cooldown");
     s.add("traps.sweep.bars", t.sweep.bars, Range{2, 200}, "bars that a stop hunt looks back");
     s.add("traps.sweep.min_bps", t.sweep.min_bps, Range{0, 1000}, "least overshoot of a stop hunt");
+    s.add("traps.spoof.multiple", t.spoof.multiple, Range{1, 1000}, "order size over the mean level's that is a wall");
+    s.add("traps.spoof.max_ms", t.spoof.max_ms, Range{1, 60000}, "longest life of a spoof");
+    s.add("traps.layering.levels", t.layering.levels, Range{2, 16}, "walls withdrawn together that are layers");
     s.add("traps.hf.move_bps", t.hf.move_bps, Range{1, 10000}, "move that speaks for high-frequency mode");
     s.add("traps.hf.volatility_ratio", t.hf.volatility_ratio, Range{1, 10}, "short over long volatility that does");
     s.add("traps.hf.min_traps", t.hf.min_traps, Range{1, 100}, "clustered traps that do");
