@@ -17,17 +17,25 @@ public:
         std::uint8_t revision{};
     };
 
-    /// May an event of `kind` leave at `time` with the boosted `confidence`? Inside the cooldown only an upgrade may:
-    /// the same expectation with at least `upgrade_step` more, under the same id, one revision up, the cooldown not
-    /// extended.
-    Ticket admit(TrapKind kind, Expect expect, core::Nanoseconds time, double confidence, const TrapSettings& settings,
-                 TrapCounters& counters) noexcept;
+    struct Candidate {
+        TrapKind kind{};
+        Expect expect{};
+        core::Nanoseconds time{};
+        double confidence{};    ///< boosted
+        std::uint32_t bar_s{};  ///< of a kind that is silent for "one bar"; 0: the setting alone counts
+    };
+
+    /// May the event leave? Inside the cooldown only an upgrade may: the same expectation with at least `upgrade_step`
+    /// more, under the same id, one revision up, the cooldown not extended. Between events of two timeframes the
+    /// shorter bar counts: a minute's trap neither silences the hour's nor the hour's the minute's.
+    Ticket admit(const Candidate& candidate, const TrapSettings& settings, TrapCounters& counters) noexcept;
 
 private:
     struct Last {
         core::Nanoseconds time{};  ///< of revision 0
         std::uint64_t id{};
         double confidence{};
+        std::uint32_t bar_s{};
         Expect expect{};
         std::uint8_t revision{};
         bool any{};

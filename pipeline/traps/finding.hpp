@@ -24,29 +24,23 @@ struct Finding {
     double confidence{}, impact{};
     bool calm{true};  ///< its gate would have passed with the high-frequency multiplier at 1
     std::array<double, 8> evidence{};
-};
-
-/// What several detectors saw in one tick, in order; what does not fit is counted.
-struct Findings {
-    static constexpr std::size_t capacity = 8;
-
-    void add(const Finding& finding) noexcept {
-        if (count == capacity)
-            ++overflow;
-        else
-            all[count++] = finding;
-    }
-    [[nodiscard]] const Finding* begin() const noexcept { return all.data(); }
-    [[nodiscard]] const Finding* end() const noexcept { return all.data() + count; }
-
-    std::size_t count{};
-    std::uint64_t overflow{};
-    std::array<Finding, capacity> all{};
+    std::uint32_t bar_s{};  ///< of a kind whose cooldown is "one bar": that bar, else 0
 };
 
 /// Inputs that can be unknown, for the counts of `traps_unknown_total{measure}`.
-enum class Measure : std::uint8_t { run_w, run_p, volume_z, level_distance, flow, sigma_ratio, suspicion, depth };
-inline constexpr std::size_t measure_count = 8;
+enum class Measure : std::uint8_t {
+    run_w,
+    run_p,
+    volume_z,
+    level_distance,
+    flow,
+    sigma_ratio,
+    suspicion,
+    depth,
+    bar_volume_z,
+    level_strength
+};
+inline constexpr std::size_t measure_count = 10;
 std::string_view name(Measure measure) noexcept;
 
 }  // namespace pipeline::traps

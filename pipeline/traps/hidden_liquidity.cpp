@@ -26,7 +26,8 @@ void follow(Display& display, std::int64_t size, core::Nanoseconds time) noexcep
 
 }  // namespace
 
-HiddenLiquidity::HiddenLiquidity(const core::Instrument& instrument) noexcept
+HiddenLiquidity::HiddenLiquidity(const TrapSettings& /*settings*/, const core::Instrument& instrument,
+                                 const Timeframes& /*timeframes*/) noexcept
     : price_unit_{instrument.to_double(core::Price{1})}, quantity_unit_{instrument.to_double(core::Quantity{1})} {
     sides_[static_cast<std::size_t>(core::Side::buy)].sign = 1;
     sides_[static_cast<std::size_t>(core::Side::sell)].sign = -1;
@@ -74,6 +75,7 @@ bool HiddenLiquidity::Spot::refilled(core::Nanoseconds time) noexcept {
     ++second.refills;
     second.refilled += size;
     second.refilled_squared += size * size;
+    judge_until = time + std::chrono::seconds{window_s};
     waiting = false;
     display.before = display.now;
     return true;
@@ -117,11 +119,10 @@ void HiddenLiquidity::Side::hide(std::size_t index, core::Nanoseconds time) noex
     showing = static_cast<std::uint8_t>(showing & ~(1U << index));
 }
 
-void HiddenLiquidity::top(const Market& market, const TrapSettings& settings, TrapCounters& counters,
-                          Findings& findings) noexcept {
+void HiddenLiquidity::top(const Market& market, Reporter& reporter) noexcept {
     valid_ = true;
-    const auto look = [&](Side& side, core::Price price, core::Quantity quantity) {
-        if (side.touch.price == price && side.touch.now == quantity.units) return;
+    const auto look = [&](Side& side, core::Price price, core::Quantity quantity) -> Spot* {
+        if (side.touch.price == price && side.touch.now == quantity.units) return nullptr;
         if (side.touch.price != price) {
             side.touch = {.price = price};
             for (std::size_t i = 0; i < side.spots.size(); ++i)
@@ -129,40 +130,41 @@ void HiddenLiquidity::top(const Market& market, const TrapSettings& settings, Tr
         }
         follow(side.touch, quantity.units, market.time);
         const std::size_t spot = side.find(price);
-        if (spot == side.spots.size()) return;
+        if (spot == side.spots.size()) return nullptr;
         side.show(spot, quantity.units, market.time);
-        if (side.spots[spot].refilled(market.time)) judge(side, side.spots[spot], market, settings, counters, findings);
+        return side.spots[spot].refilled(market.time) ? &side.spots[spot] : nullptr;
     };
-    look(sides_[0], market.bid, market.bid_quantity);
-    look(sides_[1], market.ask, market.ask_quantity);
+    Spot* const bid = look(sides_[0], market.bid, market.bid_quantity);
+    Spot* const ask = look(sides_[1], market.ask, market.ask_quantity);
+    if (bid != nullptr) judge(sides_[0], *bid, reporter);
+    if (ask != nullptr) judge(sides_[1], *ask, reporter);
 }
 
-void HiddenLiquidity::trade(const core::Tick& tick, const Market& market, const TrapSettings& settings,
-                            TrapCounters& counters, Findings& findings) noexcept {
-    if (tick.trade.price.units <= 0) return;
+void HiddenLiquidity::on_trade(const Senses& /*senses*/, const core::Tick& tick, Reporter& reporter) noexcept {
+    if (!valid_) return;
+    const core::Nanoseconds time = reporter.time();
     Side& side = sides_[static_cast<std::size_t>(core::opposite(tick.side))];
     auto index = side.find(tick.trade.price);
-    if (index == side.spots.size()) index = side.make(tick.trade.price, market.time);
+    if (index == side.spots.size()) index = side.make(tick.trade.price, time);
     Spot* const spot = &side.spots[index];
     spot->used = ++uses_;
-    spot->at(market.time).traded += tick.trade.quantity.units;
+    spot->at(time).traded += tick.trade.quantity.units;
 
-    const bool waits = spot->waiting && market.time - spot->executed <= patience;
+    const bool waits = spot->waiting && time - spot->executed <= patience;
     if (!waits) {
         const Display& display = spot->display;
-        const bool fell = display.before > display.now && market.time - display.fell <= patience;
+        const bool fell = display.before > display.now && time - display.fell <= patience;
         spot->reference = fell ? display.before : display.now;
         spot->low = display.now;
         spot->dropped = static_cast<double>(display.now) < returned * static_cast<double>(spot->reference);
         spot->waiting = spot->reference > 0;
     }
-    spot->executed = market.time;
-    judge(side, *spot, market, settings, counters, findings);
+    spot->executed = time;
+    if (time < spot->judge_until) judge(side, *spot, reporter);
 }
 
-void HiddenLiquidity::judge(const Side& side, Spot& spot, const Market& market, const TrapSettings& settings,
-                            TrapCounters& counters, Findings& findings) const noexcept {
-    static_cast<void>(spot.at(market.time));
+void HiddenLiquidity::judge(const Side& side, Spot& spot, Reporter& reporter) const noexcept {
+    static_cast<void>(spot.at(reporter.time()));
     Second sum;
     for (const Second& second : spot.seconds) {
         sum.traded += second.traded;
@@ -173,20 +175,17 @@ void HiddenLiquidity::judge(const Side& side, Spot& spot, const Market& market, 
     }
     const auto traded = static_cast<double>(sum.traded), shown = static_cast<double>(sum.shown);
     if (sum.refills < least_refills || sum.shown <= 0 || !(traded >= least_ratio * shown)) return;
-    if (!settings.of(TrapKind::hidden_liquidity).enabled) return;
+    if (!reporter.enabled(TrapKind::hidden_liquidity)) return;
 
     const double ratio = traded / shown, mean = sum.refilled / sum.refills;
     const double variance = std::max(sum.refilled_squared / sum.refills - mean * mean, 0.);
     const double variation = std::sqrt(variance) / mean;
     const double confidence = hidden_liquidity_confidence(ratio, sum.refills, variation);
-    if (!(confidence >= settings.min_confidence)) {
-        ++counters.below_confidence[static_cast<std::size_t>(TrapKind::hidden_liquidity)];
-        return;
-    }
-    const double mid = (static_cast<double>(market.bid.units) + static_cast<double>(market.ask.units)) / 2;
-    findings.add({TrapKind::hidden_liquidity, static_cast<int>(side.sign), mid, confidence, ratio / 3, true,
-                  evidence(static_cast<double>(spot.display.price.units) * price_unit_, ratio, sum.refills, variation,
-                           traded * quantity_unit_)});
+    const double mid =
+        (static_cast<double>(sides_[0].touch.price.units) + static_cast<double>(sides_[1].touch.price.units)) / 2;
+    reporter.report({TrapKind::hidden_liquidity, static_cast<int>(side.sign), mid, confidence, ratio / 3, true,
+                     evidence(static_cast<double>(spot.display.price.units) * price_unit_, ratio, sum.refills,
+                              variation, traded * quantity_unit_)});
 }
 
 }  // namespace pipeline::traps

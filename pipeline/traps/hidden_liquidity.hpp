@@ -2,9 +2,9 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
-#include "pipeline/traps/finding.hpp"
-#include "pipeline/traps/settings.hpp"
+#include "pipeline/traps/reporter.hpp"
 
 #include <array>
 
@@ -19,18 +19,18 @@ namespace pipeline::traps {
 /// too: venues send book and trades on different streams. The window of 10 s is the open second and the nine before it.
 class HiddenLiquidity {
 public:
-    explicit HiddenLiquidity(const core::Instrument& instrument) noexcept;
+    HiddenLiquidity(const TrapSettings& settings, const core::Instrument& instrument,
+                    const Timeframes& timeframes) noexcept;
 
-    /// Any whole tick of the instrument.
-    void on(const core::Tick& tick, const Market& market, const TrapSettings& settings, TrapCounters& counters,
-            Findings& findings) noexcept {
+    void on_book(const Senses& /*senses*/, const core::Tick& /*tick*/, const Market& market,
+                 Reporter& reporter) noexcept {
         if (!market.valid) {
             if (valid_) clear();
             return;
         }
-        if (market.top_changed || !valid_) top(market, settings, counters, findings);
-        if (tick.is(core::TickKind::trade)) trade(tick, market, settings, counters, findings);
+        if (market.top_changed || !valid_) top(market, reporter);
     }
+    void on_trade(const Senses& senses, const core::Tick& tick, Reporter& reporter) noexcept;
     /// Nothing that was seen counts any more: a gap.
     void clear() noexcept;
 
@@ -57,8 +57,9 @@ private:
         std::int64_t reference{}, low{};  ///< before the execution that waits for its refill; the least since
         core::Nanoseconds executed{};
         bool waiting{}, dropped{};
-        std::int64_t newest{};  ///< second since the epoch
-        std::uint64_t used{};   ///< when it was last traded at: the stalest makes room
+        core::Nanoseconds judge_until{};  ///< no refill of the window is newer than ten seconds before
+        std::int64_t newest{};            ///< second since the epoch
+        std::uint64_t used{};             ///< when it was last traded at: the stalest makes room
         std::array<Second, window_s> seconds{};
 
         Second& at(core::Nanoseconds time) noexcept;
@@ -78,11 +79,8 @@ private:
         void hide(std::size_t spot, core::Nanoseconds time) noexcept;
     };
 
-    void top(const Market& market, const TrapSettings& settings, TrapCounters& counters, Findings& findings) noexcept;
-    void trade(const core::Tick& tick, const Market& market, const TrapSettings& settings, TrapCounters& counters,
-               Findings& findings) noexcept;
-    void judge(const Side& side, Spot& spot, const Market& market, const TrapSettings& settings, TrapCounters& counters,
-               Findings& findings) const noexcept;
+    void top(const Market& market, Reporter& reporter) noexcept;
+    void judge(const Side& side, Spot& spot, Reporter& reporter) const noexcept;
 
     bool valid_{};
     std::uint64_t uses_{};

@@ -26,7 +26,8 @@ double mid_of(const Market& market) noexcept {
 
 }  // namespace
 
-Spoofing::Spoofing(const TrapSettings& settings, const core::Instrument& instrument) noexcept
+Spoofing::Spoofing(const TrapSettings& settings, const core::Instrument& instrument,
+                   const Timeframes& /*timeframes*/) noexcept
     : next_look_{never},
       least_multiple_{std::min(settings.spoof.multiple, layer_multiple)},
       price_unit_{instrument.to_double(core::Price{1})},
@@ -74,7 +75,7 @@ void Spoofing::change(Side& side, Candidate& candidate, const core::Tick& tick, 
                        .in_top20 = side.no_worse(candidate.price, side.twentieth),
                        .placed = candidate.placed,
                        .at = market.time});
-    } else if (number(candidate.executed) <= (1 - least_cancelled) * delta) {
+    } else if (number(candidate.delta - candidate.executed) / delta >= least_cancelled) {
         return;
     }
     side.candidates.remove(candidate);
@@ -135,27 +136,20 @@ void Spoofing::clear() noexcept {
     valid_ = false;
 }
 
-void Spoofing::Bench::raise(const Finding& finding) const noexcept {
-    if (finding.confidence >= settings.min_confidence)
-        findings.add(finding);
-    else
-        ++counters.below_confidence[static_cast<std::size_t>(finding.kind)];
-}
-
-void Spoofing::judge(const Bench& bench) noexcept {
+void Spoofing::judge(const Market& market, Reporter& reporter) noexcept {
     unsettled_ = false;
     next_look_ = never;
-    if (!bench.market.valid) return forget();
-    for (Side& side : sides_) judge(side, bench);
+    if (!market.valid) return forget();
+    for (Side& side : sides_) judge(side, market, reporter);
 }
 
-void Spoofing::judge(Side& side, const Bench& bench) noexcept {
+void Spoofing::judge(Side& side, const Market& market, Reporter& reporter) noexcept {
     if (side.layers.open) {
-        if (side.join_layers()) raise_layering(side, bench);
-        side.layers.open = bench.market.time - side.layers.first <= together;
+        if (side.join_layers()) report_layering(side, market, reporter);
+        side.layers.open = market.time - side.layers.first <= together;
     }
-    const bool layering = bench.settings.of(TrapKind::layering).enabled;
-    const auto wanted = bench.settings.layering.levels;
+    const bool layering = reporter.enabled(TrapKind::layering);
+    const auto wanted = reporter.settings().layering.levels;
     while (side.withdrawn_count > 0) {
         const Withdrawn first = side.withdrawn[0];
         const Layers layers{.first = first.at, .quantity20 = first.quantity20, .nearest = first.price, .open = true};
@@ -164,15 +158,15 @@ void Spoofing::judge(Side& side, const Bench& bench) noexcept {
         if (layering && gone >= wanted) {
             side.layers = layers;
             side.join_layers();
-            raise_layering(side, bench);
+            report_layering(side, market, reporter);
             continue;
         }
         side.candidates.each([&](const Candidate& one) { standing += one.placed < first.at; });
-        if (layering && gone + standing >= wanted && bench.market.time - first.at <= together) {
+        if (layering && gone + standing >= wanted && market.time - first.at <= together) {
             next_look_ = std::min(next_look_, first.at + together);
             return;
         }
-        raise_spoofing(side, first, bench);
+        report_spoofing(side, first, market, reporter);
         side.drop(0);
     }
 }
@@ -202,7 +196,7 @@ bool Spoofing::Side::join_layers() noexcept {
     return layers.count != before;
 }
 
-void Spoofing::raise_layering(const Side& side, const Bench& bench) const noexcept {
+void Spoofing::report_layering(const Side& side, const Market& market, Reporter& reporter) const noexcept {
     const Layers& layers = side.layers;
     // Layers may rest beyond the best twenty, where they are no part of that size: then they are added to it.
     const double share = std::min(layers.delta / (layers.quantity20 + layers.outside), 1.);
@@ -210,21 +204,22 @@ void Spoofing::raise_layering(const Side& side, const Bench& bench) const noexce
     const double spread = milliseconds(layers.last - layers.first);
     const double confidence = layering_confidence(layers.count, share, cancelled, spread);
     const double nearest = static_cast<double>(layers.nearest.units) * price_unit_;
-    bench.raise({TrapKind::layering, static_cast<int>(side.sign), mid_of(bench.market), confidence, 4 * share, true,
-                 evidence(layers.count, share, cancelled, spread, nearest)});
+    reporter.report({TrapKind::layering, static_cast<int>(side.sign), mid_of(market), confidence, 4 * share, true,
+                     evidence(layers.count, share, cancelled, spread, nearest)});
 }
 
-void Spoofing::raise_spoofing(const Side& side, const Withdrawn& one, const Bench& bench) const noexcept {
+void Spoofing::report_spoofing(const Side& side, const Withdrawn& one, const Market& market,
+                               Reporter& reporter) const noexcept {
     const auto life = one.at - one.placed;
-    if (one.multiple < bench.settings.spoof.multiple || life > std::chrono::milliseconds{bench.settings.spoof.max_ms} ||
-        !bench.settings.of(TrapKind::spoofing).enabled)
+    if (one.multiple < reporter.settings().spoof.multiple ||
+        life > std::chrono::milliseconds{reporter.settings().spoof.max_ms} || !reporter.enabled(TrapKind::spoofing))
         return;
     const double life_ms = milliseconds(life);
     const double confidence = spoofing_confidence(one.multiple, one.cancelled, life_ms, one.fill, one.push_bps);
-    bench.raise({TrapKind::spoofing, static_cast<int>(side.sign), mid_of(bench.market), confidence, one.multiple / 10,
-                 true,
-                 evidence(static_cast<double>(one.price.units) * price_unit_, number(one.delta) * quantity_unit_,
-                          one.multiple, one.cancelled, life_ms, one.fill, one.push_bps)});
+    reporter.report({TrapKind::spoofing, static_cast<int>(side.sign), mid_of(market), confidence, one.multiple / 10,
+                     true,
+                     evidence(static_cast<double>(one.price.units) * price_unit_, number(one.delta) * quantity_unit_,
+                              one.multiple, one.cancelled, life_ms, one.fill, one.push_bps)});
 }
 
 }  // namespace pipeline::traps

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
 #include "pipeline/traps/candidates.hpp"
-#include "pipeline/traps/finding.hpp"
-#include "pipeline/traps/settings.hpp"
+#include "pipeline/traps/reporter.hpp"
 
 #include <array>
 
@@ -23,11 +24,11 @@ namespace pipeline::traps {
 /// what is known then, for an upgrade.
 class Spoofing {
 public:
-    Spoofing(const TrapSettings& settings, const core::Instrument& instrument) noexcept;
+    Spoofing(const TrapSettings& settings, const core::Instrument& instrument, const Timeframes& timeframes) noexcept;
 
-    /// A level of a book event, inner or last. Its market shows the event's time and what the level replaced. The
-    /// book's view is the one of the newest settle().
-    void level(const core::Tick& tick, const Market& market) noexcept {
+    /// A level, inner or last. Its market shows the event's time and what the level replaced; the book's view is the
+    /// one that the newest on_book() kept.
+    void on_level(const Senses& /*senses*/, const core::Tick& tick, const Market& market) noexcept {
         if ((tick.flags & core::tick_flag::snapshot) != 0) [[unlikely]] {
             if ((tick.flags & core::tick_flag::first) != 0) forget();
             return;
@@ -43,18 +44,17 @@ public:
             change(side, *candidate, tick, market);
         if (quantity.units > 0 && side.in_top_ten(price)) side.note_size(quantity, least_multiple_);
     }
-    void trade(const core::Tick& tick) noexcept {
+    void on_trade(const Senses& /*senses*/, const core::Tick& tick, Reporter& /*reporter*/) noexcept {
         const auto quantity = tick.trade.quantity;
         volume_[static_cast<std::size_t>(tick.side)] += static_cast<std::uint64_t>(quantity.units);
         Side& hit = sides_[static_cast<std::size_t>(core::opposite(tick.side))];
         if (Candidate* candidate = hit.candidates.find(tick.trade.price))
             candidate->traded = candidate->traded + quantity;
     }
-    /// The end of every whole tick: judges what was withdrawn, then keeps the view.
-    void settle(const core::Tick& tick, const Market& market, const TrapSettings& settings, TrapCounters& counters,
-                Findings& findings) noexcept {
+    /// Judges what was withdrawn, then keeps the view.
+    void on_book(const Senses& /*senses*/, const core::Tick& tick, const Market& market, Reporter& reporter) noexcept {
         if (unsettled_ || market.time > next_look_) [[unlikely]]
-            judge({market, settings, counters, findings});
+            judge(market, reporter);
         if (market.top_changed || market.valid != valid_ || tick.is(core::TickKind::level)) look(market);
     }
     /// Nothing that was seen counts any more: a gap.
@@ -121,19 +121,11 @@ private:
     void look(const Market& market) noexcept;
     void forget() noexcept;
 
-    /// What a judgement needs and what it fills.
-    struct Bench {
-        const Market& market;
-        const TrapSettings& settings;
-        TrapCounters& counters;
-        Findings& findings;
-
-        void raise(const Finding& finding) const noexcept;
-    };
-    void judge(const Bench& bench) noexcept;
-    void judge(Side& side, const Bench& bench) noexcept;
-    void raise_layering(const Side& side, const Bench& bench) const noexcept;
-    void raise_spoofing(const Side& side, const Withdrawn& one, const Bench& bench) const noexcept;
+    void judge(const Market& market, Reporter& reporter) noexcept;
+    void judge(Side& side, const Market& market, Reporter& reporter) noexcept;
+    void report_layering(const Side& side, const Market& market, Reporter& reporter) const noexcept;
+    void report_spoofing(const Side& side, const Withdrawn& one, const Market& market,
+                         Reporter& reporter) const noexcept;
 
     [[nodiscard]] std::uint64_t push_volume(const Side& side) const noexcept { return volume_[side.sign > 0 ? 0 : 1]; }
 

@@ -22,40 +22,32 @@ double volume_score(double volume, const std::vector<double>& window, std::size_
 
 }  // namespace
 
-bool StopHunt::on_bar(const Bar& bar, double threshold, const TrapSettings& settings, TrapCounters& counters,
-                      Finding& found) noexcept {
+void StopHunt::on_bar(const Senses& senses, const Bar& bar, std::size_t timeframe, bool restart,
+                      Reporter& reporter) noexcept {
+    if (static_cast<int>(timeframe) != timeframe_) return;
+    if (restart) count_ = next_ = 0;
     const auto number = [](core::Price price) { return static_cast<double>(price.units); };
     const double open = number(bar.open), high = number(bar.high), low = number(bar.low), close = number(bar.close);
     const double volume = static_cast<double>(bar.buy_volume.units) + static_cast<double>(bar.sell_volume.units);
     const double range = high - low;
 
-    bool hit = false;
-    const auto judge = [&](TrapKind kind, double level, double sweep, double wick, bool closed_back) {
-        if (hit || !settings.of(kind).enabled) return;
+    const auto judge = [&](TrapKind kind, int sign, double level, double sweep, double wick, bool closed_back) {
+        if (!reporter.enabled(kind)) return false;
         const double body = std::abs(close - open) / range;
-        if (!(sweep >= min_bps_) || !closed_back || !(wick >= .5) || !(body <= .3)) return;
-        const double z = volume_score(volume, volumes_, next_);
-        const double confidence = stop_hunt_confidence(sweep, wick, z, threshold);
-        if (confidence < settings.min_confidence) {
-            ++counters.below_confidence[static_cast<std::size_t>(kind)];
-            return;
-        }
-        const int sign = kind == TrapKind::stop_hunt_up ? 1 : -1;
-        found = {kind,
-                 sign,
-                 close,
-                 confidence,
-                 sweep / threshold,
-                 true,
-                 evidence(level / units_per_quote_, sweep, wick, body, z)};
-        hit = true;
+        if (!(sweep >= reporter.settings().sweep.min_bps) || !closed_back || !(wick >= .5) || !(body <= .3))
+            return false;
+        const double T = reporter.threshold();
+        const double z = reporter.note(Measure::bar_volume_z, volume_score(volume, volumes_, next_));
+        return reporter.report({kind, sign, close, stop_hunt_confidence(sweep, wick, z, T), sweep / T, true,
+                                evidence(level / senses.units_per_quote, sweep, wick, body, z)});
     };
     if (count_ == highs_.size() && range > 0 && low > 0) {
         const double top = *std::max_element(highs_.begin(), highs_.end());
         const double bottom = *std::min_element(lows_.begin(), lows_.end());
-        judge(TrapKind::stop_hunt_up, top, core::bps(high, top), (high - std::max(open, close)) / range, close < top);
-        judge(TrapKind::stop_hunt_down, bottom, 1e4 * (bottom - low) / bottom, (std::min(open, close) - low) / range,
-              close > bottom);
+        if (!judge(TrapKind::stop_hunt_up, 1, top, core::bps(high, top), (high - std::max(open, close)) / range,
+                   close < top))
+            judge(TrapKind::stop_hunt_down, -1, bottom, 1e4 * (bottom - low) / bottom,
+                  (std::min(open, close) - low) / range, close > bottom);
     }
 
     highs_[next_] = high;
@@ -63,7 +55,6 @@ bool StopHunt::on_bar(const Bar& bar, double threshold, const TrapSettings& sett
     volumes_[next_] = volume;
     next_ = next_ + 1 == highs_.size() ? 0 : next_ + 1;
     count_ = std::min(count_ + 1, highs_.size());
-    return hit;
 }
 
 }  // namespace pipeline::traps

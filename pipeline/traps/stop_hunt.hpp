@@ -1,8 +1,7 @@
 #pragma once
 
 #include "pipeline/bars/bars.hpp"
-#include "pipeline/traps/finding.hpp"
-#include "pipeline/traps/settings.hpp"
+#include "pipeline/traps/reporter.hpp"
 
 #include <vector>
 
@@ -14,21 +13,17 @@ class StopHunt {
 public:
     static constexpr std::uint32_t bar_s = 60;
 
-    StopHunt(const TrapSettings::Sweep& settings, double units_per_quote)
-        : min_bps_{settings.min_bps},
-          units_per_quote_{units_per_quote},
-          highs_(settings.bars),
-          lows_(settings.bars),
-          volumes_(settings.bars) {}
+    StopHunt(const TrapSettings& settings, const core::Instrument& /*instrument*/, const Timeframes& timeframes)
+        : timeframe_{timeframes.index_of(bar_s)},
+          highs_(settings.sweep.bars),
+          lows_(settings.sweep.bars),
+          volumes_(settings.sweep.bars) {}
 
-    /// Judges `bar` against the N bars before it, then remembers it. `threshold` is T. Both sides
-    /// are looked at, the high first.
-    bool on_bar(const Bar& bar, double threshold, const TrapSettings& settings, TrapCounters& counters,
-                Finding& found) noexcept;
-    void clear() noexcept { count_ = next_ = 0; }  ///< too many bars are missing
+    /// Judges a 60 s bar against the N bars before it, then remembers it. Both sides are looked at, the high first.
+    void on_bar(const Senses& senses, const Bar& bar, std::size_t timeframe, bool restart, Reporter& reporter) noexcept;
 
 private:
-    double min_bps_, units_per_quote_;
+    int timeframe_;                               // its index, −1 without
     std::vector<double> highs_, lows_, volumes_;  // rings of N
     std::size_t count_{}, next_{};
 };

@@ -5,12 +5,6 @@
 namespace pipeline {
 namespace {
 
-double power_of_ten(int exponent) noexcept {
-    double value = 1;
-    for (int i = 0; i < exponent; ++i) value *= 10;
-    return value;
-}
-
 traps::Second second_of(const Bar& bucket) noexcept {
     const auto number = [](std::int64_t units) { return static_cast<double>(units); };
     return {number(bucket.high.units), number(bucket.low.units), number(bucket.close.units),
@@ -23,32 +17,44 @@ bool is_gap(const core::Tick& tick) noexcept {
     return what == core::Session::gap || what == core::Session::disconnected;
 }
 
-}  // namespace
+/// The bars that closed with one tick, in the order in which they ended (the shorter timeframe first).
+class ClosedBars {
+public:
+    explicit ClosedBars(const Bars& bars) noexcept : bars_{bars}, mask_{bars.bar_mask} {}
+    [[nodiscard]] bool any() const noexcept { return mask_ != 0; }
+    /// The next one that ended by `time`; −1 without.
+    [[nodiscard]] int next(core::Nanoseconds time) noexcept {
+        int first = -1;
+        for (std::size_t i = 0; mask_ >> i != 0; ++i) {
+            if ((mask_ >> i & 1) == 0 || bars_.bars[i].end() > time) continue;
+            if (first < 0 || bars_.bars[i].end() < bars_.bars[static_cast<std::size_t>(first)].end())
+                first = static_cast<int>(i);
+        }
+        if (first >= 0) mask_ &= ~(1U << first);
+        return first;
+    }
 
-TrapStage::Senses::Senses(const TrapSettings& settings, const core::Instrument& instrument)
-    : measures{settings},
-      threshold{settings},
-      flash{std::chrono::milliseconds{settings.flash.window_ms}},
-      stop_hunt{settings.sweep, power_of_ten(instrument.price_decimals)},
-      high_frequency{settings.hf},
-      units_per_quote{power_of_ten(instrument.price_decimals)},
-      id{instrument.id},
-      venue{instrument.venue} {
-    face.threshold_bps = threshold.at(1);
-}
+private:
+    const Bars& bars_;
+    std::uint32_t mask_;
+};
+
+}  // namespace
 
 TrapStage::TrapStage(const TrapSettings& settings, const core::InstrumentTable& instruments,
                      const Timeframes& timeframes)
-    : settings_{settings}, minute_{timeframes.index_of(traps::StopHunt::bar_s)} {
+    : settings_{settings}, consensus_{instruments} {
     check(settings);
-    senses_.reserve(instruments.size());
-    for (const core::Instrument& instrument : instruments) senses_.emplace_back(settings_, instrument);
+    states_.reserve(instruments.size());
+    for (const core::Instrument& instrument : instruments)
+        states_.push_back({traps::Senses{settings_, instrument},
+                           traps::Make<traps::Detectors>::from(settings_, instrument, timeframes)});
 }
 
 void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,
                    Traps& traps) noexcept {
     traps.count = 0;
-    if (tick.instrument.value >= senses_.size()) {
+    if (tick.instrument.value >= states_.size()) {
         on_venue(tick);
         traps.regime = {};
         traps.hf = {};
@@ -58,20 +64,17 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
         return;
     }
 
-    Senses& senses = senses_[tick.instrument.value];
-    if (tick.whole()) {
-        if (levels.changed) senses.levels.update(levels, settings_.hit_range);
-        if ((bars.bucket_mask | bars.bar_mask) != 0) on_closes(senses, bars, traps);
-        if (market.gap || bars.cleared || is_gap(tick)) clear(senses);
-        if (market.depth_sampled) {
-            senses.bid_depth10 = market.bid_depth10;
-            senses.ask_depth10 = market.ask_depth10;
-            senses.depth.add(market.time, market.bid_depth25, market.ask_depth25);
-        }
-        if (tick.is(core::TickKind::trade)) on_trade(senses, tick, market.time, traps);
+    State& state = states_[tick.instrument.value];
+    if (tick.is(core::TickKind::level)) {
+        traps::for_each(state.detectors, [&](auto& detector) {
+            if constexpr (requires { detector.on_level(state.senses, tick, market); })
+                detector.on_level(state.senses, tick, market);
+        });
     }
+    if (!tick.whole()) return;  // nobody reads the section now, and the other sections are those of an earlier tick
+    on_whole(state, tick, market, bars, levels, traps);
 
-    const Face& face = senses.face;
+    const traps::Face& face = state.senses.face;
     traps.regime = face.regime;
     traps.hf = face.hf;
     traps.threshold_bps = face.threshold_bps;
@@ -80,166 +83,112 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
     traps.pressure_down = face.pressure_down;
 }
 
-void TrapStage::on_trade(Senses& senses, const core::Tick& tick, core::Nanoseconds time, Traps& traps) noexcept {
-    if (tick.trade.price.units <= 0) return;  // a price that no ratio can be taken of
-    const double price = static_cast<double>(tick.trade.price.units);
-    senses.measures.trade(price, static_cast<double>(tick.trade.quantity.units), tick.side);
-    senses.flash.trade(time, price);
-
-    // Nearly every trade ends here: no window moved far enough for any gate.
-    const double T = senses.face.threshold_bps;
-    const bool full = senses.measures.moving_window_full();
-    if (!full) ++counters_.unknown[static_cast<std::size_t>(traps::Measure::run_w)];
-    const bool far = full && senses.measures.move_may_reach(T / 2);
-    if (!far && !senses.flash.reaches(price, T)) return;
-
-    traps::Finding found;
-    if (!find_movement(moment(senses, time, false), settings_, counters_, found)) return;
-    const bool sharp = emit(senses, found, time, senses.measures.volume_z(), traps);
-    evaluate_mode(senses, time, senses.measures.open_move(60), senses.measures.open_move(300), sharp);
+void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& market, const Bars& bars,
+                         const Levels& levels, Traps& traps) noexcept {
+    traps::Senses& senses = state.senses;
+    if ((bars.bucket_mask | bars.bar_mask) != 0)
+        on_closes(state, bars, levels, traps);
+    else if (levels.changed)
+        senses.levels.update(levels, settings_.hit_range);
+    if (market.gap || bars.cleared || is_gap(tick)) clear(state);
+    if (market.depth_sampled) {
+        senses.bid_depth10 = market.bid_depth10;
+        senses.ask_depth10 = market.ask_depth10;
+        senses.depth.add(market.time, market.bid_depth25, market.ask_depth25);
+    }
+    if (tick.is(core::TickKind::trade)) return on_trade(state, tick, market.time, traps);
+    consensus_.note(tick.instrument, market);
+    if (!tick.is(core::TickKind::level) && !tick.is(core::TickKind::quote)) return;
+    senses.others = consensus_.others(tick.instrument, market.time);
+    auto report = reporter(state, market.time, false, traps);
+    traps::for_each(state.detectors, [&](auto& detector) {
+        if constexpr (requires { detector.on_book(senses, tick, market, report); })
+            detector.on_book(senses, tick, market, report);
+    });
 }
 
-void TrapStage::on_closes(Senses& senses, const Bars& bars, Traps& traps) noexcept {
-    bool bar = minute_ >= 0 && bars.bar_closed(static_cast<std::size_t>(minute_));
-    const auto minute = static_cast<std::size_t>(std::max(minute_, 0));
-    const bool restart = (bars.gap_mask >> minute & 1) != 0;
+void TrapStage::on_trade(State& state, const core::Tick& tick, core::Nanoseconds time, Traps& traps) noexcept {
+    if (tick.trade.price.units <= 0) return;  // a price that no ratio can be taken of
+    state.senses.measures.trade(static_cast<double>(tick.trade.price.units),
+                                static_cast<double>(tick.trade.quantity.units), tick.side);
+    auto report = reporter(state, time, false, traps);
+    traps::for_each(state.detectors, [&](auto& detector) {
+        if constexpr (requires { detector.on_trade(state.senses, tick, report); })
+            detector.on_trade(state.senses, tick, report);
+    });
+}
+
+void TrapStage::on_closes(State& state, const Bars& bars, const Levels& levels, Traps& traps) noexcept {
+    ClosedBars pending{bars};
+    const auto close_bars = [&](core::Nanoseconds time) {
+        for (int timeframe; (timeframe = pending.next(time)) >= 0;) {
+            // The levels that the newest of these bars brought were not known before it ended.
+            if (levels.changed && !pending.any()) state.senses.levels.update(levels, settings_.hit_range);
+            close_bar(state, bars, static_cast<std::size_t>(timeframe), traps);
+        }
+    };
+    if (levels.changed && !pending.any()) state.senses.levels.update(levels, settings_.hit_range);
 
     const ClosedBucket& closed = bars.buckets[0];
     if (bars.bucket_closed(0) && closed.bucket.close.units > 0) {
         const std::int64_t first = closed.bucket.start / std::chrono::seconds{1};
         const std::int64_t last = first + closed.empties_after;
         // After that many empty seconds every window is flat and nothing can change until the next trade.
-        const std::int64_t settled = std::min(last, first + senses.measures.settled());
+        const std::int64_t settled = std::min(last, first + state.senses.measures.settled());
         traps::Second second = second_of(closed.bucket);
         for (std::int64_t index = first; index <= settled; ++index) {
-            close_second(senses, second, index, traps);
+            close_second(state, second, index, traps);
             second = {second.close, second.close, second.close, 0, 0};
-            if (bar && bars.bars[minute].end() <= std::chrono::seconds{index + 1}) {
-                close_bar(senses, bars.bars[minute], restart, traps);
-                bar = false;
-            }
+            if (pending.any()) close_bars(std::chrono::seconds{index + 1});
         }
         if (settled < last) {
-            senses.measures.skip_to(last);
-            evaluate_mode(senses, std::chrono::seconds{last + 1}, 0, 0, false);
+            state.senses.measures.skip_to(last);
+            reporter(state, std::chrono::seconds{last + 1}, true, traps).evaluate();
         }
     }
-    if (bar) close_bar(senses, bars.bars[minute], restart, traps);
+    close_bars(core::Nanoseconds::max());
 }
 
-void TrapStage::close_second(Senses& senses, const traps::Second& second, std::int64_t index, Traps& traps) noexcept {
-    const auto time = std::chrono::seconds{index + 1};
+void TrapStage::close_second(State& state, const traps::Second& second, std::int64_t index, Traps& traps) noexcept {
+    traps::Senses& senses = state.senses;
     senses.measures.close(second, index);
     senses.threshold.close(second.close, index);
-    senses.flash.expire(time);
     senses.face.threshold_bps = senses.threshold.at(senses.high_frequency.multiplier());
 
-    traps::Finding found;
-    const bool sharp = find_movement(moment(senses, time, true), settings_, counters_, found) &&
-                       emit(senses, found, time, senses.measures.closed_volume_z(), traps);
-    evaluate_mode(senses, time, senses.measures.closed_move(60), senses.measures.closed_move(300), sharp);
+    auto report = reporter(state, std::chrono::seconds{index + 1}, true, traps);
+    traps::for_each(state.detectors, [&](auto& detector) {
+        if constexpr (requires { detector.on_second(senses, second, index, report); })
+            detector.on_second(senses, second, index, report);
+    });
+    if (!report.emitted()) report.evaluate();
 }
 
-void TrapStage::close_bar(Senses& senses, const Bar& bar, bool restart, Traps& traps) noexcept {
-    if (restart) senses.stop_hunt.clear();
-    traps::Finding found;
-    bool sharp = false;
-    const bool hit = senses.stop_hunt.on_bar(bar, senses.face.threshold_bps, settings_, counters_, found);
-    if (hit) sharp = emit(senses, found, bar.end(), senses.measures.closed_volume_z(), traps);
+void TrapStage::close_bar(State& state, const Bars& bars, std::size_t timeframe, Traps& traps) noexcept {
+    const Bar& bar = bars.bars[timeframe];
+    const bool restart = (bars.gap_mask >> timeframe & 1) != 0;
+    auto report = reporter(state, bar.end(), true, traps);
+    traps::for_each(state.detectors, [&](auto& detector) {
+        if constexpr (requires { detector.on_bar(state.senses, bar, timeframe, restart, report); })
+            detector.on_bar(state.senses, bar, timeframe, restart, report);
+    });
     // On a tape of candles no second closes: there the bar's close is what lets the mode end.
-    if (hit || !senses.measures.has_price())
-        evaluate_mode(senses, bar.end(), senses.measures.closed_move(60), senses.measures.closed_move(300), sharp);
+    if (!report.emitted() && !state.senses.measures.has_price()) report.evaluate();
 }
 
-traps::Moment TrapStage::moment(const Senses& senses, core::Nanoseconds time, bool closing) const noexcept {
-    return {.time = time,
-            .price = senses.measures.price(),
-            .closing = closing,
-            .threshold = senses.face.threshold_bps,
-            .calm_threshold = senses.threshold.at(1),
-            .units_per_quote = senses.units_per_quote,
-            .bid_depth10 = senses.bid_depth10,
-            .ask_depth10 = senses.ask_depth10,
-            .measures = senses.measures,
-            .flash = senses.flash,
-            .depth = senses.depth,
-            .levels = senses.levels};
-}
-
-bool TrapStage::emit(Senses& senses, const traps::Finding& found, core::Nanoseconds time, double volume_z,
-                     Traps& traps) noexcept {
-    const TrapKindRow& row = row_of(found.kind);
-    const double price = found.price / senses.units_per_quote;
-    const double ratio_boost = row.boosted ? senses.levels.boost(price) : 0;
-    const double confidence = traps::boosted(found.confidence, ratio_boost, volume_z);
-    const Expect expect = expectation(found.kind, found.sign);
-    const auto ticket = senses.emission.admit(found.kind, expect, time, confidence, settings_, counters_);
-    if (!ticket.emit) return false;
-
-    if (traps.count == traps.events.size()) {
-        ++counters_.overflow;
-    } else {
-        TrapEvent& event = traps.events[traps.count++];
-        event.id = ticket.id;
-        event.time = time;
-        event.price = price;
-        event.confidence = confidence;
-        event.impact = found.impact;
-        event.threshold_bps = senses.face.threshold_bps;
-        event.hf_multiplier = senses.face.hf_multiplier;
-        event.boost = confidence - found.confidence;
-        event.evidence = found.evidence;
-        event.instrument = senses.id;
-        event.venue = senses.venue;
-        event.kind = found.kind;
-        event.expect = expect;
-        event.severity = severity(confidence, found.impact);
-        event.revision = ticket.revision;
-    }
-
-    if (expect == Expect::up) senses.up.note(ticket.id, time, confidence);
-    if (expect == Expect::down) senses.down.note(ticket.id, time, confidence);
-    // The lower threshold must not keep its own mode alive: only what T at multiplier 1 would have shown counts.
-    if (found.calm && ticket.revision == 0) senses.high_frequency.note(time, confidence);
-    return found.calm && row.sharp && confidence > .7;
-}
-
-void TrapStage::evaluate_mode(Senses& senses, core::Nanoseconds time, double move60, double move300,
-                              bool sharp) noexcept {
-    senses.high_frequency.evaluate(time, {.move60 = move60,
-                                          .move300 = move300,
-                                          .sigma60 = senses.measures.sigma60(),
-                                          .sigma300 = senses.measures.sigma300(),
-                                          .sharp_event = sharp,
-                                          .schumann_hz = schumann_hz_});
-    refresh(senses, time);
-}
-
-void TrapStage::refresh(Senses& senses, core::Nanoseconds time) noexcept {
-    Face& face = senses.face;
-    face.hf = senses.high_frequency.state();
-    face.hf_multiplier = senses.high_frequency.multiplier();
-    face.threshold_bps = senses.threshold.at(face.hf_multiplier);
-    face.regime = senses.threshold.regime();
-    face.pressure_up = senses.up.at(time);
-    face.pressure_down = senses.down.at(time);
-}
-
-void TrapStage::clear(Senses& senses) noexcept {
-    senses.measures.clear();
-    senses.threshold.clear();
-    senses.flash.clear();
-    senses.depth.clear();
-    senses.bid_depth10 = senses.ask_depth10 = core::unknown;
-    senses.face.regime = senses.threshold.regime();
-    senses.face.threshold_bps = senses.threshold.at(senses.face.hf_multiplier);
+void TrapStage::clear(State& state) noexcept {
+    state.senses.clear();
+    traps::for_each(state.detectors, [](auto& detector) {
+        if constexpr (requires { detector.clear(); }) detector.clear();
+    });
 }
 
 void TrapStage::on_venue(const core::Tick& tick) noexcept {
     if (tick.instrument != core::no_instrument) return;
-    if (is_gap(tick))
-        for (Senses& senses : senses_)
-            if (senses.venue == tick.venue) clear(senses);
+    if (is_gap(tick)) {
+        consensus_.forget(tick.venue);
+        for (State& state : states_)
+            if (state.senses.venue == tick.venue) clear(state);
+    }
     if (tick.is(core::TickKind::condition) && static_cast<core::Condition>(tick.code) == core::Condition::schumann)
         schumann_hz_ = tick.condition.value;
 }

@@ -158,7 +158,8 @@ TEST(BookStage, InnerLevelsShowTheLastWholeView) {
         EXPECT_TRUE(inner.valid);
         EXPECT_FALSE(inner.top_changed);
         EXPECT_EQ(inner.bid, core::Price{10'000});
-        EXPECT_EQ(inner.time, 1s);
+        EXPECT_EQ(inner.book_time, 1s);
+        EXPECT_EQ(inner.time, 2s) << "the level's own";
     }
     EXPECT_TRUE(market.top_changed);
     EXPECT_EQ(market.bid, core::Price{9'999});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/book/book_stage.hpp"
+#include "pipeline/traps/reporter.hpp"
 #include "tests/pipeline/ticks.hpp"
 
 #include <vector>
@@ -12,11 +13,17 @@ struct Depth {
     std::int64_t price, quantity;
 };
 
-/// Book events, quotes, trades and gaps of one instrument, each shown to `on` with the market that BookStage makes of
-/// it. Two price decimals, no quantity decimals.
+/// Book events, quotes, trades and gaps of one instrument, shown to one detector as TrapStage does, with the market
+/// that BookStage makes of them. Two price decimals, no quantity decimals, no cooldowns.
+template <class Detector>
 class BookTape {
 public:
-    virtual ~BookTape() = default;
+    explicit BookTape(const pipeline::TrapSettings& chosen = {})
+        : settings{chosen},
+          senses{settings, table_[core::InstrumentId{0}]},
+          detector{settings, table_[core::InstrumentId{0}], {}} {
+        for (auto& kind : settings.kinds) kind.cooldown_s = 0;
+    }
 
     void event(core::Nanoseconds time, const std::vector<Depth>& levels, bool snapshot = false) {
         for (std::size_t i = 0; i < levels.size(); ++i) {
@@ -43,17 +50,35 @@ public:
         send(t);
     }
 
-protected:
-    virtual void on(const core::Tick& tick, const pipeline::Market& market) = 0;
+private:
+    core::InstrumentTable table_{instruments()};
+
+public:
+    pipeline::TrapSettings settings;
+    pipeline::traps::Senses senses;
+    Detector detector;
+    pipeline::TrapCounters counters;
+    std::vector<pipeline::TrapEvent> found;
 
 private:
     void send(const core::Tick& tick) {
         stage_.on(tick, market_);
-        on(tick, market_);
+        traps_.count = 0;
+        if constexpr (requires { detector.on_level(senses, tick, market_); })
+            if (tick.is(core::TickKind::level)) detector.on_level(senses, tick, market_);
+        if (!tick.whole()) return;
+        if (market_.gap) detector.clear();
+        pipeline::traps::Reporter reporter{senses, settings, counters, core::unknown, market_.time, false, traps_};
+        if (tick.is(core::TickKind::trade))
+            detector.on_trade(senses, tick, reporter);
+        else if (tick.is(core::TickKind::level) || tick.is(core::TickKind::quote))
+            detector.on_book(senses, tick, market_, reporter);
+        found.insert(found.end(), traps_.events.begin(), traps_.events.begin() + traps_.count);
     }
 
-    pipeline::BookStage stage_{{}, instruments()};
+    pipeline::BookStage stage_{{}, table_};
     pipeline::Market market_;
+    pipeline::Traps traps_;
 };
 
 }  // namespace test

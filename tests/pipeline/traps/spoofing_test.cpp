@@ -17,17 +17,12 @@ namespace pipeline::traps {
 namespace {
 
 using core::Side;
-using test::BookTape;
 using test::Depth;
 using namespace std::chrono_literals;
 
-/// Drives Spoofing by levels and trades; the book is a real one.
-class Desk : public BookTape {
+class Desk : public test::BookTape<Spoofing> {
 public:
-    explicit Desk(const TrapSettings& s = {}) : settings{s}, spoofing{s, test::instruments()[core::InstrumentId{0}]} {}
-
-    /// A calm book around 100 000: twenty bids and asks a tick apart, and as many updates of size ten as the mean
-    /// needs.
+    /// A calm book around 100 000: 25 bids and asks a tick apart, and as many updates of size ten as the mean needs.
     void warm_up() {
         std::vector<Depth> book;
         for (int i = 0; i < 25; ++i) {
@@ -36,22 +31,6 @@ public:
         }
         event(0ms, book, true);
         for (int i = 0; i < 100; ++i) event(1ms, {{Side::buy, 99'999, 10}, {Side::sell, 100'002, 10}});
-    }
-
-    TrapSettings settings;
-    Spoofing spoofing;
-    TrapCounters counters;
-    std::vector<std::pair<core::Nanoseconds, Finding>> found;
-
-private:
-    void on(const core::Tick& tick, const Market& market) override {
-        if (market.gap) spoofing.clear();
-        if (tick.is(core::TickKind::level)) spoofing.level(tick, market);
-        if (!tick.whole()) return;
-        if (tick.is(core::TickKind::trade)) spoofing.trade(tick);
-        Findings findings;
-        spoofing.settle(tick, market, settings, counters, findings);
-        for (const Finding& finding : findings) found.emplace_back(market.time, finding);
     }
 };
 
@@ -67,12 +46,12 @@ TEST(Spoofing, SeesAWallThatIsWithdrawn) {
     desk.event(1800ms, {{Side::buy, wall, 10}});
 
     ASSERT_EQ(desk.found.size(), 1u);
-    const auto& [time, finding] = desk.found[0];
+    const TrapEvent& finding = desk.found[0];
     const double push = core::bps(1000.01, 1000.005);
-    EXPECT_EQ(time, 1800ms);
+    EXPECT_EQ(finding.time, 1800ms);
     EXPECT_EQ(finding.kind, TrapKind::spoofing);
-    EXPECT_EQ(finding.sign, 1);
-    EXPECT_EQ(finding.price, 100'001);
+    EXPECT_EQ(finding.expect, Expect::down);
+    EXPECT_NEAR(finding.price, 1000.01, 1e-9);
     EXPECT_NEAR(finding.confidence, spoofing_confidence(12.5, 1, 800, .2, push), 1e-12);
     EXPECT_NEAR(finding.impact, 1.25, 1e-12);
     const double evidence[] = {999.80, 125, 12.5, 1, 800, .2, push};
@@ -156,7 +135,7 @@ TEST(Spoofing, OthersMayComeAndGoAtTheLevel) {
     desk.event(1400ms, {{Side::buy, wall, 15}});
 
     ASSERT_EQ(desk.found.size(), 1u);
-    EXPECT_NEAR(desk.found[0].second.evidence[3], .95, 1e-12);
+    EXPECT_NEAR(desk.found[0].evidence[3], .95, 1e-12);
 }
 
 TEST(Layering, ConsumesItsCandidates) {
@@ -171,9 +150,9 @@ TEST(Layering, ConsumesItsCandidates) {
     desk.event(2300ms, {{Side::sell, 100'024, 10}, {Side::sell, 100'030, 0}});
 
     ASSERT_EQ(desk.found.size(), 1u);
-    const Finding& finding = desk.found[0].second;
+    const TrapEvent& finding = desk.found[0];
     EXPECT_EQ(finding.kind, TrapKind::layering);
-    EXPECT_EQ(finding.sign, -1);
+    EXPECT_EQ(finding.expect, Expect::up);
     // The best twenty hold 200, and the first wall is among them: 100 more. The others are added.
     const double share = 330. / (300 + 100 + 50 + 80);
     EXPECT_NEAR(finding.confidence, layering_confidence(4, share, 1, 300), 1e-12);
@@ -191,8 +170,8 @@ TEST(Layering, GrowsWithALateLayer) {
     desk.event(9000ms, {{Side::buy, 100'000, 11}});
 
     ASSERT_EQ(desk.found.size(), 2u);
-    EXPECT_EQ(desk.found[0].second.evidence[0], 3);
-    EXPECT_EQ(desk.found[1].second.evidence[0], 4);
+    EXPECT_EQ(desk.found[0].evidence[0], 3);
+    EXPECT_EQ(desk.found[1].evidence[0], 4);
 }
 
 TEST(Layering, TakesWallsThatStoodTogetherAndLeftTogether) {
@@ -203,7 +182,7 @@ TEST(Layering, TakesWallsThatStoodTogetherAndLeftTogether) {
     desk.event(9000ms, {{Side::buy, 100'000, 11}});
 
     ASSERT_EQ(desk.found.size(), 3u) << "1002 ms apart: three spoofs";
-    for (const auto& [time, finding] : desk.found) EXPECT_EQ(finding.kind, TrapKind::spoofing);
+    for (const TrapEvent& finding : desk.found) EXPECT_EQ(finding.kind, TrapKind::spoofing);
 }
 
 TEST(Layering, SwitchedOffLeavesSpoofing) {
@@ -213,7 +192,7 @@ TEST(Layering, SwitchedOffLeavesSpoofing) {
     for (int i = 0; i < 3; ++i) desk.event(1000ms, {{Side::buy, wall - i, 110}});
     for (int i = 0; i < 3; ++i) desk.event(1500ms, {{Side::buy, wall - i, 10}});
     ASSERT_EQ(desk.found.size(), 3u);
-    EXPECT_EQ(desk.found[0].second.kind, TrapKind::spoofing);
+    EXPECT_EQ(desk.found[0].kind, TrapKind::spoofing);
 }
 
 /// The rules once more, slowly: a map for the book, every size and every candidate kept, each judgement from scratch.
@@ -266,11 +245,10 @@ struct Twin {
         if (!bids.empty() && !asks.empty() && -bids.begin()->first >= asks.begin()->first) return gap();
         whole(time);
     }
-    void trade(core::Nanoseconds time, std::int64_t price, std::int64_t quantity, Side aggressor) {
+    void trade(std::int64_t price, std::int64_t quantity, Side aggressor) {
         volume[static_cast<std::size_t>(aggressor)] += quantity;
         for (One& one : sides[1 - static_cast<std::size_t>(aggressor)].standing)
             if (one.price == price) one.traded += quantity;
-        judge(time);
     }
     void gap() {
         reset(false);
@@ -439,9 +417,9 @@ rc::Gen<Move> moves() {
     const auto level = rc::gen::map(
         rc::gen::tuple(inRange(0, 2), inRange(0, 12), inRange(0, 8), inRange(30, 200)),
         [](const std::tuple<int, int, int, int>& t) {
-            const auto [side, where, what, wall] = t;
+            const auto [side, where, what, big] = t;
             const int offset = where < 4 ? where : 5 + 5 * (where - 4);  // 0 to 3, then 5 to 40 in fives
-            const int size = what == 0 ? 0 : what == 1 || (what < 5 && where > 5) ? wall : 10 + what;
+            const int size = what == 0 ? 0 : what == 1 || (what < 5 && where > 5) ? big : 10 + what;
             return Depth{side == 0 ? Side::buy : Side::sell, side == 0 ? 100'000 - offset : 100'001 + offset,
                          where > 5 && what > 5 ? 10 : size};
         });
@@ -482,7 +460,7 @@ RC_GTEST_PROP(Spoofing, AgreesWithASlowTwin, ()) {
         } else if (move.dice < 15) {
             const Depth& at = move.levels[0];
             desk.trade(now, at.price, at.quantity, core::opposite(at.side));
-            twin.trade(now, at.price, at.quantity, core::opposite(at.side));
+            twin.trade(at.price, at.quantity, core::opposite(at.side));
         } else {
             const auto few = std::min<std::size_t>(move.levels.size(), 4);
             both({move.levels.begin(), move.levels.begin() + static_cast<std::ptrdiff_t>(few)}, false);
@@ -492,8 +470,9 @@ RC_GTEST_PROP(Spoofing, AgreesWithASlowTwin, ()) {
     }
     std::size_t layerings = 0;
     for (std::size_t i = 0; i < twin.found.size(); ++i) {
-        const Finding &a = desk.found[i].second, &b = twin.found[i];
-        RC_ASSERT(a.kind == b.kind && a.sign == b.sign);
+        const TrapEvent& a = desk.found[i];
+        const Finding& b = twin.found[i];
+        RC_ASSERT(a.kind == b.kind && a.expect == expectation(b.kind, b.sign));
         RC_ASSERT(std::abs(a.confidence - b.confidence) < 1e-9 && std::abs(a.impact - b.impact) < 1e-9);
         for (std::size_t k = 0; k < 8; ++k)
             RC_ASSERT(core::known(a.evidence[k]) == core::known(b.evidence[k]) &&
