@@ -40,8 +40,7 @@ void AiStage::mark_traps(Senses& senses, const Traps& traps, core::Nanoseconds a
                          core::Nanoseconds until) noexcept {
     for (std::size_t i = 0; i < traps.count; ++i) {
         const TrapEvent& event = traps.events[i];
-        const bool directional = event.expect == Expect::up || event.expect == Expect::down;
-        if (directional && event.severity >= Severity::medium && event.time > after && event.time <= until)
+        if (ai::counts_as_trap(event) && event.time > after && event.time <= until)
             senses.rows.trap(event.time);
     }
 }

@@ -47,6 +47,12 @@ inline constexpr std::array<std::string_view, feature_count> feature_names{
 }
 static_assert(schema_hash() == 0x7b2a2b18ed653db1ULL);
 
+/// Whether an event makes the trap label 1: directional, of medium severity or more.
+[[nodiscard]] constexpr bool counts_as_trap(const TrapEvent& event) noexcept {
+    const bool directional = event.expect == Expect::up || event.expect == Expect::down;
+    return directional && event.severity >= Severity::medium;
+}
+
 /// A closed minute as the monitor sees it.
 struct Minute {
     core::Nanoseconds time{};  ///< its end
