@@ -36,6 +36,23 @@ void fold(Bar& whole, const Bar& part) noexcept {
     whole.trades += part.trades;
 }
 
+/// A candle as the bar of its own interval.
+Bar bar_of(const core::Tick& tick) noexcept {
+    const core::BarUpdate& candle = tick.bar;
+    const auto above_low = [&](std::uint32_t units) { return core::Price{candle.low.units + units}; };
+    Bar bar;
+    bar.start = tick.venue_time;
+    bar.open = above_low(candle.open_above_low);
+    bar.high = above_low(candle.high_above_low);
+    bar.low = candle.low;
+    bar.close = above_low(candle.close_above_low);
+    bar.sell_volume = {candle.volume.units / 2};
+    bar.buy_volume = candle.volume - bar.sell_volume;
+    bar.trades = 1;
+    bar.width_s = candle.interval_s;
+    return bar;
+}
+
 void check(const Timeframes& timeframes) {
     if (timeframes.count == 0 || timeframes.count > max_timeframes)
         throw std::invalid_argument(
@@ -109,6 +126,26 @@ void BarStage::close_bars(State& state, core::Nanoseconds time, Bars& bars) cons
         bars.bars[i] = bar;
         state.ends[i] = bar.end();
         bar.trades = 0;
+    }
+}
+
+void BarStage::on_candle(State& state, const core::Tick& tick, Bars& bars) const noexcept {
+    if (state.second_end != never) return;  // trades make the bars: a candle would count them again
+    if (tick.bar.interval_s == 0 || tick.bar.low.units <= 0 || tick.venue_time < state.candle_end) return;
+    if (state.candle_s != 0 && tick.bar.interval_s > state.candle_s) return;
+
+    close_bars(state, tick.venue_time, bars);
+    if ((tick.flags & core::tick_flag::closed) == 0) return;
+    const Bar candle = bar_of(tick);
+    state.candle_s = candle.width_s;
+    state.candle_end = candle.end();
+    for (std::size_t i = 0; i < settings_.timeframes.count; ++i) {
+        const auto width_s = settings_.timeframes.seconds[i];
+        const auto start = core::floor_to(candle.start, seconds_of(width_s));
+        if (width_s % candle.width_s != 0 || candle.end() > start + seconds_of(width_s)) continue;
+        Bar& bar = state.bars[i];
+        if (bar.trades == 0) bar = carried(candle.open, start, width_s);
+        fold(bar, candle);
     }
 }
 

@@ -25,6 +25,11 @@ struct BarSettings {
 /// Out: the buckets and bars that the tick closed: those whose end lies at or before it, whatever its kind. A bucket
 ///      without trades carries the price (volume 0); a bar without trades does not exist. A tick that invalidates the
 ///      book (Market::gap) or a venue's disconnection forgets every open bucket and sets `cleared`; bars go on.
+/// Candles: an instrument that never traded here takes its bars from the final candles that the venue pushed
+///      (TickKind::bar): bars of their width and of its multiples, closed by the first candle that starts at or after
+///      their end, final or not. There are no buckets then, each candle counts as one trade, and as it does not tell
+///      the aggressors half of its volume is said to be bought. The narrowest width pushed is used. With the first
+///      trade the trades take over.
 /// Cost: a trade touches the open 1 s bucket only, which is folded into the wider ones when it closes; every other tick
 ///      compares its time with the end of that second.
 class BarStage {
@@ -47,7 +52,10 @@ public:
             close(state, market.time, bars);
         if (market.gap || state.lost) [[unlikely]]
             clear(state, bars);
-        if (tick.is(core::TickKind::trade)) add(state, tick, market.time);
+        if (tick.is(core::TickKind::trade))
+            add(state, tick, market.time);
+        else if (tick.is(core::TickKind::bar)) [[unlikely]]
+            on_candle(state, tick, bars);
     }
 
 private:
@@ -61,8 +69,10 @@ private:
         bool lost{};    ///< the venue was disconnected: clear with the next tick
         Bar second{};
         std::array<Bar, wide_count> wide{};
-        std::array<Bar, max_timeframes> bars{};                ///< trades 0: not open
-        std::array<core::Nanoseconds, max_timeframes> ends{};  ///< of the newest closed bar; zero: none yet
+        std::array<Bar, max_timeframes> bars{};                  ///< trades 0: not open
+        std::array<core::Nanoseconds, max_timeframes> ends{};    ///< of the newest closed bar; zero: none yet
+        core::Nanoseconds candle_end{core::Nanoseconds::min()};  ///< of the newest candle taken
+        std::uint32_t candle_s{};                                ///< narrowest candle pushed; 0: none yet
     };
 
     static void add(State& state, const core::Tick& tick, core::Nanoseconds time) noexcept {
@@ -87,6 +97,7 @@ private:
     void fold_into_bars(State& state) const noexcept;
     static void close_buckets(State& state, core::Nanoseconds time, Bars& bars) noexcept;
     void close_bars(State& state, core::Nanoseconds time, Bars& bars) const noexcept;
+    void on_candle(State& state, const core::Tick& tick, Bars& bars) const noexcept;
     void note_lost_venue(const core::Tick& tick) noexcept;
 
     BarSettings settings_;

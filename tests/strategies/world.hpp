@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/instrument.hpp"
+#include "core/domain/order.hpp"
 #include "core/domain/tick.hpp"
 #include "pipeline/book/market.hpp"
 

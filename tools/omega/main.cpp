@@ -4,6 +4,7 @@
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
+#include "tools/omega/traps.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
     omega::add_run(app, exit_code);
     omega::add_replay(app, exit_code);
     omega::add_decode(app, exit_code);
+    omega::add_traps(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
     add_doctor(app, exit_code);

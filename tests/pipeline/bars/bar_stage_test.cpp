@@ -258,3 +258,87 @@ RC_GTEST_PROP(BarStage, AgreesWithASlowTwin, ()) {
         if (is_trade) trades.push_back(tick);
     }
 }
+
+namespace {
+
+core::Tick candle(core::Nanoseconds start, std::uint32_t interval_s, std::int64_t open, std::int64_t high,
+                  std::int64_t low, std::int64_t close, std::int64_t volume = 7, bool final = true) {
+    core::Tick tick = quote(start);
+    tick.kind = core::TickKind::bar;
+    tick.flags = final ? core::tick_flag::closed : std::uint8_t{0};
+    const auto above = [&](std::int64_t price) { return static_cast<std::uint32_t>(price - low); };
+    tick.bar = {Price{low}, Quantity{volume}, above(open), above(high), above(close), interval_s};
+    return tick;
+}
+
+}  // namespace
+
+TEST(BarStage, MakesBarsOfPushedCandlesWhereNothingTrades) {
+    Fed fed{with_timeframes({60, 300})};
+
+    EXPECT_EQ(fed.on(candle(0s, 60, 1000, 1010, 990, 1005)).bar_mask, 0) << "a bar closes with the next event";
+    EXPECT_EQ(fed.on(candle(60s, 60, 1005, 1020, 1001, 1002, 4)).bar_mask, 0b01);
+    const Bar first = fed.bars.bars[0];
+    EXPECT_EQ(first.start, 0s);
+    EXPECT_EQ(first.width_s, 60U);
+    EXPECT_EQ(first.open, Price{1000});
+    EXPECT_EQ(first.high, Price{1010});
+    EXPECT_EQ(first.low, Price{990});
+    EXPECT_EQ(first.close, Price{1005});
+    EXPECT_EQ(first.volume(), Quantity{7});
+    EXPECT_EQ(fed.bars.bucket_mask, 0) << "a candle has no seconds";
+
+    fed.on(candle(240s, 60, 1002, 1004, 980, 985));
+    EXPECT_EQ(fed.on(candle(300s, 60, 985, 986, 984, 985)).bar_mask, 0b11);
+    const Bar wide = fed.bars.bars[1];
+    EXPECT_EQ(wide.start, 0s);
+    EXPECT_EQ(wide.open, Price{1000});
+    EXPECT_EQ(wide.high, Price{1020});
+    EXPECT_EQ(wide.low, Price{980});
+    EXPECT_EQ(wide.close, Price{985});
+    EXPECT_EQ(wide.volume(), Quantity{18});
+}
+
+TEST(BarStage, TakesNoCandleTwiceAndNoneThatIsNotFinal) {
+    Fed fed{with_timeframes({60})};
+    fed.on(candle(0s, 60, 1000, 1010, 990, 1005));
+    fed.on(candle(0s, 60, 1000, 1010, 990, 1005));
+    EXPECT_EQ(fed.on(candle(60s, 60, 2000, 2000, 2000, 2000, 1, false)).bar_mask, 1) << "the next one has begun";
+    EXPECT_EQ(fed.bars.bars[0].volume(), Quantity{7});
+    EXPECT_EQ(fed.on(candle(120s, 60, 1000, 1010, 990, 1005)).bar_mask, 0) << "the second never became final";
+    EXPECT_EQ(fed.on(quote(500s)).bar_mask, 0) << "a quote may be ahead of a candle that is still on its way";
+}
+
+TEST(BarStage, FollowsTheNarrowestCandlesOnly) {
+    Fed fed{with_timeframes({60, 300})};
+    fed.on(candle(0s, 60, 1000, 1010, 990, 1005));
+    fed.on(candle(60s, 300, 1, 9999, 1, 1));
+    fed.on(candle(60s, 60, 1005, 1005, 1005, 1005));
+    fed.on(candle(300s, 60, 1005, 1005, 1005, 1005));
+    EXPECT_EQ(fed.bars.bars[1].high, Price{1010});
+}
+
+TEST(BarStage, LeavesCandlesAsideOnceThereAreTrades) {
+    Fed fed{with_timeframes({60})};
+    fed.on(trade(1s, 1000));
+    fed.on(candle(0s, 60, 1, 9999, 1, 1));
+    EXPECT_EQ(fed.on(quote(60s)).bar_mask, 1);
+    EXPECT_EQ(fed.bars.bars[0].high, Price{1000});
+}
+
+TEST(BarStage, ReportsMissingCandlesAsItReportsMissingBars) {
+    Fed fed{with_timeframes({60})};
+    fed.on(candle(0s, 60, 1000, 1000, 1000, 1000));
+    fed.on(candle(4 * 60s, 60, 1000, 1000, 1000, 1000));
+    EXPECT_EQ(fed.on(candle(9 * 60s, 60, 1000, 1000, 1000, 1000)).gap_mask, 0) << "three missing";
+    EXPECT_EQ(fed.on(candle(10 * 60s, 60, 1000, 1000, 1000, 1000)).gap_mask, 1) << "four missing";
+}
+
+TEST(BarStage, IgnoresCandlesThatCannotBe) {
+    Fed fed{with_timeframes({60, 300})};
+    fed.on(candle(0s, 0, 1000, 1000, 1000, 1000));
+    fed.on(candle(0s, 60, 0, 0, 0, 0));
+    fed.on(candle(30s, 60, 1000, 1000, 1000, 1000));  // across the edge of a minute, inside five
+    fed.on(candle(300s, 60, 1000, 1000, 1000, 1000));
+    EXPECT_EQ(fed.bars.bar_mask, 0b10);
+}

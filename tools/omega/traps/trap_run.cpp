@@ -1,0 +1,71 @@
+#include "tools/omega/traps/trap_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace omega {
+
+void PriceTrack::add(core::Nanoseconds time, double low, double high, double last) {
+    auto start = core::floor_to(time, width_);
+    // A time that steps back counts in the newest column.
+    if (!columns_.empty() && start <= columns_.back().start) {
+        Column& column = columns_.back();
+        column = {column.start, std::min(column.low, low), std::max(column.high, high), last};
+        return;
+    }
+    columns_.push_back({start, low, high, last});
+    if (columns_.size() > most_columns) widen();
+}
+
+void PriceTrack::widen() {
+    // At least so wide that this many columns hold the whole span; a gap of weeks is no reason to double thirty times.
+    const auto span = columns_.back().start - columns_.front().start;
+    do width_ *= 2;
+    while (span / width_ > static_cast<std::int64_t>(most_columns));
+    std::size_t kept = 0;
+    for (const Column& column : columns_) {
+        const auto start = core::floor_to(column.start, width_);
+        if (kept > 0 && columns_[kept - 1].start == start) {
+            Column& whole = columns_[kept - 1];
+            whole = {start, std::min(whole.low, column.low), std::max(whole.high, column.high), column.last};
+        } else {
+            columns_[kept++] = {start, column.low, column.high, column.last};
+        }
+    }
+    columns_.resize(kept);
+}
+
+TrapRun::TrapRun(const Settings& settings, const core::InstrumentTable& instruments, Tell tell, bool charts)
+    : wiring_{settings, instruments},
+      receiver_{.outcomes = {settings.traps, instruments},
+                .tell = std::move(tell),
+                .instruments = &instruments,
+                .prices = std::vector<PriceTrack>(charts ? instruments.size() : 0)},
+      topology_{wiring_.chain, receiver_, nullptr},
+      conditions_{settings.cosmic} {}
+
+void TrapRun::Receiver::on(const TrapWiring::Chain::slot_type& slot) noexcept {
+    const core::Tick& tick = slot.tick;
+    if (ticks++ == 0) first = tick.receive_time;
+    last = std::max(last, tick.receive_time);
+    if (!tick.whole()) return;
+    const auto& traps = slot.get<pipeline::Traps>();
+    outcomes.on(tick, slot.get<pipeline::Market>(), slot.get<pipeline::Bars>(), traps);
+    if (tell)
+        for (std::size_t i = 0; i < traps.count; ++i) tell(traps.events[i]);
+    if (tick.instrument.value < prices.size()) draw(tick);
+}
+
+void TrapRun::Receiver::draw(const core::Tick& tick) noexcept {
+    const auto number = [&](core::Price price) { return (*instruments)[tick.instrument].to_double(price); };
+    PriceTrack& track = prices[tick.instrument.value];
+    if (tick.is(core::TickKind::trade) && tick.trade.price.units > 0) {
+        const double price = number(tick.trade.price);
+        track.add(tick.venue_time, price, price, price);
+    } else if (tick.is(core::TickKind::bar) && (tick.flags & core::tick_flag::closed) != 0) {
+        const auto at = [&](std::uint32_t above) { return number({tick.bar.low.units + above}); };
+        track.add(tick.venue_time, at(0), at(tick.bar.high_above_low), at(tick.bar.close_above_low));
+    }
+}
+
+}  // namespace omega
