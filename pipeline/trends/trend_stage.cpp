@@ -69,7 +69,7 @@ void TrendStage::on_bar(std::size_t frame, const Bar& bar, bool gap, PriceScale 
     states_[frame] = trend.state;
     const std::size_t window = settings_.volatility_window;
     trend.volatility_rank =
-        f.rank.add({&volatilities_[frame * window], window}, values.realised_volatility20, settings_.volatility_min);
+        f.rank.add({&volatilities_[frame * window], window}, values.volatility20_bps, settings_.volatility_min);
     trend.regime = f.hold.add(trends::classify({values.adx14, values.plus_di14, values.minus_di14, values.choppiness14,
                                                 trend.volatility_rank}),
                               settings_.regime_hold_bars);

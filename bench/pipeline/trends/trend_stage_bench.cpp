@@ -53,7 +53,7 @@ void close(benchmark::State& state) {
         bar.width_s = 60;
         bar.open = bar.close;
         bar.close = bar.high = bar.low = {6'000'000 + n * 7919 % 5000};
-        values.realised_volatility20 = static_cast<double>(n * 104'729 % 997);
+        values.volatility20_bps = static_cast<double>(n * 104'729 % 997);
         stage.on(tick, market, bars, indicators, levels, trends);
         benchmark::DoNotOptimize(trends);
     }

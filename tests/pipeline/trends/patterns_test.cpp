@@ -161,7 +161,7 @@ TEST(Swings, TellsAHarmonicPatternWhileItFormsAndWhenItIsConfirmed) {
     ASSERT_EQ(path.told.size(), 2u);
     EXPECT_FALSE(path.told[1].forming);
     EXPECT_NEAR(path.told[1].score, 1, 1e-9);
-    EXPECT_EQ(path.told[1].time, std::chrono::minutes{34}) << "known with the third bar after the turn, not before";
+    EXPECT_EQ(path.told[1].time, std::chrono::minutes{33}) << "known with the third bar after the turn, not before";
 }
 
 TEST(Swings, TellsADoubleTopAndItsNeckline) {

@@ -34,7 +34,7 @@ IndicatorValues some(test::Dice& dice) {
     v.plus_di14 = 30 * dice.unit();
     v.minus_di14 = 30 * dice.unit();
     v.choppiness14 = 30 + 40 * dice.unit();
-    v.realised_volatility20 = dice(40) == 0 ? core::unknown : static_cast<double>(dice(300));
+    v.volatility20_bps = dice(40) == 0 ? core::unknown : static_cast<double>(dice(300));
     return v;
 }
 
@@ -87,7 +87,7 @@ struct SlowFrame {
             t.state = static_cast<TrendState>((t.change_bps > mild) + (t.change_bps > strong) - (t.change_bps < -mild) -
                                               (t.change_bps < -strong));
         t.movement = trends::movement_of(t.bar_bps);
-        const double volatility = step.values.realised_volatility20;
+        const double volatility = step.values.volatility20_bps;
         if (core::known(volatility)) {
             volatilities.push_back(volatility);
             if (volatilities.size() > 500) volatilities.erase(volatilities.begin());
@@ -160,7 +160,7 @@ TEST(TrendStage, ShowsTheFaceOnEveryTickAndTheFramesOnlyWhenTheyClose) {
 TEST(TrendStage, IsFlatOnAFlatSeriesAndUnknownBehindAGap) {
     World world;
     IndicatorValues flat;  // what a flat series gives: no directional movement, no choppiness
-    flat.realised_volatility20 = 0;
+    flat.volatility20_bps = 0;
     for (std::int64_t i = 0; i < 200; ++i) world.on(test::closing(2, 900, i, 10000, 10000, flat));
     EXPECT_EQ(world.trends.frames[2].state, 0);
     EXPECT_EQ(world.trends.frames[2].volatility_rank, .5);
@@ -177,7 +177,7 @@ TEST(TrendStage, IsFlatOnAFlatSeriesAndUnknownBehindAGap) {
 TEST(TrendStage, TakesIndicatorsOnlyOfTheBarThatClosed) {
     World world;
     IndicatorValues v;
-    v.adx14 = 31, v.plus_di14 = 28, v.minus_di14 = 12, v.choppiness14 = 40, v.realised_volatility20 = 5;
+    v.adx14 = 31, v.plus_di14 = 28, v.minus_di14 = 12, v.choppiness14 = 40, v.volatility20_bps = 5;
     for (std::int64_t i = 0; i < 100; ++i) world.on(test::closing(2, 900, i, 10000, 10000, v));
     EXPECT_EQ(world.trends.now.regime, SlowRegime::trending_up);
     auto stale = test::closing(2, 900, 100, 10000, 10000, v);

@@ -10,7 +10,6 @@ using pipeline::ai::Target;
 
 RowCollector::RowCollector(const Settings& settings, const core::InstrumentTable& instruments, Target target)
     : settings_{settings.ai},
-      base_threshold_bps_{settings.traps.base_threshold_bps},
       target_{target},
       minute_{static_cast<std::size_t>(std::max(0, settings.bars.timeframes.index_of(60)))} {
     pipeline::check(settings.ai, settings.bars.timeframes);
@@ -45,8 +44,6 @@ void RowCollector::on(const Senses::Slot& slot) {
     mark(state, traps, core::Nanoseconds::min(), minute.time);
     if (const auto* row = state.rows.close(minute.high, minute.low)) keep(*row, minute.time);
     ++minutes_;
-    // A tape without seconds has no moves to measure T by: there it is its base (spec/traps.md section 1).
-    if (!core::known(minute.x_bps)) minute.x_bps = base_threshold_bps_ / 2;
     const auto missing = std::count_if(minute.features.begin(), minute.features.end(),
                                        [](double x) noexcept { return !core::known(x); });
     if (missing > static_cast<std::ptrdiff_t>(settings_.max_missing))

@@ -39,7 +39,6 @@ private:
     void keep(const Rows::Row& row, core::Nanoseconds until);
 
     pipeline::AiSettings settings_;
-    double base_threshold_bps_;
     pipeline::ai::Target target_;
     std::size_t minute_;
     std::vector<State> states_;
