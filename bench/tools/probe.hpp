@@ -17,8 +17,8 @@ public:
 
     void on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
             const pipeline::Indicators& indicators, const pipeline::Levels& levels, const pipeline::Traps& traps,
-            const pipeline::Weights& weights, strategies::Intents& out) noexcept {
-        bots_->on(tick, market, bars, indicators, levels, traps, weights, out);
+            const pipeline::Trends& trends, const pipeline::Weights& weights, strategies::Intents& out) noexcept {
+        bots_->on(tick, market, bars, indicators, levels, traps, trends, weights, out);
         if (!tick.is(core::TickKind::trade) && !tick.is(core::TickKind::quote)) return;
         if (!market.valid || --left_ != 0) return;
         left_ = every_;

@@ -103,16 +103,17 @@ inline omega::Settings open_settings() {
 template <class Way>
 class Stages {
 public:
-    using Chain =
-        pipeline::Chain<typename Way::Book, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
-                        pipeline::TrapStage, pipeline::CosmicStage, Probe, strategies::RiskStage>;
+    using Chain = pipeline::Chain<typename Way::Book, pipeline::BarStage, pipeline::IndicatorStage,
+                                  pipeline::FibonacciStage, pipeline::TrapStage, pipeline::TrendStage,
+                                  pipeline::AiStage, pipeline::CosmicStage, Probe, strategies::RiskStage>;
 
     Stages(const omega::Settings& settings, const core::InstrumentTable& instruments, std::uint32_t every)
         : wiring_{settings, instruments},
           book_{settings.book, instruments},
           probe_{wiring_.bots, instruments, every},
-          chain_{book_,          wiring_.bars, wiring_.indicators, wiring_.fibonacci, wiring_.traps,
-                 wiring_.cosmic, probe_,       wiring_.risk},
+          chain_{book_,         wiring_.bars,   wiring_.indicators, wiring_.fibonacci,
+                 wiring_.traps, wiring_.trends, wiring_.ai,         wiring_.cosmic,
+                 probe_,        wiring_.risk},
           encoder_{instruments} {}
 
     /// The tick, numbered, through every stage; the orders it led to.

@@ -31,7 +31,7 @@ Holding BotStage::holding(core::InstrumentId id, std::uint8_t bot) const noexcep
 
 void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
                   const pipeline::Indicators&, const pipeline::Levels& levels, const pipeline::Traps&,
-                  const pipeline::Weights& weights, Intents& out) noexcept {
+                  const pipeline::Trends& trends, const pipeline::Weights& weights, Intents& out) noexcept {
     out.decision_count = out.intent_count = 0;
     if (!tick.whole()) return;
     account_.on(tick, market);
@@ -41,7 +41,7 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
     for (std::size_t i = 0; i < fibos_.size() && out.decision_count < out.decisions.size(); ++i) {
         if (!fibos_[i].settings().enabled) continue;
         Decision& decision = out.decisions[out.decision_count];
-        if (!fibos_[i].on(tick, market, bars, levels, price_units_[tick.instrument.value],
+        if (!fibos_[i].on(tick, market, bars, levels, trends, price_units_[tick.instrument.value],
                           holding(tick.instrument, static_cast<std::uint8_t>(i)), decision))
             continue;
         ++out.decision_count;

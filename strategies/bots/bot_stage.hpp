@@ -8,6 +8,7 @@
 #include "pipeline/fibonacci/levels.hpp"
 #include "pipeline/indicators/indicators.hpp"
 #include "pipeline/traps/traps.hpp"
+#include "pipeline/trends/trends.hpp"
 #include "strategies/bots/strategic_fibo.hpp"
 #include "strategies/decision.hpp"
 #include "strategies/risk/account.hpp"
@@ -42,7 +43,7 @@ public:
 
     void on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
             const pipeline::Indicators& indicators, const pipeline::Levels& levels, const pipeline::Traps& traps,
-            const pipeline::Weights& weights, Intents& out) noexcept;
+            const pipeline::Trends& trends, const pipeline::Weights& weights, Intents& out) noexcept;
 
     [[nodiscard]] const std::string& bot_name(std::uint8_t bot) const noexcept { return settings_.bots[bot].name; }
     [[nodiscard]] std::size_t bots() const noexcept { return settings_.bots.size(); }

@@ -70,8 +70,8 @@ void StrategicFibo::follow(State& state, const pipeline::Market& market,
 }
 
 bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
-                       const pipeline::Levels& levels, double price_unit, const Holding& holding,
-                       Decision& out) noexcept {
+                       const pipeline::Levels& levels, const pipeline::Trends& trends, double price_unit,
+                       const Holding& holding, Decision& out) noexcept {
     if (leg_index_ < 0 || trigger_index_ < 0 || tick.instrument.value >= states_.size()) return false;
     State& state = states_[tick.instrument.value];
     if (levels.changed || levels.golden) follow(state, market, levels);
@@ -98,7 +98,7 @@ bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, c
         if (market.time - state.golden_time >
             std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>{settings_.golden_age_s}))
             state.golden = 0;
-        if (trigger != 0) enter(state, close, out);
+        if (trigger != 0) enter(state, trends.now.alignment, close, out);
     }
 
     state.previous_close = close;
@@ -108,7 +108,7 @@ bool StrategicFibo::on(const core::Tick& tick, const pipeline::Market& market, c
     return true;
 }
 
-void StrategicFibo::enter(const State& state, double close, Decision& out) const noexcept {
+void StrategicFibo::enter(const State& state, double alignment, double close, Decision& out) const noexcept {
     const Leg& leg = state.leg;
     out.side = leg.up ? core::Side::buy : core::Side::sell;
     out.reasons |= reason::in_zone | reason::crossed_level | (state.golden > 0 ? reason::golden : 0);
@@ -118,8 +118,8 @@ void StrategicFibo::enter(const State& state, double close, Decision& out) const
         const double distance = std::abs(core::bps(close, state.clusters[i].centre));
         if (distance < nearest) nearest = distance, strength = state.clusters[i].strength;
     }
-    // Alignment comes with the trend monitor; unknown evidence adds nothing.
-    out.score = fibo::score(fibo::proximity(leg, close, settings_.near_bps), strength, state.golden, false);
+    out.score = fibo::score(fibo::proximity(leg, close, settings_.near_bps), strength, state.golden,
+                            fibo::aligned(alignment, out.side));
 
     const double start = leg.up ? leg.lo : leg.hi;
     const double stop = start * (1 + (leg.up ? -1 : 1) * settings_.stop_beyond_bps * 1e-4);

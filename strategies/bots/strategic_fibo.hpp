@@ -4,6 +4,7 @@
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
 #include "pipeline/fibonacci/levels.hpp"
+#include "pipeline/trends/trends.hpp"
 #include "strategies/decision.hpp"
 
 #include <cstdint>
@@ -41,7 +42,8 @@ public:
 
     /// Follows every tick; true when it decided (a trigger bar closed), and then `out` is the decision, hold included.
     bool on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
-            const pipeline::Levels& levels, double price_unit, const Holding& holding, Decision& out) noexcept;
+            const pipeline::Levels& levels, const pipeline::Trends& trends, double price_unit, const Holding& holding,
+            Decision& out) noexcept;
 
     [[nodiscard]] const FiboSettings& settings() const noexcept { return settings_; }
 
@@ -58,7 +60,7 @@ private:
         core::Nanoseconds last_addition{};
     };
     void follow(State& state, const pipeline::Market& market, const pipeline::Levels& levels) const noexcept;
-    void enter(const State& state, double close, Decision& out) const noexcept;
+    void enter(const State& state, double alignment, double close, Decision& out) const noexcept;
     void manage(State& state, const pipeline::Bar& bar, double close, int trigger, const Holding& holding,
                 Decision& out) const noexcept;
 
@@ -73,6 +75,11 @@ namespace fibo {
 
 /// .35 proximity + .25 min(1, strength/4) + .25 golden + .15 if aligned; an unknown strength or golden adds nothing.
 double score(double proximity, double strength, double golden, bool aligned) noexcept;
+
+/// Whether the alignment of the timeframes has the trade's sign; an unknown one has none.
+[[nodiscard]] constexpr bool aligned(double alignment, core::Side side) noexcept {
+    return side == core::Side::buy ? alignment > 0 : alignment < 0;
+}
 
 /// +1 if `close` crossed back up over a retracement level of an up leg inside the zone, −1 the mirror, else 0.
 int trigger(const pipeline::Leg& leg, double previous_close, double close) noexcept;

@@ -34,8 +34,8 @@ void expect_the_specified_shape(const json& summary) {
     const auto& latency = summary.at("latency");
     expect_percentiles(latency.at("tick_to_order"));
     ASSERT_TRUE(latency.at("stages").is_object());
-    for (const auto* stage : {"decode", "journal", "book", "bars", "indicators", "fibonacci", "traps", "cosmic", "bots",
-                              "risk", "handover", "encode"})
+    for (const auto* stage : {"decode", "journal", "book", "bars", "indicators", "fibonacci", "traps", "trends", "ai",
+                              "cosmic", "bots", "risk", "handover", "encode"})
         expect_percentiles(latency["stages"].at(stage));
 }
 

@@ -4,7 +4,9 @@
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
+#include "tools/omega/train.hpp"
 #include "tools/omega/traps.hpp"
+#include "tools/omega/trends.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -50,6 +52,8 @@ int main(int argc, char** argv) {
     omega::add_replay(app, exit_code);
     omega::add_decode(app, exit_code);
     omega::add_traps(app, exit_code);
+    omega::add_trends(app, exit_code);
+    omega::add_train(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
     add_doctor(app, exit_code);

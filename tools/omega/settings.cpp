@@ -23,7 +23,7 @@ void add_topology(Schema& s, pipeline::TopologySettings& t) {
     s.add("topology.cpu", t.cpu, Range{-1, 1023}, "CPU of the sequencer's thread, -1: not pinned");
     s.add("topology.cuts", t.cuts,
           "stages before which another thread starts (none: all on one, beside the sequencer): bars, indicators, "
-          "fibonacci, traps, cosmic, bots, risk");
+          "fibonacci, traps, trends, ai, cosmic, bots, risk");
     s.add("topology.cpus", t.cpus, Range{-1, 1023}, "CPUs of the stage threads, in order");
     s.add("topology.idle", t.idle,
           {{"spin", core::IdlePolicy::spin}, {"yield", core::IdlePolicy::yield}, {"park", core::IdlePolicy::park}},
@@ -149,6 +149,50 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     }
 }
 
+void add_trends(Schema& s, pipeline::TrendSettings& t, pipeline::PatternSettings& p) {
+    s.add("trends.timeframes_min", t.timeframes_min, Range{1, 1440}, "timeframes whose trends are aligned, minutes");
+    s.add("trends.weights", t.weights, above(0, 1e6L), "of each of them");
+    s.add("trends.change_bars", t.change_bars, Range{1, 1000}, "bars behind a change");
+    s.add("trends.mild_bps_60", t.mild_bps_60, above(0, 10000), "change of an hour's bars that is a trend");
+    s.add("trends.strong_bps_60", t.strong_bps_60, above(0, 100000), "and that is a strong one");
+    s.add("trends.thresholds.mild_bps", t.mild_bps, above(0, 100000),
+          "of each timeframe, instead of the square root of time");
+    s.add("trends.thresholds.strong_bps", t.strong_bps, above(0, 100000), "of each timeframe");
+    s.add("trends.regime_timeframe_min", t.regime_timeframe_min, Range{1, 1440}, "whose slow regime is shown");
+    s.add("trends.regime_hold_bars", t.regime_hold_bars, Range{1, 100}, "equal candidates before a regime changes");
+    s.add("trends.volatility_window", t.volatility_window, Range{2, 2000}, "bars among which volatility is ranked");
+    s.add("trends.volatility_min", t.volatility_min, Range{1, 2000}, "fewest of them");
+    s.require(
+        {"trends.mild_bps_60", "trends.strong_bps_60"}, [&t] { return t.mild_bps_60 < t.strong_bps_60; },
+        "expected mild below strong");
+    s.require(
+        {"trends.volatility_min", "trends.volatility_window"}, [&t] { return t.volatility_min <= t.volatility_window; },
+        "expected volatility_min not above volatility_window");
+    s.add("patterns.tolerance", p.tolerance, above(0, .5L), "largest deviation of a harmonic ratio");
+    s.add("patterns.double_bps", p.double_bps, above(0, 1000), "tops or bottoms this close are one level");
+    s.add("patterns.double_bars", p.double_bars, Range{1, 100000}, "bars in which the neckline must break");
+}
+
+void add_ai(Schema& s, pipeline::AiSettings& a) {
+    s.add("ai.horizon_bars", a.horizon_bars, Range{1, 240}, "minutes that a prediction looks ahead");
+    s.add("ai.warmup_bars", a.warmup_bars, Range{0, 1'000'000}, "minutes before the first prediction");
+    s.add("ai.max_missing", a.max_missing, Range{0, 35}, "more unknown features than these: no prediction");
+    s.add("ai.ftrl.alpha", a.ftrl.alpha, above(0, 10), "learning rate");
+    s.add("ai.ftrl.beta", a.ftrl.beta, Range{0, 1000}, "slows the first steps");
+    s.add("ai.ftrl.l1", a.ftrl.l1, Range{0, 1000}, "weights below stay 0");
+    s.add("ai.ftrl.l2", a.ftrl.l2, Range{0, 1000}, "pulls weights towards 0");
+    s.add("ai.trees.direction", a.trees_direction, "table of omega train for directions; empty: none");
+    s.add("ai.trees.trap", a.trees_trap, "table of omega train for traps; empty: none");
+    s.add("ai.blend", a.blend, Range{0, 1}, "share of the trees beside the online model");
+    s.add("ai.calibration_window", a.calibration_window, Range{10, 100'000}, "labels over which skill is measured");
+    s.add("ai.skill_labels", a.skill_labels, Range{1, 100'000}, "fewest labels that say anything of skill");
+    s.add("ai.require_skill", a.require_skill, "bots ignore a model without measured skill");
+    s.add("ai.golden_age_s", a.golden_age_s, Range{0, 86400}, "how long a golden confluence is a feature");
+    s.require(
+        {"ai.skill_labels", "ai.calibration_window"}, [&a] { return a.skill_labels <= a.calibration_window; },
+        "expected skill_labels not above calibration_window");
+}
+
 void add_cosmic(Schema& s, pipeline::CosmicSettings& c) {
     using pipeline::Factor;
     s.add("cosmic.enabled", c.enabled, "master switch; off leaves every decision's bytes alone");
@@ -261,6 +305,8 @@ Schema make_schema(Settings& settings) {
     add_indicators(s, settings.indicators);
     add_fibonacci(s, settings.fibonacci);
     add_traps(s, settings.traps);
+    add_trends(s, settings.trends, settings.patterns);
+    add_ai(s, settings.ai);
     add_cosmic(s, settings.cosmic);
     add_strategies(s, settings);
     add_paper(s, settings.paper);

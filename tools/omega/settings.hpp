@@ -10,6 +10,7 @@
 #include "pipeline/flow/topology.hpp"
 #include "pipeline/indicators/indicator_stage.hpp"
 #include "pipeline/traps/settings.hpp"
+#include "pipeline/trends/settings.hpp"
 #include "strategies/bots/bot_stage.hpp"
 #include "strategies/risk/settings.hpp"
 #include "strategies/sizing.hpp"
@@ -36,6 +37,9 @@ struct Settings {
     pipeline::IndicatorSettings indicators{};
     pipeline::FibonacciSettings fibonacci{};
     pipeline::TrapSettings traps{};
+    pipeline::TrendSettings trends{};
+    pipeline::PatternSettings patterns{};
+    pipeline::AiSettings ai{};
     pipeline::CosmicSettings cosmic{};
     strategies::FiboSettings fibo{};
     strategies::SizingSettings sizing{};

@@ -8,6 +8,8 @@
 #include "pipeline/flow/chain.hpp"
 #include "pipeline/indicators/indicator_stage.hpp"
 #include "pipeline/traps/trap_stage.hpp"
+#include "pipeline/trends/ai_stage.hpp"
+#include "pipeline/trends/trend_stage.hpp"
 #include "strategies/bots/bot_stage.hpp"
 #include "strategies/risk/risk_stage.hpp"
 #include "tools/omega/settings.hpp"
@@ -25,18 +27,21 @@ struct Wiring {
     pipeline::IndicatorStage indicators;
     pipeline::FibonacciStage fibonacci;
     pipeline::TrapStage traps;
+    pipeline::TrendStage trends;
+    pipeline::AiStage ai;
     pipeline::CosmicStage cosmic;
     strategies::BotStage bots;
     strategies::RiskStage risk;
 
     using Chain =
         pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
-                        pipeline::TrapStage, pipeline::CosmicStage, strategies::BotStage, strategies::RiskStage>;
-    Chain chain{book, bars, indicators, fibonacci, traps, cosmic, bots, risk};
+                        pipeline::TrapStage, pipeline::TrendStage, pipeline::AiStage, pipeline::CosmicStage,
+                        strategies::BotStage, strategies::RiskStage>;
+    Chain chain{book, bars, indicators, fibonacci, traps, trends, ai, cosmic, bots, risk};
 
     static const std::vector<std::string_view>& stage_names() {
-        static const std::vector<std::string_view> names{"book",  "bars",   "indicators", "fibonacci",
-                                                         "traps", "cosmic", "bots",       "risk"};
+        static const std::vector<std::string_view> names{"book",   "bars", "indicators", "fibonacci", "traps",
+                                                         "trends", "ai",   "cosmic",     "bots",      "risk"};
         return names;
     }
 
@@ -46,6 +51,8 @@ struct Wiring {
           indicators{s.indicators, s.bars.timeframes, instruments},
           fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
           traps{s.traps, instruments, s.bars.timeframes},
+          trends{s.trends, s.patterns, s.bars.timeframes, instruments},
+          ai{s.ai, s.bars.timeframes, instruments},
           cosmic{s.cosmic},
           bots{{.bots = {{.name = "strategic_fibo", .fibo = s.fibo}},
                 .sizing = s.sizing,

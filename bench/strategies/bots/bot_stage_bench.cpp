@@ -17,11 +17,12 @@ void idle(benchmark::State& state) {
     const pipeline::Indicators indicators;
     const pipeline::Levels levels;
     const pipeline::Traps traps;
+    const pipeline::Trends trends;
     const pipeline::Weights weights;
     strategies::Intents intents;
     for (auto _ : state)
         for (const auto& [tick, market] : events) {
-            stage.on(tick, market, bars, indicators, levels, traps, weights, intents);
+            stage.on(tick, market, bars, indicators, levels, traps, trends, weights, intents);
             benchmark::DoNotOptimize(intents);
         }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(events.size()));

@@ -20,6 +20,7 @@ struct Bench {
     pipeline::Timeframes timeframes;
     StrategicFibo bot{{}, timeframes, 1, 0};
     pipeline::Levels levels{};
+    pipeline::Trends trends{};
     Decision out{};
 
     bool minute(std::int64_t close, const Holding& holding = {}) {
@@ -34,7 +35,8 @@ struct Bench {
                         .buy_volume = {10},
                         .trades = 1,
                         .width_s = 60};
-        const bool decided = bot.on(world.trade(close), world.market(close, close + 1), bars, levels, 1, holding, out);
+        const bool decided =
+            bot.on(world.trade(close), world.market(close, close + 1), bars, levels, trends, 1, holding, out);
         levels.changed = false;
         return decided;
     }
@@ -51,6 +53,29 @@ struct Bench {
 TEST(StrategicFibo, ScoresAsTheSpecificationsExample) {
     EXPECT_NEAR(fibo::score(.9, 3.9, .91, true), .93625, 1e-9);
     EXPECT_NEAR(fibo::score(.9, core::unknown, core::unknown, false), .315, 1e-9);
+}
+
+TEST(StrategicFibo, CountsAnAlignmentOfItsOwnSideOnly) {
+    using core::Side;
+    EXPECT_TRUE(fibo::aligned(.01, Side::buy));
+    EXPECT_TRUE(fibo::aligned(-.01, Side::sell));
+    EXPECT_FALSE(fibo::aligned(.01, Side::sell));
+    EXPECT_FALSE(fibo::aligned(0, Side::buy));
+    EXPECT_FALSE(fibo::aligned(core::unknown, Side::buy));
+
+    const auto score = [](double alignment) {
+        Bench bench;
+        bench.trends.now.alignment = alignment;
+        bench.leg(up);
+        bench.minute(60380);
+        bench.minute(60383);
+        EXPECT_EQ(bench.out.action, Action::enter);
+        return bench.out.score;
+    };
+    const double alone = score(core::unknown);
+    EXPECT_NEAR(score(.4), alone + .15, 1e-12);
+    EXPECT_EQ(score(-.4), alone);
+    EXPECT_EQ(score(0), alone);
 }
 
 TEST(StrategicFibo, TriggersWhenACloseReturnsOverALevelInsideTheZone) {

@@ -1,0 +1,113 @@
+#include "tools/omega/trends.hpp"
+
+#include "tools/omega/senses.hpp"
+#include "tools/omega/traps/trap_source.hpp"
+#include "tools/omega/trends/trend_page.hpp"
+#include "tools/omega/trends/trend_story.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace omega {
+
+namespace {
+
+void print(std::ostream& out, const TrendStory& story, const core::Instrument& instrument,
+           const pipeline::Timeframes& timeframes) {
+    if (story.samples.empty()) {
+        fmt::print(out, "{}: no bar closed\n", instrument.name());
+        return;
+    }
+    fmt::print(out, "{}  {}\n", instrument.name(), core::to_iso8601(story.time));
+    fmt::print(out, "  alignment {:.4f} ({:.0f} % of the weight known), {}; regime {}; {}\n", story.face.alignment,
+               100 * story.face.known_share, name(story.face.bias), name(story.face.regime),
+               pipeline::trend_label(story.face.volatility_rank, story.face.bias));
+    for (std::size_t i = 0; i < timeframes.count; ++i)
+        if (story.bars[i] != 0)
+            fmt::print(out, "  {:>4}  {:<15}{:>10.1f} bps  {:<22}{:<15}{:>8} bars\n", width_text(timeframes.seconds[i]),
+                       pipeline::trend_name(story.frames[i].state), story.frames[i].change_bps,
+                       name(story.frames[i].movement), name(story.frames[i].regime), story.bars[i]);
+    constexpr std::size_t most = 10;
+    const auto shown = std::min(most, story.patterns.size());
+    if (shown != 0) fmt::print(out, "  the newest {} of {} patterns:\n", shown, story.patterns.size());
+    for (auto it = story.patterns.end() - static_cast<std::ptrdiff_t>(shown); it != story.patterns.end(); ++it)
+        fmt::print(out, "  {:.19}  {:>4}  {:<14}{:<5} score {:.2f}{}\n", core::to_iso8601(it->time),
+                   width_text(timeframes.seconds[it->timeframe]), name(it->kind), it->bullish ? "up" : "down",
+                   it->score, it->forming ? "  forming" : "");
+}
+
+}  // namespace
+
+int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream& err) {
+    try {
+        Settings configured;
+        auto schema = make_schema(configured);
+        load_settings(schema, options.config);
+        const Settings settings = effective(configured);
+        const auto& timeframes = settings.bars.timeframes;
+
+        const auto source = open_files(options.files, options.venue);
+        const auto& instruments = source->instruments();
+        const auto senses = std::make_unique<Senses>(settings, instruments);
+        std::vector<TrendStory> stories(instruments.size());
+        const auto see = [&](const core::Tick& tick) {
+            const auto& slot = senses->on(tick);
+            if (!tick.whole() || tick.instrument.value >= stories.size()) return;
+            auto& story = stories[tick.instrument.value];
+            const auto& instrument = instruments[tick.instrument];
+            if (!story.on(slot, instrument) || !options.json) return;
+            const auto& trends = slot.get<pipeline::Trends>();
+            for (std::size_t i = 0; i < trends.pattern_count; ++i)
+                out << to_json(trends.patterns[i], instrument, timeframes).dump() << '\n';
+            if (trends.changed) out << to_json(story, instrument, timeframes).dump() << '\n';
+        };
+        while (source->step(see)) {
+        }
+        for (const auto& problem : source->problems()) fmt::print(err, "omega trends: {}\n", problem);
+        if (!options.json)
+            for (std::size_t i = 0; i < stories.size(); ++i)
+                print(out, stories[i], instruments[core::InstrumentId{static_cast<std::uint16_t>(i)}], timeframes);
+        if (!options.plot.empty()) {
+            std::ofstream page{options.plot};
+            write_trend_page(page, stories, instruments, timeframes);
+            page.close();
+            if (!page)
+                throw std::runtime_error{
+                    fmt::format("{}: cannot be written; expected a writable place", options.plot.string())};
+        }
+        return 0;
+    } catch (const std::exception& error) {
+        fmt::print(err, "omega trends: {}\n", error.what());
+        return 2;
+    }
+}
+
+void add_trends(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<TrendsOptions>();
+    auto* verb =
+        app.add_subcommand("trends", "Trends of every timeframe, their alignment, the regime and chart patterns");
+    verb->footer(
+        "Examples:\n"
+        "  omega trends BTCUSDT_5m.csv\n"
+        "  omega trends BTC_USDT-1m.json --plot trends.html\n"
+        "  omega trends usdm_btcusdt.gz --set profile=short --json | tail -1\n"
+        "With --json a line for every change of the alignment or the regime, and for every pattern.\n"
+        "Exit codes: 0 done, 2 unreadable input or wrong usage.");
+    verb->add_option("files", options->files, "captures (plain, .gz, .zst) or files of candles")->required();
+    verb->add_option("--plot", options->plot, "write an HTML page with a chart per instrument");
+    verb->add_option_function<std::string>(
+            "--venue", [options](const std::string& text) { options->venue = core::parse_venue(text); },
+            "venue of the captures; told by their addresses where absent")
+        ->check(CLI::IsMember({"binance", "bitget", "bybit", "okx", "coinbase", "kraken"}));
+    verb->add_flag("--json", options->json, "JSON lines");
+    add_config_options(*verb, options->config);
+    verb->callback([options, &exit_code] { exit_code = trends_command(*options, std::cout, std::cerr); });
+}
+
+}  // namespace omega

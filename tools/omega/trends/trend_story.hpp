@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "pipeline/trends/trends.hpp"
+#include "tools/omega/senses.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace omega {
+
+/// What became of one instrument's trends: the newest of every timeframe, its patterns, and samples for a picture.
+struct TrendStory {
+    struct Sample {
+        core::Nanoseconds time{};
+        double close{}, alignment{core::unknown};
+        pipeline::SlowRegime regime{};
+    };
+    core::Nanoseconds time{};
+    pipeline::TrendFace face{};
+    std::array<pipeline::TimeframeTrend, pipeline::max_timeframes> frames{};
+    std::array<std::uint64_t, pipeline::max_timeframes> bars{};
+    std::vector<pipeline::PatternEvent> patterns;
+    std::vector<Sample> samples;  ///< one a closed bar of the shortest timeframe
+
+    /// True when the face changed or a pattern was told.
+    bool on(const Senses::Slot& slot, const core::Instrument& instrument);
+};
+
+/// The story's present state: `instrument, time, alignment, bias, …, timeframes: […]`.
+nlohmann::ordered_json to_json(const TrendStory& story, const core::Instrument& instrument,
+                               const pipeline::Timeframes& timeframes);
+nlohmann::ordered_json to_json(const pipeline::PatternEvent& pattern, const core::Instrument& instrument,
+                               const pipeline::Timeframes& timeframes);
+
+/// "15m", "4h", "1d", "5s".
+std::string width_text(std::uint32_t seconds);
+
+}  // namespace omega
