@@ -46,7 +46,7 @@ struct Wiring {
           indicators{s.indicators, s.bars.timeframes, instruments},
           fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
           traps{s.traps, instruments, s.bars.timeframes},
-          cosmic{s.cosmic},
+          cosmic{s.cosmic, instruments},
           bots{{.bots = {{.name = "strategic_fibo", .fibo = s.fibo}},
                 .sizing = s.sizing,
                 .bracket = s.bracket,
