@@ -13,7 +13,7 @@ struct ConditionInputs {
     core::Nanoseconds schumann_time{};
     double sentiment{core::unknown};
     core::Nanoseconds sentiment_time{};
-    double liquidity{core::unknown};  ///< L of section 2
+    double liquidity{core::unknown};  ///< L of section 2; not given: the stage ranks its own books
 };
 
 inline constexpr std::size_t max_conditions = 8;

@@ -27,9 +27,10 @@ double within(double lowest, double highest, double x) noexcept {
 
 }  // namespace
 
-CosmicStage::CosmicStage(const CosmicSettings& settings)
+CosmicStage::CosmicStage(const CosmicSettings& settings, const core::InstrumentTable& instruments)
     : settings_(settings), active_(settings.active()), max_age_(std::chrono::seconds{settings.update_s} * 3) {
     check(settings);
+    if (settings.counts(Factor::market_liquidity) && active_) ranks_.emplace(instruments.size());
     if (active_) current_ = stale_ = weigh(calculate(settings_, {}), settings_.apply);
 }
 
@@ -38,6 +39,9 @@ void CosmicStage::take(const core::Tick& tick) noexcept {
     Arrived& arrived = arrived_[tick.code];
     if (tick.venue_time < arrived.bucket) return;
     arrived = {tick.venue_time, tick.condition};
+    if (ranks_ && tick.code == static_cast<std::uint16_t>(core::Condition::liquidity) &&
+        !core::known(arrived.value.value))
+        arrived.value.value = ranks_->of_market(tick.venue_time);
     bucket_ = std::max(bucket_, tick.venue_time);
     current_ = weigh(calculate(settings_, conditions()), settings_.apply);
 

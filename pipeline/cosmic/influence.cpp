@@ -1,6 +1,6 @@
 #include "pipeline/cosmic/influence.hpp"
 
-#include "pipeline/cosmic/generator.hpp"
+#include "core/random/xoshiro.hpp"
 
 #include <fmt/core.h>
 
@@ -89,7 +89,7 @@ struct Calculation {
 
     void placebo() noexcept {
         if (!settings.counts(Factor::placebo)) return;
-        const double shift = 360 * Generator{settings.placebo_seed}.uniform();
+        const double shift = 360 * core::Xoshiro{settings.placebo_seed}.uniform();
         moon(Factor::placebo, std::fmod(now.moon_elongation_deg + shift, 360));
     }
 };

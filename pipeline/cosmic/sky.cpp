@@ -7,30 +7,50 @@
 #include <libnova/transform.h>
 
 #include <cmath>
+#include <mutex>
 #include <numbers>
 
 namespace pipeline {
 namespace {
 
+std::mutex one_at_a_time;  // libnova keeps its last argument and sums in static variables
+
 double julian_day(core::Nanoseconds time) noexcept {
     return 2440587.5 + static_cast<double>(time.count()) / 86'400e9;
 }
 
-double wrap_360(double degrees) noexcept {
-    const double rest = std::fmod(degrees, 360);
-    return rest < 0 ? rest + 360 : rest;
-}
-
-double mercury_longitude(double day) noexcept {
+double longitude_on(double day) noexcept {
     ln_equ_posn j2000{}, of_date{};
     ln_lnlat_posn ecliptic{};
+    const std::lock_guard hold{one_at_a_time};
     ln_get_mercury_equ_coords(day, &j2000);
     ln_get_equ_prec(&j2000, day, &of_date);  // libnova's planets are referred to J2000
     ln_get_ecl_from_equ(&of_date, day, &ecliptic);
     return wrap_360(ecliptic.lng);
 }
 
+/// With annual aberration, Meeus (23.2) without its terms in the Earth's eccentricity and Mercury's latitude.
+double apparent_on(double day) noexcept {
+    constexpr double constant_deg = 20.49552 / 3600;
+    const double longitude = longitude_on(day);
+    ln_lnlat_posn sun{};
+    {
+        const std::lock_guard hold{one_at_a_time};
+        ln_get_solar_ecl_coords(day, &sun);
+    }
+    return wrap_360(longitude - constant_deg * std::cos((sun.lng - longitude) * std::numbers::pi / 180));
+}
+
 }  // namespace
+
+double wrap_360(double degrees) noexcept {
+    const double rest = std::fmod(degrees, 360);
+    return rest < 0 ? rest + 360 : rest;
+}
+
+double wrap_180(double degrees) noexcept {
+    return wrap_360(degrees + 180) - 180;
+}
 
 double illumination(double elongation_deg) noexcept {
     return (1 - std::cos(elongation_deg * std::numbers::pi / 180)) / 2;
@@ -39,16 +59,34 @@ double illumination(double elongation_deg) noexcept {
 Moon moon_at(core::Nanoseconds time) noexcept {
     const double day = julian_day(time);
     ln_lnlat_posn moon{}, sun{};
-    ln_get_lunar_ecl_coords(day, &moon, 0);
-    ln_get_solar_ecl_coords(day, &sun);
+    {
+        const std::lock_guard hold{one_at_a_time};
+        ln_get_lunar_ecl_coords(day, &moon, 0);
+        ln_get_solar_ecl_coords(day, &sun);
+    }
     const double elongation = wrap_360(moon.lng - sun.lng);
     return {.elongation_deg = elongation, .illumination = illumination(elongation)};
 }
 
 Mercury mercury_at(core::Nanoseconds time) noexcept {
     const double day = julian_day(time);
-    const double moved = mercury_longitude(day + .5) - mercury_longitude(day - .5);
-    return {.longitude_deg = mercury_longitude(day), .rate_deg_per_day = wrap_360(moved + 180) - 180};
+    return {.longitude_deg = longitude_on(day),
+            .rate_deg_per_day = wrap_180(longitude_on(day + .5) - longitude_on(day - .5))};
+}
+
+double lit_disc(core::Nanoseconds time) noexcept {
+    const std::lock_guard hold{one_at_a_time};
+    return ln_get_lunar_disk(julian_day(time));
+}
+
+double apparent_mercury(core::Nanoseconds time) noexcept {
+    return apparent_on(julian_day(time));
+}
+
+double apparent_mercury_rate(core::Nanoseconds time) noexcept {
+    constexpr double reach = .125;  // days
+    const double day = julian_day(time);
+    return wrap_180(apparent_on(day + reach) - apparent_on(day - reach)) / (2 * reach);
 }
 
 }  // namespace pipeline

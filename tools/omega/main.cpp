@@ -1,6 +1,7 @@
 #include "tools/omega/config_verb.hpp"
 #include "tools/omega/decode.hpp"
 #include "tools/omega/doctor.hpp"
+#include "tools/omega/harmony.hpp"
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
     omega::add_train(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
+    omega::add_harmony(app, exit_code);
     add_doctor(app, exit_code);
     try {
         app.parse(argc, argv);

@@ -53,7 +53,7 @@ struct Wiring {
           traps{s.traps, instruments, s.bars.timeframes},
           trends{s.trends, s.patterns, s.bars.timeframes, instruments},
           ai{s.ai, s.bars.timeframes, instruments},
-          cosmic{s.cosmic},
+          cosmic{s.cosmic, instruments},
           bots{{.bots = {{.name = "strategic_fibo", .fibo = s.fibo}},
                 .sizing = s.sizing,
                 .bracket = s.bracket,

@@ -9,7 +9,9 @@ namespace {
 void cosmic_stage(benchmark::State& state) {
     pipeline::CosmicSettings settings;
     settings.enabled = state.range(0) != 0;
-    pipeline::CosmicStage stage{settings};
+    core::InstrumentTable instruments;
+    instruments.add({.venue = core::Venue::binance, .market = core::Market::spot, .symbol = "BTCUSDT"});
+    pipeline::CosmicStage stage{settings, instruments};
     core::Tick tick;
     tick.instrument = core::InstrumentId{0};
     pipeline::Market market;
@@ -30,7 +32,9 @@ BENCHMARK(cosmic_stage)->Name("cosmic_stage/omega/on")->Arg(0)->Arg(1);
 void cosmic_condition(benchmark::State& state) {
     pipeline::CosmicSettings settings;
     settings.enabled = true;
-    pipeline::CosmicStage stage{settings};
+    core::InstrumentTable instruments;
+    instruments.add({.venue = core::Venue::binance, .market = core::Market::spot, .symbol = "BTCUSDT"});
+    pipeline::CosmicStage stage{settings, instruments};
     pipeline::Weights weights;
     std::array<core::Tick, pipeline::max_conditions> conditions;
     const auto count =

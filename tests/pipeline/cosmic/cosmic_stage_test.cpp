@@ -103,7 +103,7 @@ TEST(Conditions, AreAPureFunctionOfTheBucket) {
 TEST(CosmicStage, WeighsWhatTheConditionTicksSay) {
     auto settings = switched_on();
     settings.factor(Factor::geographic).enabled = settings.factor(Factor::circadian).enabled = false;
-    CosmicStage stage{settings};
+    CosmicStage stage{settings, instruments()};
     Weights weights;
 
     stage.on(quote(full_moon_time), at(full_moon_time), weights);
@@ -121,7 +121,7 @@ TEST(CosmicStage, WeighsWhatTheConditionTicksSay) {
 
 TEST(CosmicStage, TakesConditionsOlderThanThreeBucketsForUnknown) {
     const auto settings = switched_on();
-    CosmicStage stage{settings};
+    CosmicStage stage{settings, instruments()};
     Weights weights;
     for (const auto& tick : conditions(full_moon_time, settings)) stage.on(tick, {}, weights);
 
@@ -136,7 +136,7 @@ TEST(CosmicStage, TakesConditionsOlderThanThreeBucketsForUnknown) {
 
 TEST(CosmicStage, HoldsAConditionUntilItsSuccessorArrives) {
     const auto settings = switched_on();
-    CosmicStage stage{settings};
+    CosmicStage stage{settings, instruments()};
     Weights weights;
     for (const auto& tick : conditions(full_moon_time, settings)) stage.on(tick, {}, weights);
     const auto before = weights;
@@ -150,7 +150,7 @@ TEST(CosmicStage, HoldsAConditionUntilItsSuccessorArrives) {
 
 TEST(CosmicStage, TakesAnImpossibleConditionForUnknown) {
     const auto settings = switched_on();
-    CosmicStage stage{settings};
+    CosmicStage stage{settings, instruments()};
     Weights weights;
     for (auto tick : conditions(full_moon_time, settings)) {
         tick.condition = {1e300, -1e300};
@@ -166,7 +166,7 @@ TEST(CosmicStage, TakesAnImpossibleConditionForUnknown) {
 
 TEST(CosmicStage, CountsUnknownFactors) {
     const auto settings = switched_on();
-    CosmicStage stage{settings};
+    CosmicStage stage{settings, instruments()};
     Weights weights;
     for (int i = 0; i < 3; ++i)
         for (const auto& tick : conditions(full_moon_time + i * 60s, settings)) stage.on(tick, {}, weights);
@@ -176,7 +176,7 @@ TEST(CosmicStage, CountsUnknownFactors) {
 }
 
 TEST(CosmicStage, ComputesNothingWhenSwitchedOff) {
-    CosmicStage stage{CosmicSettings{}};
+    CosmicStage stage{CosmicSettings{}, instruments()};
     Weights weights{.applies = true, .size_factor = 2};
     for (const auto& tick : conditions(full_moon_time, switched_on())) stage.on(tick, {}, weights);
 

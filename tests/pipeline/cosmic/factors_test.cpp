@@ -1,7 +1,5 @@
 #include "pipeline/cosmic/factors.hpp"
 
-#include "pipeline/cosmic/generator.hpp"
-
 #include <gtest/gtest.h>
 
 using namespace pipeline;
@@ -106,18 +104,4 @@ TEST(Geographic, KnowsTheSeasonsOfBothHemispheres) {
     EXPECT_EQ(geographic_value(50, 7).vitality, .3);
     EXPECT_EQ(geographic_value(50, 1).risk, -.1);
     EXPECT_EQ(geographic_value(50, 1).vitality, -.2);
-}
-
-TEST(Generator, HasTheGoldenDraws) {
-    Generator generator{42};
-    EXPECT_EQ(generator.words(), (std::array<std::uint64_t, 4>{0xbdd732262feb6e95, 0x28efe333b266f103,
-                                                               0x47526757130f9f52, 0x581ce1ff0e4ae394}));
-    for (const std::uint64_t expected :
-         {0x15780b2e0c2ec716U, 0x6104d9866d113a7eU, 0xae17533239e499a1U, 0xecb8ad4703b360a1U})
-        EXPECT_EQ(generator.next(), expected);
-
-    Generator uniform{42};
-    for (const double expected : {.083863, .378980, .680043, .924693, .991804, .769739, .719259, .850008})
-        EXPECT_NEAR(uniform.uniform(), expected, 5e-7);
-    EXPECT_NEAR(360 * Generator{42}.uniform(), 30.1907, 5e-5);
 }
