@@ -48,9 +48,9 @@ void Ladder::use_step(std::uint64_t step) noexcept {
     limit_ = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / step;
 }
 
-void Ladder::refine(Price price, Quantity quantity) noexcept {
+Quantity Ladder::refine(Price price, Quantity quantity) noexcept {
     // Off the steps so far, so there is no such level to remove. Every negative price comes here, too.
-    if (quantity.units == 0 || price.units < 0) return;
+    if (quantity.units == 0 || price.units < 0) return {};
     const auto step = std::gcd(step_, static_cast<std::uint64_t>(price.units));
     if (!empty()) {
         spill();
@@ -60,22 +60,26 @@ void Ladder::refine(Price price, Quantity quantity) noexcept {
     }
     use_step(step);
     const auto index = static_cast<std::uint64_t>(price.units) / step;
-    insert(static_cast<std::int64_t>(index ^ mirror_), quantity.units);
+    const Quantity before = insert(static_cast<std::int64_t>(index ^ mirror_), quantity.units);
     refill();
+    return before;
 }
 
-void Ladder::set_outside(std::int64_t key, std::int64_t quantity) noexcept {
+Quantity Ladder::set_outside(std::int64_t key, std::int64_t quantity) noexcept {
     const bool is_better = key < static_cast<std::int64_t>(origin_);
     if (quantity != 0 && (empty() || is_better || best_ > quantities_.size() / 2)) {
         spill();
-        insert(key, quantity);
+        const Quantity before = insert(key, quantity);
         refill();
-        return;
+        return before;
     }
-    if (is_better) return;
+    if (is_better) return {};
     if (quantity != 0) return insert(key, quantity);
     const auto at = std::lower_bound(far_.begin(), far_.end(), key, better);
-    if (at != far_.end() && at->key == key) far_.erase(at);
+    if (at == far_.end() || at->key != key) return {};
+    const Quantity before{at->quantity};
+    far_.erase(at);
+    return before;
 }
 
 Quantity Ladder::at_outside(std::int64_t key) const noexcept {
@@ -117,13 +121,12 @@ void Ladder::refill() noexcept {
     far_.erase(far_.begin(), level);
 }
 
-void Ladder::insert(std::int64_t key, std::int64_t quantity) noexcept {
+Quantity Ladder::insert(std::int64_t key, std::int64_t quantity) noexcept {
     const auto at =
         far_.empty() || far_.back().key < key ? far_.end() : std::lower_bound(far_.begin(), far_.end(), key, better);
-    if (at != far_.end() && at->key == key)
-        at->quantity = quantity;
-    else
-        far_.insert(at, {key, quantity});
+    if (at != far_.end() && at->key == key) return {std::exchange(at->quantity, quantity)};
+    far_.insert(at, {key, quantity});
+    return {};
 }
 
 }  // namespace core

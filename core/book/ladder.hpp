@@ -28,9 +28,10 @@ public:
     /// `window`: slots (price steps) held in the array, rounded up to a power of two in 64 … 262144.
     explicit Ladder(Side side, std::size_t window = std::size_t{1} << 16);
 
-    /// Sets the absolute quantity at a price; 0 removes the level, and removing an absent one is normal.
+    /// Sets the absolute quantity at a price; 0 removes the level, and removing an absent one is normal. Returns what
+    /// stood there before.
     /// Allocates only when the levels grow past what it ever held (as many as the window has slots are reserved).
-    void set(Price price, Quantity quantity) noexcept {
+    Quantity set(Price price, Quantity quantity) noexcept {
         // An exact division by the step in one multiplication: what is no multiple of it comes out above limit_.
         const auto index = std::rotr(static_cast<std::uint64_t>(price.units) * inverse_, shift_);
         if (index > limit_) [[unlikely]]
@@ -41,11 +42,12 @@ public:
 
         auto& held = quantities_[slot];
         const auto before = std::exchange(held, quantity.units);
-        if ((before != 0) == (quantity.units != 0)) return;
+        if ((before != 0) == (quantity.units != 0)) return {before};
         if (quantity.units != 0)
             occupy(slot);
         else
             vacate(slot);
+        return {before};
     }
 
     /// Removes every level.
@@ -148,12 +150,12 @@ private:
     static std::size_t lowest(std::uint64_t word) noexcept { return static_cast<std::size_t>(std::countr_zero(word)); }
 
     void use_step(std::uint64_t step) noexcept;
-    void refine(Price price, Quantity quantity) noexcept;
-    void set_outside(std::int64_t key, std::int64_t quantity) noexcept;
+    Quantity refine(Price price, Quantity quantity) noexcept;
+    Quantity set_outside(std::int64_t key, std::int64_t quantity) noexcept;
     [[nodiscard]] Quantity at_outside(std::int64_t key) const noexcept;
     void spill() noexcept;
     void refill() noexcept;
-    void insert(std::int64_t key, std::int64_t quantity) noexcept;
+    Quantity insert(std::int64_t key, std::int64_t quantity) noexcept;
 
     std::uint64_t inverse_{1};                      ///< of the step's odd part, modulo 2^64
     int shift_{};                                   ///< the step's factors of two

@@ -42,18 +42,11 @@ bool moves_time(core::TickKind kind) noexcept {
     return kind != execution && kind != command && kind != condition;
 }
 
-/// Quantity of the best `levels` of a side; `edge` becomes the price of the last, or `none` if there are fewer.
-double top_quantity(const core::Ladder& side, std::uint32_t levels, Price none, Price& edge) noexcept {
-    double sum = 0;
-    std::uint32_t seen = 0;
-    edge = none;
-    side.walk([&](Price price, Quantity quantity) {
-        sum += number(quantity);
-        if (++seen < levels) return true;
-        edge = price;
-        return false;
-    });
-    return sum;
+/// A venue time that can be believed. A stamp far ahead of its arrival would make everything after it late; clocks
+/// differ by seconds, not by minutes.
+core::Nanoseconds believable_time(const core::Tick& tick) noexcept {
+    const auto limit = tick.receive_time + most_ahead;
+    return tick.receive_time.count() > 0 && tick.venue_time > limit ? limit : tick.venue_time;
 }
 
 }  // namespace
@@ -88,8 +81,11 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
     // copy's wide loads would wait for the narrow stores before them.
     market = book.view;
     if (tick.is(core::TickKind::level)) {
-        on_level(book, tick);
-        if ((tick.flags & last) == 0) return;  // half an event: the view stays the last whole one
+        market.replaced = on_level(book, tick);
+        if ((tick.flags & last) == 0) {  // half an event: the view stays the last whole one
+            market.time = std::max(market.time, believable_time(tick));
+            return;
+        }
     }
     keep_time(market, tick);
     switch (tick.kind) {
@@ -108,12 +104,9 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
 
 void BookStage::keep_time(Market& market, const core::Tick& tick) noexcept {
     if (!moves_time(tick.kind)) return;
-    auto time = tick.venue_time;
-    // A stamp far ahead of its arrival would make everything after it late; clocks differ by seconds, not by minutes.
-    if (tick.receive_time.count() > 0 && time > tick.receive_time + most_ahead) [[unlikely]] {
-        time = tick.receive_time + most_ahead;
+    auto time = believable_time(tick);
+    if (time != tick.venue_time) [[unlikely]]
         ++counters_.ahead;
-    }
     if (tick.is(core::TickKind::bar)) {  // stamped with its start, known at its end
         if ((tick.flags & core::tick_flag::closed) != 0) time += std::chrono::seconds{tick.bar.interval_s};
         market.time = std::max(market.time, time);
@@ -127,25 +120,24 @@ void BookStage::keep_time(Market& market, const core::Tick& tick) noexcept {
     market.time = time;
 }
 
-void BookStage::on_level(Book& book, const core::Tick& tick) noexcept {
+core::Quantity BookStage::on_level(Book& book, const core::Tick& tick) noexcept {
     if ((tick.flags & (first | snapshot)) == (first | snapshot)) {
         book.bids.clear();
         book.asks.clear();
         book.bid_depth.clear();
         book.ask_depth.clear();
-        book.edges_changed = true;
+        book.best_bids.changed = book.best_asks.changed = true;
     }
     const auto [price, quantity, id] = tick.level;
-    if (price.units <= 0) return;  // no ladder holds such a level
+    if (price.units <= 0) return {};  // no ladder holds such a level
     if (tick.side == core::Side::buy) {
-        book.edges_changed |= price >= book.bid_edge;
+        book.best_bids.changed |= price >= book.best_bids.edge;
         book.bid_depth.set(book.bids, price, quantity);
-        book.bids.set(price, quantity);
-    } else {
-        book.edges_changed |= price <= book.ask_edge;
-        book.ask_depth.set(book.asks, price, quantity);
-        book.asks.set(price, quantity);
+        return book.bids.set(price, quantity);
     }
+    book.best_asks.changed |= price <= book.best_asks.edge;
+    book.ask_depth.set(book.asks, price, quantity);
+    return book.asks.set(price, quantity);
 }
 
 void BookStage::on_whole_event(Book& book, const core::Tick& tick, Market& market) noexcept {
@@ -167,7 +159,8 @@ void BookStage::on_whole_event(Book& book, const core::Tick& tick, Market& marke
         return;
     }
 
-    if (book.edges_changed || !core::known(market.imbalance5)) measure_imbalance(book, market);
+    if (book.best_bids.changed || book.best_asks.changed || !core::known(market.imbalance5))
+        measure_imbalance(book, market);
     const bool quote_is_newer = market.valid && book.quote_time > book.depth_time;
     if (!quote_is_newer)
         show(book, {book.bids.best(), book.bids.best_quantity(), book.asks.best(), book.asks.best_quantity()}, market);
@@ -250,11 +243,30 @@ void BookStage::show(const Book& book, const core::Quote& top, Market& market) n
     market.microprice = (bid * asks + ask * bids) / ((asks + bids) * book.units_per_quote);
 }
 
+void BookStage::look_at_best(const core::Ladder& side, Price none, Book::Best& best, TopLevels& top) const noexcept {
+    constexpr std::uint32_t all = 20;
+    best.edge = top.tenth = top.twentieth = none;
+    best.quantity = top.quantity20 = 0;
+    std::uint32_t seen = 0;
+    const std::uint32_t most = std::max(all, settings_.imbalance_levels);
+    side.walk([&](Price price, Quantity quantity) {
+        ++seen;
+        if (seen <= settings_.imbalance_levels) best.quantity += number(quantity);
+        if (seen <= all) top.quantity20 += number(quantity);
+        if (seen == 10) top.tenth = price;
+        if (seen == all) top.twentieth = price;
+        if (seen < most) return true;
+        best.edge = price;
+        return false;
+    });
+    best.changed = false;
+}
+
 void BookStage::measure_imbalance(Book& book, Market& market) const noexcept {
-    const double bids = top_quantity(book.bids, settings_.imbalance_levels, lowest, book.bid_edge);
-    const double asks = top_quantity(book.asks, settings_.imbalance_levels, highest, book.ask_edge);
+    if (book.best_bids.changed) look_at_best(book.bids, lowest, book.best_bids, market.bids);
+    if (book.best_asks.changed) look_at_best(book.asks, highest, book.best_asks, market.asks);
+    const double bids = book.best_bids.quantity, asks = book.best_asks.quantity;
     market.imbalance5 = bids + asks > 0 ? (bids - asks) / (bids + asks) : core::unknown;
-    book.edges_changed = false;
 }
 
 void BookStage::sample_depth(Book& book, Market& market) const noexcept {

@@ -27,7 +27,7 @@ struct BookCounters {
 /// it. A book with an empty side shows no market either, without being a gap.
 ///
 /// Inner levels of an event only touch the ladder: the section then shows the last whole view (top and `valid` as
-/// before the event), so nobody ever sees half an event.
+/// before the event), so nobody ever sees half an event; only `time` and `replaced` are the level's own.
 ///
 /// Quotes never touch the ladder, for they may be ahead of it. Their top is shown while it is the newest (venue time,
 /// arrival on a tie): a venue pushes quotes more often than depth, and a trader wants the newest top. Depth and
@@ -52,8 +52,13 @@ private:
         Market view;  ///< what the section shows
         core::Ladder bids, asks;
         NearDepth bid_depth, ask_depth;
-        core::Price bid_edge{}, ask_edge{};  ///< worst prices that the imbalance looked at
-        bool edges_changed{true};            ///< a level at or inside the edges changed
+        /// What was last seen of the best levels of a side: as many as the imbalance or TopLevels asks for.
+        struct Best {
+            core::Price edge{};  ///< the worst of them
+            double quantity{};   ///< of those that the imbalance looks at
+            bool changed{true};  ///< a level at or inside the edge
+        };
+        Best best_bids, best_asks;
         bool has_depth{}, trusted{}, resynchronised{}, whole_since_gap{};
         core::Venue venue{};
         bool inverse{};
@@ -66,7 +71,7 @@ private:
     };
 
     void keep_time(Market& market, const core::Tick& tick) noexcept;
-    static void on_level(Book& book, const core::Tick& tick) noexcept;
+    [[nodiscard]] static core::Quantity on_level(Book& book, const core::Tick& tick) noexcept;
     void on_whole_event(Book& book, const core::Tick& tick, Market& market) noexcept;
     void on_quote(Book& book, const core::Tick& tick, Market& market) noexcept;
     void on_session(Book& book, core::Session session, Market& market) noexcept;
@@ -75,6 +80,7 @@ private:
     static void distrust(Book& book, Market& market) noexcept;
     static void hide(Market& market) noexcept;
     static void show(const Book& book, const core::Quote& top, Market& market) noexcept;
+    void look_at_best(const core::Ladder& side, core::Price none, Book::Best& best, TopLevels& top) const noexcept;
     void measure_imbalance(Book& book, Market& market) const noexcept;
     void sample_depth(Book& book, Market& market) const noexcept;
 

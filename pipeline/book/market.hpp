@@ -6,10 +6,18 @@
 
 namespace pipeline {
 
+/// The best levels of one side as they stood after the newest whole event of a trusted book.
+struct TopLevels {
+    core::Price tenth{}, twentieth{};  ///< worst of the best ten and twenty; the end of all prices if there are fewer
+    double quantity20{core::unknown};  ///< of the best twenty together, quantity units
+};
+
 /// Section written by BookStage on every tick: the tick's instrument as it stands after the tick.
 /// Everything a book measure needs is unknown (NaN) while the book is not valid; the last trade survives.
 struct Market {
-    core::Nanoseconds time{};  ///< event time: venue_time, never earlier than the newest of the instrument
+    core::Nanoseconds time{};   ///< event time: venue_time, never earlier than the newest of the instrument
+    core::Quantity replaced{};  ///< level ticks, inner ones too: what stood at the tick's price before it
+    TopLevels bids, asks;
     bool valid{};              ///< VALID bit: book whole, in sequence, not crossed
     bool top_changed{};        ///< best bid or ask (price or quantity) changed with this tick
     bool late{};               ///< venue_time lay before the newest; processed at the newest

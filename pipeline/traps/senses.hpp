@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/instrument.hpp"
+#include "pipeline/traps/consensus.hpp"
 #include "pipeline/traps/emission.hpp"
 #include "pipeline/traps/flash.hpp"
 #include "pipeline/traps/high_frequency.hpp"
@@ -33,6 +34,7 @@ struct Senses {
     Pressure up, down;
     Emission emission;
     double units_per_quote{1};  ///< price units of one quote currency: levels and events are in quote currency
+    Others others;              ///< where the other venues are, newest book update
     core::InstrumentId id{};
     core::Venue venue{};
 

@@ -50,6 +50,9 @@ void check(const TrapSettings& s) {
            s.stealth.window_s, "60 to 3600, whole minutes,");
     expect(s.stealth.band_bps > 0, "stealth.band_bps", s.stealth.band_bps, "more than 0");
     expect(s.dilation.z > 0, "dilation.z", s.dilation.z, "more than 0");
+    expect(s.spoof.multiple >= 1 && s.spoof.multiple <= 1000, "spoof.multiple", s.spoof.multiple, "1 to 1000");
+    expect(s.spoof.max_ms >= 1 && s.spoof.max_ms <= 60'000, "spoof.max_ms", s.spoof.max_ms, "1 to 60000");
+    expect(s.layering.levels >= 2 && s.layering.levels <= 16, "layering.levels", s.layering.levels, "2 to 16");
     for (const TrapKindRow& row : trap_kinds) {
         const TrapKindSettings& kind = s.of(row.kind);
         if (kind.cooldown_s >= 0 && kind.cooldown_s <= 86'400 && kind.outcome_x > 0 && kind.outcome_s > 0) continue;

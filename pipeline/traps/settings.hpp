@@ -65,6 +65,13 @@ struct TrapSettings {
     struct Dilation {
         double z{6};
     } dilation;
+    struct Spoof {
+        double multiple{5};          ///< of the mean level size, at least
+        std::uint32_t max_ms{3000};  ///< life of the order, at most
+    } spoof;
+    struct Layering {
+        std::uint32_t levels{3};
+    } layering;
     struct HighFrequency {
         double move_bps{50}, volatility_ratio{1.5};
         std::uint32_t min_traps{2}, window_s{180}, cooldown_s{600};

@@ -48,7 +48,7 @@ private:
 
 TrapStage::TrapStage(const TrapSettings& settings, const core::InstrumentTable& instruments,
                      const Timeframes& timeframes)
-    : settings_{settings} {
+    : settings_{settings}, consensus_{instruments} {
     check(settings);
     states_.reserve(instruments.size());
     for (const core::Instrument& instrument : instruments)
@@ -77,7 +77,8 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
                 detector.on_level(state.senses, tick, market);
         });
     }
-    if (tick.whole()) on_whole(state, tick, market, bars, levels, traps);
+    if (!tick.whole()) return;  // nobody reads the section now, and the other sections are those of an earlier tick
+    on_whole(state, tick, market, bars, levels, traps);
 
     const traps::Face& face = state.senses.face;
     traps.regime = face.regime;
@@ -102,7 +103,9 @@ void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& mar
         senses.depth.add(market.time, market.bid_depth25, market.ask_depth25);
     }
     if (tick.is(core::TickKind::trade)) return on_trade(state, tick, market.time, traps);
+    consensus_.note(tick.instrument, market);
     if (!tick.is(core::TickKind::level) && !tick.is(core::TickKind::quote)) return;
+    senses.others = consensus_.others(tick.instrument, market.time);
     auto report = reporter(state, market.time, false, traps);
     traps::for_each(state.detectors, [&](auto& detector) {
         if constexpr (requires { detector.on_book(senses, tick, market, report); })
@@ -198,9 +201,11 @@ void TrapStage::clear(State& state) noexcept {
 
 void TrapStage::on_venue(const core::Tick& tick) noexcept {
     if (tick.instrument != core::no_instrument) return;
-    if (is_gap(tick))
+    if (is_gap(tick)) {
+        consensus_.forget(tick.venue);
         for (State& state : states_)
             if (state.senses.venue == tick.venue) clear(state);
+    }
     if (tick.is(core::TickKind::condition) && static_cast<core::Condition>(tick.code) == core::Condition::schumann)
         schumann_hz_ = tick.condition.value;
 }

@@ -18,6 +18,9 @@ namespace pipeline {
 /// event. After construction nothing allocates; a trade that moves nothing costs a few comparisons.
 class TrapStage {
 public:
+    /// On inner levels only on_level is called: what it remembers is reported when the book is whole again.
+    static constexpr bool follows_inner_levels = true;
+
     /// Throws std::invalid_argument for impossible settings.
     TrapStage(const TrapSettings& settings, const core::InstrumentTable& instruments,
               const Timeframes& timeframes = {});
@@ -50,6 +53,7 @@ private:
     TrapSettings settings_;
     double schumann_hz_{core::unknown};
     TrapCounters counters_;
+    traps::Consensus consensus_;
     std::vector<State> states_;  // by instrument
 };
 

@@ -92,6 +92,9 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
                    std::ranges::all_of(minutes, [&](auto m) { return std::ranges::count(minutes, m) == 1; });
         },
         "expected at most ten, each once");
+    s.add("traps.spoof.multiple", t.spoof.multiple, Range{1, 1000}, "order size over the mean level's that is a wall");
+    s.add("traps.spoof.max_ms", t.spoof.max_ms, Range{1, 60000}, "longest life of a spoof");
+    s.add("traps.layering.levels", t.layering.levels, Range{2, 16}, "walls withdrawn together that are layers");
     s.add("traps.hf.move_bps", t.hf.move_bps, Range{1, 10000}, "move that speaks for high-frequency mode");
     s.add("traps.hf.volatility_ratio", t.hf.volatility_ratio, Range{1, 10}, "short over long volatility that does");
     s.add("traps.hf.min_traps", t.hf.min_traps, Range{1, 100}, "clustered traps that do");

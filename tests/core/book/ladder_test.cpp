@@ -44,7 +44,9 @@ Levels walk(const Ladder& ladder) {
 
 /// Sets both and compares what is cheap to compare.
 void set(Ladder& ladder, MapLadder& twin, Price price, Quantity quantity) {
-    ladder.set(price, quantity);
+    const auto held = twin.levels.find(price.units);
+    const std::int64_t before = held == twin.levels.end() ? 0 : held->second;
+    RC_ASSERT(ladder.set(price, quantity).units == before);
     twin.set(price, quantity);
     RC_ASSERT(ladder.size() == twin.levels.size());
     RC_ASSERT(ladder.at(price) == quantity);

@@ -158,7 +158,8 @@ TEST(BookStage, InnerLevelsShowTheLastWholeView) {
         EXPECT_TRUE(inner.valid);
         EXPECT_FALSE(inner.top_changed);
         EXPECT_EQ(inner.bid, core::Price{10'000});
-        EXPECT_EQ(inner.time, 1s);
+        EXPECT_EQ(inner.book_time, 1s);
+        EXPECT_EQ(inner.time, 2s) << "the level's own";
     }
     EXPECT_TRUE(market.top_changed);
     EXPECT_EQ(market.bid, core::Price{9'999});
@@ -348,10 +349,14 @@ struct Twin {
     std::map<std::int64_t, std::int64_t, std::greater<>> bids;
     std::map<std::int64_t, std::int64_t> asks;
     bool trusted = false;
+    std::vector<std::int64_t> replaced{};  ///< by the levels of the newest event, one by one
 
     void apply(const std::vector<Depth>& levels, bool snapshot) {
         if (snapshot) bids.clear(), asks.clear();
+        replaced.clear();
         for (const auto& [side, price, quantity] : levels) {
+            const auto held = [p = price](const auto& book) { return book.count(p) != 0 ? book.at(p) : 0; };
+            replaced.push_back(side == Side::buy ? held(bids) : held(asks));
             if (side == Side::buy)
                 quantity ? void(bids[price] = quantity) : void(bids.erase(price));
             else
@@ -362,18 +367,30 @@ struct Twin {
     }
     [[nodiscard]] bool valid() const { return trusted && !bids.empty() && !asks.empty(); }
     template <class Levels>
-    static double top5(const Levels& levels) {
+    static double top(int count, const Levels& levels) {
         double sum = 0;
         int n = 0;
         for (const auto& [price, quantity] : levels)
-            if (n++ < 5) sum += static_cast<double>(quantity);
+            if (n++ < count) sum += static_cast<double>(quantity);
         return sum;
+    }
+    /// A price is among the best n exactly when it is no worse than the n-th.
+    template <class Levels>
+    static void expect_top(const TopLevels& top, const Levels& levels) {
+        RC_ASSERT(top.quantity20 == Twin::top(20, levels));
+        std::size_t rank = 0;
+        for (const auto& [price, quantity] : levels) {
+            ++rank;
+            const auto no_worse = [&, p = price](core::Price edge) { return !levels.key_comp()(edge.units, p); };
+            RC_ASSERT(no_worse(top.tenth) == (rank <= 10));
+            RC_ASSERT(no_worse(top.twentieth) == (rank <= 20));
+        }
     }
 };
 
 RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
     const auto level = rc::gen::map(
-        rc::gen::tuple(rc::gen::inRange(0, 41), rc::gen::inRange(0, 6)), [](const std::tuple<int, int>& t) {
+        rc::gen::tuple(rc::gen::inRange(0, 81), rc::gen::inRange(0, 6)), [](const std::tuple<int, int>& t) {
             const int offset = std::get<0>(t);
             // Bids below 10020, asks above, with a little overlap so that some events cross.
             const Side side = offset % 2 ? Side::buy : Side::sell;
@@ -393,8 +410,14 @@ RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
             desk.session(now, Session::gap);
             twin.trusted = false;
         }
+        desk.inner.clear();
         desk.event(now, levels, dice < 4);
         twin.apply(levels, dice < 4);
+        desk.inner.push_back(desk.market);
+        for (std::size_t i = 0; i < levels.size(); ++i) {
+            RC_ASSERT(desk.inner[i].replaced.units == twin.replaced[i]);
+            RC_ASSERT(desk.inner[i].time == now);
+        }
 
         const Market& market = desk.market;
         RC_ASSERT(market.valid == twin.valid());
@@ -407,7 +430,9 @@ RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
         RC_ASSERT(market.bid.units == bid && market.bid_quantity.units == bid_quantity);
         RC_ASSERT(market.ask.units == ask && market.ask_quantity.units == ask_quantity);
         RC_ASSERT(std::abs(market.mid - static_cast<double>(bid + ask) / 200) < 1e-9);
-        const double b = Twin::top5(twin.bids), a = Twin::top5(twin.asks);
+        const double b = Twin::top(5, twin.bids), a = Twin::top(5, twin.asks);
+        Twin::expect_top(market.bids, twin.bids);
+        Twin::expect_top(market.asks, twin.asks);
         RC_ASSERT(std::abs(market.imbalance5 - (b - a) / (b + a)) < 1e-12);
         RC_ASSERT(market.microprice >= static_cast<double>(bid) / 100 - 1e-9);
         RC_ASSERT(market.microprice <= static_cast<double>(ask) / 100 + 1e-9);

@@ -1,0 +1,488 @@
+#include "pipeline/traps/spoofing.hpp"
+
+#include "pipeline/book/book_stage.hpp"
+#include "pipeline/traps/confidence.hpp"
+#include "tests/pipeline/ticks.hpp"
+#include "tests/pipeline/traps/book_tape.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace pipeline::traps {
+namespace {
+
+using core::Side;
+using test::Depth;
+using namespace std::chrono_literals;
+
+class Desk : public test::BookTape<Spoofing> {
+public:
+    /// A calm book around 100 000: 25 bids and asks a tick apart, and as many updates of size ten as the mean needs.
+    void warm_up() {
+        std::vector<Depth> book;
+        for (int i = 0; i < 25; ++i) {
+            book.push_back({Side::buy, 100'000 - i, 10});
+            book.push_back({Side::sell, 100'001 + i, 10});
+        }
+        event(0ms, book, true);
+        for (int i = 0; i < 100; ++i) event(1ms, {{Side::buy, 99'999, 10}, {Side::sell, 100'002, 10}});
+    }
+};
+
+constexpr std::int64_t wall = 99'980;  ///< 2 bps below the touch
+
+TEST(Spoofing, SeesAWallThatIsWithdrawn) {
+    Desk desk;
+    desk.warm_up();
+
+    desk.event(1000ms, {{Side::buy, wall, 135}});
+    desk.trade(1300ms, 100'001, 25, Side::buy);
+    desk.event(1500ms, {{Side::sell, 100'001, 0}});
+    desk.event(1800ms, {{Side::buy, wall, 10}});
+
+    ASSERT_EQ(desk.found.size(), 1u);
+    const TrapEvent& finding = desk.found[0];
+    const double push = core::bps(1000.01, 1000.005);
+    EXPECT_EQ(finding.time, 1800ms);
+    EXPECT_EQ(finding.kind, TrapKind::spoofing);
+    EXPECT_EQ(finding.expect, Expect::down);
+    EXPECT_NEAR(finding.price, 1000.01, 1e-9);
+    EXPECT_NEAR(finding.confidence, spoofing_confidence(12.5, 1, 800, .2, push), 1e-12);
+    EXPECT_NEAR(finding.impact, 1.25, 1e-12);
+    const double evidence[] = {999.80, 125, 12.5, 1, 800, .2, push};
+    for (std::size_t i = 0; i < 7; ++i) EXPECT_NEAR(finding.evidence[i], evidence[i], 1e-9) << i;
+    EXPECT_FALSE(core::known(finding.evidence[7]));
+}
+
+TEST(Spoofing, JudgesByTheSpecificationsGates) {
+    struct Row {
+        const char* what;
+        std::int64_t price, size, left;
+        int life_ms;
+        std::int64_t traded;
+        std::size_t found;
+    };
+    const Row rows[] = {
+        {"a wall", wall, 70, 10, 500, 0, 1},
+        {"less than five mean sizes", wall, 59, 10, 500, 0, 0},
+        {"three seconds", wall, 70, 10, 3000, 0, 1},
+        {"longer than three seconds", wall, 70, 10, 3001, 0, 0},
+        {"nine tenths withdrawn", wall, 70, 16, 500, 0, 1},
+        {"less withdrawn", wall, 70, 17, 500, 0, 0},
+        {"a tenth was executed", wall, 70, 0, 500, 6, 1},
+        {"more was executed", wall, 70, 10, 500, 7, 0},
+        {"at one bps", 99'990, 70, 0, 500, 0, 1},
+        {"nearer than one bps", 99'991, 70, 0, 500, 0, 0},
+        {"at fifty bps", 99'500, 70, 0, 500, 0, 1},
+        {"beyond fifty bps", 99'499, 70, 0, 500, 0, 0},
+    };
+    for (const Row& row : rows) {
+        SCOPED_TRACE(row.what);
+        Desk desk;
+        desk.settings.min_confidence = 0;
+        desk.warm_up();
+        if (row.price < 99'976 || row.price > 99'985) desk.event(900ms, {{Side::buy, row.price, 10}});
+
+        desk.event(1000ms, {{Side::buy, row.price, row.size}});
+        if (row.traded > 0) desk.trade(1100ms, row.price, row.traded, Side::sell);
+        desk.event(1000ms + std::chrono::milliseconds{row.life_ms}, {{Side::buy, row.price, row.left}});
+
+        EXPECT_EQ(desk.found.size(), row.found);
+    }
+}
+
+TEST(Spoofing, NeedsAMeanOfAHundredSizes) {
+    Desk desk;
+    desk.event(0ms, {{Side::buy, 100'000, 10}, {Side::sell, 100'001, 10}}, true);
+    for (int i = 0; i < 99; ++i) desk.event(1ms, {{Side::buy, 100'000, 10 + i % 2}});
+    desk.event(2ms, {{Side::buy, wall, 1000}});
+    desk.event(3ms, {{Side::buy, wall, 0}});
+    EXPECT_TRUE(desk.found.empty());
+}
+
+TEST(Spoofing, IsSilentWithoutAValidBook) {
+    Desk desk;
+    desk.warm_up();
+    desk.event(1000ms, {{Side::buy, wall, 135}});
+    desk.gap(1100ms);
+    desk.event(1200ms, {{Side::buy, wall, 0}});
+    EXPECT_TRUE(desk.found.empty());
+
+    desk.warm_up();
+    desk.event(2000ms, {{Side::buy, wall, 135}});
+    desk.event(2100ms, {{Side::buy, 100'000, 10}, {Side::sell, 100'001, 10}}, true);
+    desk.event(2200ms, {{Side::buy, wall, 0}});
+    EXPECT_TRUE(desk.found.empty()) << "a snapshot says nothing of what became of an order";
+}
+
+TEST(Spoofing, OthersMayComeAndGoAtTheLevel) {
+    Desk desk;
+    desk.warm_up();
+    desk.event(1000ms, {{Side::buy, wall, 110}});
+    for (int i = 0; i < 20; ++i) {
+        desk.event(1100ms, {{Side::buy, wall, 130}});
+        desk.event(1200ms, {{Side::buy, wall, 110}});
+    }
+    EXPECT_TRUE(desk.found.empty());
+
+    desk.event(1300ms, {{Side::buy, wall, 40}});
+    EXPECT_TRUE(desk.found.empty());
+    desk.event(1400ms, {{Side::buy, wall, 15}});
+
+    ASSERT_EQ(desk.found.size(), 1u);
+    EXPECT_NEAR(desk.found[0].evidence[3], .95, 1e-12);
+}
+
+TEST(Layering, ConsumesItsCandidates) {
+    Desk desk;
+    desk.warm_up();
+    desk.event(1000ms, {{Side::sell, 100'020, 110}, {Side::sell, 100'022, 110}, {Side::sell, 100'024, 60}});
+    desk.event(1100ms, {{Side::sell, 100'030, 80}});
+
+    desk.event(2000ms, {{Side::sell, 100'020, 10}});
+    EXPECT_TRUE(desk.found.empty()) << "it may still become a layering";
+    desk.event(2100ms, {{Side::sell, 100'022, 10}});
+    desk.event(2300ms, {{Side::sell, 100'024, 10}, {Side::sell, 100'030, 0}});
+
+    ASSERT_EQ(desk.found.size(), 1u);
+    const TrapEvent& finding = desk.found[0];
+    EXPECT_EQ(finding.kind, TrapKind::layering);
+    EXPECT_EQ(finding.expect, Expect::up);
+    // The best twenty hold 200, and the first wall is among them: 100 more. The others are added.
+    const double share = 330. / (300 + 100 + 50 + 80);
+    EXPECT_NEAR(finding.confidence, layering_confidence(4, share, 1, 300), 1e-12);
+    EXPECT_NEAR(finding.impact, 4 * share, 1e-12);
+    const double evidence[] = {4, share, 1, 300, 1000.20};
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(finding.evidence[i], evidence[i], 1e-9) << i;
+}
+
+TEST(Layering, GrowsWithALateLayer) {
+    Desk desk;
+    desk.warm_up();
+    for (int i = 0; i < 4; ++i) desk.event(1000ms, {{Side::buy, wall - i, 110}});
+    desk.event(2000ms, {{Side::buy, wall, 10}, {Side::buy, wall - 1, 10}, {Side::buy, wall - 2, 10}});
+    desk.event(3000ms, {{Side::buy, wall - 3, 0}});
+    desk.event(9000ms, {{Side::buy, 100'000, 11}});
+
+    ASSERT_EQ(desk.found.size(), 2u);
+    EXPECT_EQ(desk.found[0].evidence[0], 3);
+    EXPECT_EQ(desk.found[1].evidence[0], 4);
+}
+
+TEST(Layering, TakesWallsThatStoodTogetherAndLeftTogether) {
+    Desk desk;
+    desk.warm_up();
+    for (int i = 0; i < 3; ++i) desk.event(1000ms, {{Side::buy, wall - i, 110}});
+    for (int i = 0; i < 3; ++i) desk.event(2000ms + i * 501ms, {{Side::buy, wall - i, 10}});
+    desk.event(9000ms, {{Side::buy, 100'000, 11}});
+
+    ASSERT_EQ(desk.found.size(), 3u) << "1002 ms apart: three spoofs";
+    for (const TrapEvent& finding : desk.found) EXPECT_EQ(finding.kind, TrapKind::spoofing);
+}
+
+TEST(Layering, SwitchedOffLeavesSpoofing) {
+    Desk desk;
+    desk.settings.kinds[static_cast<std::size_t>(TrapKind::layering)].enabled = false;
+    desk.warm_up();
+    for (int i = 0; i < 3; ++i) desk.event(1000ms, {{Side::buy, wall - i, 110}});
+    for (int i = 0; i < 3; ++i) desk.event(1500ms, {{Side::buy, wall - i, 10}});
+    ASSERT_EQ(desk.found.size(), 3u);
+    EXPECT_EQ(desk.found[0].kind, TrapKind::spoofing);
+}
+
+/// The rules once more, slowly: a map for the book, every size and every candidate kept, each judgement from scratch.
+struct Twin {
+    struct One {
+        std::int64_t price, delta, low, traded, cancelled, executed;
+        double multiple, mid;
+        core::Nanoseconds placed, at;
+        std::int64_t volume;
+        double fill, push, quantity20;
+        bool inside;
+    };
+    struct SideState {
+        std::map<std::int64_t, std::int64_t> book;  ///< by rank: the key is −price for bids
+        std::vector<std::int64_t> sorted;           ///< prices, best first, before the event
+        std::vector<double> sizes;
+        std::vector<One> standing, withdrawn, layers;
+        double quantity20{}, layers_quantity20{};
+        core::Nanoseconds layers_first{};
+        std::int64_t sign{};
+    };
+    SideState sides[2];
+    std::int64_t volume[2]{};
+    bool valid{}, trusted{};
+    double mid{};
+    std::vector<Finding> found;
+
+    Twin() { sides[0].sign = 1, sides[1].sign = -1; }
+
+    static bool among(const SideState& side, std::int64_t price, std::size_t best) {
+        return side.sorted.size() < best || (side.sorted[best - 1] - price) * side.sign <= 0;
+    }
+    static double mean(const SideState& side) {
+        double value = core::unknown;
+        for (const double size : side.sizes) value = core::known(value) ? value + 2. / 101 * (size - value) : size;
+        return value;
+    }
+
+    void event(core::Nanoseconds time, const std::vector<Depth>& levels, bool snapshot) {
+        if (snapshot) reset(true);
+        for (const auto& [which, price, quantity] : levels) {
+            SideState& side = sides[static_cast<std::size_t>(which)];
+            auto& held = side.book[-side.sign * price];
+            const std::int64_t before = std::exchange(held, quantity);
+            if (quantity == 0) side.book.erase(-side.sign * price);
+            if (valid && !snapshot) update(side, time, price, before, quantity);
+        }
+        trusted |= snapshot;
+        const auto& [bids, asks] = std::pair{sides[0].book, sides[1].book};
+        if (!bids.empty() && !asks.empty() && -bids.begin()->first >= asks.begin()->first) return gap();
+        whole(time);
+    }
+    void trade(std::int64_t price, std::int64_t quantity, Side aggressor) {
+        volume[static_cast<std::size_t>(aggressor)] += quantity;
+        for (One& one : sides[1 - static_cast<std::size_t>(aggressor)].standing)
+            if (one.price == price) one.traded += quantity;
+    }
+    void gap() {
+        reset(false);
+        trusted = valid = false;
+    }
+    void reset(bool keep_sizes) {
+        for (SideState& side : sides) {
+            if (keep_sizes) side.book.clear();
+            if (!keep_sizes) side.sizes.clear();
+            side.standing.clear();
+            side.withdrawn.clear();
+            side.layers.clear();
+        }
+    }
+
+    void update(SideState& side, core::Nanoseconds time, std::int64_t price, std::int64_t before, std::int64_t after) {
+        const double average = side.sizes.size() < 100 ? core::unknown : mean(side);
+        const std::int64_t touch = side.sorted[0], distance = (touch - price) * side.sign * 10'000;
+        auto at =
+            std::find_if(side.standing.begin(), side.standing.end(), [&](auto& one) { return one.price == price; });
+        const bool large =
+            static_cast<double>(after - before) >= 3 * average && distance >= touch && distance <= 50 * touch;
+        const bool newer =
+            large && (at == side.standing.end() || at->delta - at->cancelled - at->executed < after - before);
+        if (newer) {
+            if (at != side.standing.end()) side.standing.erase(at);
+            if (side.standing.size() == 64) side.standing.erase(side.standing.begin());
+            One one{};
+            one.price = price;
+            one.delta = after - before;
+            one.low = after;
+            one.multiple = static_cast<double>(one.delta) / average;
+            one.mid = mid;
+            one.placed = time;
+            one.volume = volume[side.sign > 0 ? 0 : 1];
+            side.standing.push_back(one);
+        } else if (at != side.standing.end()) {
+            const std::int64_t traded = std::exchange(at->traded, 0), gone = std::max<std::int64_t>(at->low - after, 0);
+            const std::int64_t executed = std::min({gone, traded, std::max<std::int64_t>(before - after, 0)});
+            at->low -= gone;
+            at->executed += executed;
+            at->cancelled += gone - executed;
+            if (10 * at->cancelled >= 9 * at->delta) {
+                at->at = time;
+                at->cancelled = std::min(at->cancelled, at->delta);
+                at->fill =
+                    static_cast<double>(volume[side.sign > 0 ? 0 : 1] - at->volume) / static_cast<double>(at->delta);
+                at->push = static_cast<double>(side.sign) * core::bps(mid, at->mid);
+                at->quantity20 = side.quantity20;
+                at->inside = among(side, price, 20);
+                side.withdrawn.push_back(*at);
+                side.standing.erase(at);
+            } else if (10 * at->executed > at->delta) {
+                side.standing.erase(at);
+            }
+        }
+        if (after > 0 && among(side, price, 10)) side.sizes.push_back(static_cast<double>(after));
+    }
+
+    void whole(core::Nanoseconds time) {
+        const bool two_sided = !sides[0].book.empty() && !sides[1].book.empty();
+        valid = trusted && two_sided;
+        if (!valid) return reset_candidates();
+        judge(time);
+        mid = 0;
+        for (SideState& side : sides) {
+            side.sorted.clear();
+            side.quantity20 = 0;
+            for (const auto& [rank, quantity] : side.book) {
+                side.sorted.push_back(-side.sign * rank);
+                if (side.sorted.size() <= 20) side.quantity20 += static_cast<double>(quantity);
+            }
+            mid += static_cast<double>(side.sorted[0]) / 200;
+        }
+    }
+    void reset_candidates() {
+        for (SideState& side : sides) {
+            side.standing.clear();
+            side.withdrawn.clear();
+            side.layers.clear();
+        }
+    }
+
+    static std::vector<One> together(const std::vector<One>& all, core::Nanoseconds first) {
+        std::vector<One> some;
+        for (const One& one : all)
+            if (one.placed < first && one.at - first <= 1s) some.push_back(one);
+        return some;
+    }
+    static void take(std::vector<One>& from, const std::vector<One>& some) {
+        for (const One& one : some)
+            from.erase(std::find_if(from.begin(), from.end(),
+                                    [&](const One& o) { return o.price == one.price && o.placed == one.placed; }));
+    }
+    void judge(core::Nanoseconds time) {
+        if (!valid) return;
+        for (SideState& side : sides) {
+            if (!side.layers.empty()) {
+                const auto late = together(side.withdrawn, side.layers_first);
+                side.layers.insert(side.layers.end(), late.begin(), late.end());
+                take(side.withdrawn, late);
+                if (!late.empty()) layering(side);
+                if (time - side.layers_first > 1s) side.layers.clear();
+            }
+            while (!side.withdrawn.empty()) {
+                const One first = side.withdrawn[0];
+                const auto gone = together(side.withdrawn, first.at);
+                if (gone.size() >= 3) {
+                    side.layers = gone;
+                    take(side.withdrawn, gone);
+                    side.layers_first = first.at;
+                    side.layers_quantity20 = first.quantity20;
+                    layering(side);
+                    continue;
+                }
+                std::size_t standing = 0;
+                for (const One& one : side.standing) standing += one.placed < first.at;
+                if (gone.size() + standing >= 3 && time - first.at <= 1s) break;
+                spoofing(side, first);
+                side.withdrawn.erase(side.withdrawn.begin());
+            }
+        }
+    }
+    void layering(const SideState& side) {
+        double delta = 0, cancelled = 0, outside = 0;
+        std::int64_t nearest = side.layers[0].price;
+        core::Nanoseconds last{};
+        for (const One& one : side.layers) {
+            delta += static_cast<double>(one.delta);
+            cancelled += static_cast<double>(one.cancelled);
+            outside += one.inside ? 0 : static_cast<double>(one.delta);
+            nearest = (one.price - nearest) * side.sign > 0 ? one.price : nearest;
+            last = std::max(last, one.at);
+        }
+        const auto n = static_cast<double>(side.layers.size());
+        const double share = std::min(1., delta / (side.layers_quantity20 + outside));
+        const double spread = 1e3 * core::seconds(last - side.layers_first);
+        raise({TrapKind::layering, static_cast<int>(side.sign), 0,
+               layering_confidence(n, share, cancelled / delta, spread), 4 * share, true,
+               evidence(n, share, cancelled / delta, spread, static_cast<double>(nearest) / 100)});
+    }
+    void spoofing(const SideState& side, const One& one) {
+        const auto life = one.at - one.placed;
+        if (one.multiple < 5 || life > 3s) return;
+        const auto delta = static_cast<double>(one.delta);
+        const double share = static_cast<double>(one.cancelled) / delta, life_ms = 1e3 * core::seconds(life);
+        raise(
+            {TrapKind::spoofing, static_cast<int>(side.sign), 0,
+             spoofing_confidence(one.multiple, share, life_ms, one.fill, one.push), one.multiple / 10, true,
+             evidence(static_cast<double>(one.price) / 100, delta, one.multiple, share, life_ms, one.fill, one.push)});
+    }
+    void raise(const Finding& finding) {
+        if (finding.confidence >= .3) found.push_back(finding);
+    }
+};
+
+struct Move {
+    int dice;
+    int pause_ms;
+    std::vector<Depth> levels;
+};
+
+/// Levels of a small book whose walls come and go beyond one bps, in an order that makes both kinds.
+rc::Gen<Move> moves() {
+    using rc::gen::inRange;
+    const auto level = rc::gen::map(
+        rc::gen::tuple(inRange(0, 2), inRange(0, 12), inRange(0, 8), inRange(30, 200)),
+        [](const std::tuple<int, int, int, int>& t) {
+            const auto [side, where, what, big] = t;
+            const int offset = where < 4 ? where : 5 + 5 * (where - 4);  // 0 to 3, then 5 to 40 in fives
+            const int size = what == 0 ? 0 : what == 1 || (what < 5 && where > 5) ? big : 10 + what;
+            return Depth{side == 0 ? Side::buy : Side::sell, side == 0 ? 100'000 - offset : 100'001 + offset,
+                         where > 5 && what > 5 ? 10 : size};
+        });
+    return rc::gen::map(rc::gen::tuple(inRange(0, 60), inRange(0, 400),
+                                       rc::gen::nonEmpty(rc::gen::container<std::vector<Depth>>(level))),
+                        [](std::tuple<int, int, std::vector<Depth>> t) {
+                            return Move{std::get<0>(t), std::get<1>(t), std::get<2>(std::move(t))};
+                        });
+}
+
+RC_GTEST_PROP(Spoofing, AgreesWithASlowTwin, ()) {
+    Desk desk;
+    Twin twin;
+    core::Nanoseconds now{1s};
+    const auto both = [&](const std::vector<Depth>& levels, bool snapshot) {
+        desk.event(now, levels, snapshot);
+        twin.event(now, levels, snapshot);
+    };
+    const auto restart = [&] {
+        std::vector<Depth> book;
+        for (int i = 0; i < 45; ++i) {
+            book.push_back({Side::buy, 100'000 - i, 10});
+            book.push_back({Side::sell, 100'001 + i, 10});
+        }
+        both(book, true);
+        for (int i = 0; i < 100; ++i) both({{Side::buy, 99'999, 9 + i % 3}, {Side::sell, 100'002, 9 + i % 4}}, false);
+    };
+    restart();
+    const auto plan = *rc::gen::container<std::vector<Move>>(150, moves());
+    for (const Move& move : plan) {
+        now += std::chrono::milliseconds{move.pause_ms};
+        if (move.dice == 0) {
+            desk.gap(now);
+            twin.gap();
+            restart();
+        } else if (move.dice == 1) {
+            both({{Side::buy, 100'000, 10}, {Side::buy, 99'980, 10}, {Side::sell, 100'001, 10}}, true);
+        } else if (move.dice < 15) {
+            const Depth& at = move.levels[0];
+            desk.trade(now, at.price, at.quantity, core::opposite(at.side));
+            twin.trade(at.price, at.quantity, core::opposite(at.side));
+        } else {
+            const auto few = std::min<std::size_t>(move.levels.size(), 4);
+            both({move.levels.begin(), move.levels.begin() + static_cast<std::ptrdiff_t>(few)}, false);
+        }
+
+        RC_ASSERT(desk.found.size() == twin.found.size());
+    }
+    std::size_t layerings = 0;
+    for (std::size_t i = 0; i < twin.found.size(); ++i) {
+        const TrapEvent& a = desk.found[i];
+        const Finding& b = twin.found[i];
+        RC_ASSERT(a.kind == b.kind && a.expect == expectation(b.kind, b.sign));
+        RC_ASSERT(std::abs(a.confidence - b.confidence) < 1e-9 && std::abs(a.impact - b.impact) < 1e-9);
+        for (std::size_t k = 0; k < 8; ++k)
+            RC_ASSERT(core::known(a.evidence[k]) == core::known(b.evidence[k]) &&
+                      !(std::abs(a.evidence[k] - b.evidence[k]) > 1e-6));
+        layerings += a.kind == TrapKind::layering;
+    }
+    RC_CLASSIFY(!twin.found.empty(), "any");
+    RC_CLASSIFY(layerings > 0, "layering");
+    RC_CLASSIFY(twin.found.size() > layerings, "spoofing");
+}
+
+}  // namespace
+}  // namespace pipeline::traps
