@@ -67,7 +67,8 @@ Act Crowd::act(double fair, double haste, const Manner& manner) noexcept {
         trade(sweep_side_, shown(sweep_side_), act);
     } else if (ask - bid > 1.5 && draw < 0.6) {
         improve(fair);
-    } else if (beyond > 30 && draw < 0.8) {
+    } else if ((beyond > 30 && draw < 0.8) || (beyond > 0 && core::sign(pressure) * manner.lean < 0)) {
+        // Who leans the other way leaves nothing to trade with: the makers give way.
         withdraw(core::opposite(pressure), fair);
     } else if (beyond > 0) {
         trade(pressure, chance_.happens(0.75) ? shown(pressure) : quantity(0.5), act);
