@@ -76,6 +76,8 @@ private:
     };
 
     static void add(State& state, const core::Tick& tick, core::Nanoseconds time) noexcept {
+        if (tick.trade.price.units <= 0 || tick.trade.quantity.units < 0) [[unlikely]]
+            return;  // no ratio can be taken of such a price, and nobody trades less than nothing
         if (!state.priced) [[unlikely]]
             open(state, tick.trade.price, time);
         Bar& second = state.second;
