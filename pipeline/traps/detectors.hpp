@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/book/market.hpp"
 #include "pipeline/traps/fractal.hpp"
 #include "pipeline/traps/movement.hpp"
 #include "pipeline/traps/reversal.hpp"
