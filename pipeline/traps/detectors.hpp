@@ -1,10 +1,15 @@
 #pragma once
 
 #include "pipeline/traps/cross_venue.hpp"
+#include "pipeline/traps/fractal.hpp"
 #include "pipeline/traps/hidden_liquidity.hpp"
 #include "pipeline/traps/movement.hpp"
+#include "pipeline/traps/reversal.hpp"
 #include "pipeline/traps/spoofing.hpp"
+#include "pipeline/traps/stealth.hpp"
 #include "pipeline/traps/stop_hunt.hpp"
+#include "pipeline/traps/time_dilation.hpp"
+#include "pipeline/traps/wash_trading.hpp"
 
 #include <tuple>
 #include <type_traits>
@@ -12,7 +17,8 @@
 namespace pipeline::traps {
 
 /// Everything that looks for traps in one instrument, in the order in which it is asked: one line a kind or family.
-using Detectors = std::tuple<Movement, StopHunt, Spoofing, HiddenLiquidity, CrossVenue>;
+using Detectors = std::tuple<Movement, StopHunt, Reversal, Fractal, WashTrading, Stealth, TimeDilation, Spoofing,
+                             HiddenLiquidity, CrossVenue>;
 
 /// A detector is made from (const TrapSettings&, const core::Instrument&, const Timeframes&) and has any of these
 /// hooks, all noexcept. The shared Senses are up to date before any of them is called, but for on_level.

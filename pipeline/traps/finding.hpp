@@ -38,9 +38,10 @@ enum class Measure : std::uint8_t {
     suspicion,
     depth,
     bar_volume_z,
-    level_strength
+    size_concentration,
+    wash_share
 };
-inline constexpr std::size_t measure_count = 10;
+inline constexpr std::size_t measure_count = 11;
 std::string_view name(Measure measure) noexcept;
 
 }  // namespace pipeline::traps
@@ -54,6 +55,7 @@ struct TrapCounters {
     std::array<std::uint64_t, trap_kind_count> below_confidence{};  ///< passed the gate with c < min_confidence
     std::array<std::uint64_t, trap_kind_count> in_cooldown{};
     std::array<std::uint64_t, traps::measure_count> unknown{};  ///< evaluations that missed the measure
+    std::uint64_t stale_bars{};                                 ///< bars not newer than the one before: ignored
     std::uint64_t overflow{};                                   ///< events beyond the section's eight a tick
 };
 

@@ -21,7 +21,7 @@ Measures::Measures(const TrapSettings& settings)
     : move_seconds_{settings.move_window_s},
       pump_seconds_{settings.pump_window_s},
       settled_{std::max({pump_seconds_ + 1, longest_fixed_window + 1, move_seconds_ * (settings.volume_window + 1),
-                         settings.regime.bucket_s * 101})},
+                         settings.regime.bucket_s * 101, settings.stealth.window_s + 60})},
       volumes_(settings.volume_window) {
     const auto capacity =
         std::bit_ceil(std::max({pump_seconds_, 3 * move_seconds_, longest_fixed_window}) + std::uint32_t{2});

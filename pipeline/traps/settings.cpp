@@ -1,7 +1,10 @@
 #include "pipeline/traps/settings.hpp"
 
+#include "pipeline/bars/bars.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace pipeline {
@@ -30,6 +33,23 @@ void check(const TrapSettings& s) {
            s.regime.window, "20 to 100");
     expect(s.flash.window_ms >= 1 && s.flash.window_ms <= 60'000, "flash.window_ms", s.flash.window_ms, "1 to 60000");
     expect(s.sweep.bars >= 2 && s.sweep.bars <= 2000, "sweep.bars", s.sweep.bars, "2 to 2000");
+    expect(s.reversal.timeframes.size() <= max_timeframes, "reversal.timeframes",
+           static_cast<double>(s.reversal.timeframes.size()), "at most 10 of them");
+    for (const std::uint32_t minutes : s.reversal.timeframes)
+        expect(minutes >= 1 && minutes <= 1440 && std::ranges::count(s.reversal.timeframes, minutes) == 1,
+               "reversal.timeframes", minutes, "1 to 1440, each once,");
+    expect(s.reversal.break_bps >= 0 && s.reversal.break_bps <= 1000, "reversal.break_bps", s.reversal.break_bps,
+           "0 to 1000");
+    expect(s.reversal.fail_bars >= 1 && s.reversal.fail_bars <= 100, "reversal.fail_bars", s.reversal.fail_bars,
+           "1 to 100");
+    expect(s.fractal.timeframe_min >= 1 && s.fractal.timeframe_min <= 1440, "fractal.timeframe_min",
+           s.fractal.timeframe_min, "1 to 1440");
+    expect(s.fractal.fail_bars <= 50, "fractal.fail_bars", s.fractal.fail_bars, "0 to 50");
+    expect(s.wash.min_run >= 2 && s.wash.min_run <= 64, "wash.min_run", s.wash.min_run, "2 to 64");
+    expect(s.stealth.window_s >= 60 && s.stealth.window_s <= 3600 && s.stealth.window_s % 60 == 0, "stealth.window_s",
+           s.stealth.window_s, "60 to 3600, whole minutes,");
+    expect(s.stealth.band_bps > 0, "stealth.band_bps", s.stealth.band_bps, "more than 0");
+    expect(s.dilation.z > 0, "dilation.z", s.dilation.z, "more than 0");
     expect(s.spoof.multiple >= 1 && s.spoof.multiple <= 1000, "spoof.multiple", s.spoof.multiple, "1 to 1000");
     expect(s.spoof.max_ms >= 1 && s.spoof.max_ms <= 60'000, "spoof.max_ms", s.spoof.max_ms, "1 to 60000");
     expect(s.layering.levels >= 2 && s.layering.levels <= 16, "layering.levels", s.layering.levels, "2 to 16");

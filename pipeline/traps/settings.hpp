@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace pipeline {
 
@@ -31,6 +32,7 @@ struct TrapSettings {
     double pump_bps{200};              ///< full fakes; half of it for the half ones
     double level_proximity_bps{10};
     double hit_range{.005};  ///< `fib.hit_range`: the hit band of a level as a share of its leg
+    double cluster_bps{10};  ///< `fib.cluster_bps`: width of a cluster of levels
     double suspicion_min{.5};
 
     double min_confidence{.3}, confirmed_confidence{.7}, notify_confidence{.8};
@@ -43,6 +45,26 @@ struct TrapSettings {
         std::uint32_t bars{20};
         double min_bps{2};
     } sweep;
+    struct Reversal {
+        std::vector<std::uint32_t> timeframes{1, 5, 15,
+                                              60};  ///< minutes; one that the run does not have is not watched
+        double break_bps{2};
+        std::uint32_t fail_bars{3};
+    } reversal;
+    struct Fractal {
+        std::uint32_t timeframe_min{5};
+        std::uint32_t fail_bars{3};
+    } fractal;
+    struct Wash {
+        std::uint32_t min_run{4};
+    } wash;
+    struct Stealth {
+        std::uint32_t window_s{900};  ///< whole minutes
+        double band_bps{25};
+    } stealth;
+    struct Dilation {
+        double z{6};
+    } dilation;
     struct Spoof {
         double multiple{5};          ///< of the mean level size, at least
         std::uint32_t max_ms{3000};  ///< life of the order, at most

@@ -6,29 +6,15 @@
 #include <cmath>
 
 namespace pipeline::traps {
-namespace {
-
-/// z of `volume` against the window, a ring whose oldest value stands at `oldest`; unknown when it never varied.
-double volume_score(double volume, const std::vector<double>& window, std::size_t oldest) noexcept {
-    const double n = static_cast<double>(window.size());
-    const auto nth = [&](std::size_t i) { return window[(oldest + i) % window.size()]; };
-    double sum = 0, squares = 0;
-    for (std::size_t i = 0; i < window.size(); ++i) sum += nth(i);
-    const double mean = sum / n;
-    for (std::size_t i = 0; i < window.size(); ++i) squares += (nth(i) - mean) * (nth(i) - mean);
-    const double deviation = std::sqrt(squares / n);
-    return deviation > 0 ? (volume - mean) / deviation : core::unknown;
-}
-
-}  // namespace
-
 void StopHunt::on_bar(const Senses& senses, const Bar& bar, std::size_t timeframe, bool restart,
                       Reporter& reporter) noexcept {
     if (static_cast<int>(timeframe) != timeframe_) return;
-    if (restart) count_ = next_ = 0;
-    const auto number = [](core::Price price) { return static_cast<double>(price.units); };
-    const double open = number(bar.open), high = number(bar.high), low = number(bar.low), close = number(bar.close);
-    const double volume = static_cast<double>(bar.buy_volume.units) + static_cast<double>(bar.sell_volume.units);
+    if (restart) {
+        count_ = next_ = 0;
+        volumes_.clear();
+    }
+    const BarNumbers now{bar};
+    const double open = now.open, high = now.high, low = now.low, close = now.close;
     const double range = high - low;
 
     const auto judge = [&](TrapKind kind, int sign, double level, double sweep, double wick, bool closed_back) {
@@ -37,7 +23,7 @@ void StopHunt::on_bar(const Senses& senses, const Bar& bar, std::size_t timefram
         if (!(sweep >= reporter.settings().sweep.min_bps) || !closed_back || !(wick >= .5) || !(body <= .3))
             return false;
         const double T = reporter.threshold();
-        const double z = reporter.note(Measure::bar_volume_z, volume_score(volume, volumes_, next_));
+        const double z = reporter.note(Measure::bar_volume_z, volumes_.z(now.volume));
         return reporter.report({kind, sign, close, stop_hunt_confidence(sweep, wick, z, T), sweep / T, true,
                                 evidence(level / senses.units_per_quote, sweep, wick, body, z)});
     };
@@ -52,7 +38,7 @@ void StopHunt::on_bar(const Senses& senses, const Bar& bar, std::size_t timefram
 
     highs_[next_] = high;
     lows_[next_] = low;
-    volumes_[next_] = volume;
+    volumes_.add(now.volume);
     next_ = next_ + 1 == highs_.size() ? 0 : next_ + 1;
     count_ = std::min(count_ + 1, highs_.size());
 }

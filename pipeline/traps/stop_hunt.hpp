@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/bars/bars.hpp"
+#include "pipeline/traps/bar_volumes.hpp"
 #include "pipeline/traps/reporter.hpp"
 
 #include <vector>
@@ -23,8 +24,9 @@ public:
     void on_bar(const Senses& senses, const Bar& bar, std::size_t timeframe, bool restart, Reporter& reporter) noexcept;
 
 private:
-    int timeframe_;                               // its index, −1 without
-    std::vector<double> highs_, lows_, volumes_;  // rings of N
+    int timeframe_;                     // its index, −1 without
+    std::vector<double> highs_, lows_;  // rings of N
+    BarVolumes volumes_;
     std::size_t count_{}, next_{};
 };
 

@@ -22,6 +22,11 @@ class ClosedBars {
 public:
     explicit ClosedBars(const Bars& bars) noexcept : bars_{bars}, mask_{bars.bar_mask} {}
     [[nodiscard]] bool any() const noexcept { return mask_ != 0; }
+    [[nodiscard]] bool any_after(core::Nanoseconds time) const noexcept {
+        for (std::size_t i = 0; mask_ >> i != 0; ++i)
+            if ((mask_ >> i & 1) != 0 && bars_.bars[i].end() > time) return true;
+        return false;
+    }
     /// The next one that ended by `time`; −1 without.
     [[nodiscard]] int next(core::Nanoseconds time) noexcept {
         int first = -1;
@@ -48,7 +53,8 @@ TrapStage::TrapStage(const TrapSettings& settings, const core::InstrumentTable& 
     states_.reserve(instruments.size());
     for (const core::Instrument& instrument : instruments)
         states_.push_back({traps::Senses{settings_, instrument},
-                           traps::Make<traps::Detectors>::from(settings_, instrument, timeframes)});
+                           traps::Make<traps::Detectors>::from(settings_, instrument, timeframes),
+                           {}});
 }
 
 void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,
@@ -89,7 +95,7 @@ void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& mar
     if ((bars.bucket_mask | bars.bar_mask) != 0)
         on_closes(state, bars, levels, traps);
     else if (levels.changed)
-        senses.levels.update(levels, settings_.hit_range);
+        senses.levels.update(levels, settings_.hit_range, settings_.cluster_bps);
     if (market.gap || bars.cleared || is_gap(tick)) clear(state);
     if (market.depth_sampled) {
         senses.bid_depth10 = market.bid_depth10;
@@ -120,14 +126,20 @@ void TrapStage::on_trade(State& state, const core::Tick& tick, core::Nanoseconds
 
 void TrapStage::on_closes(State& state, const Bars& bars, const Levels& levels, Traps& traps) noexcept {
     ClosedBars pending{bars};
+    // What the newest of these bars did to the levels was not known before it ended.
+    bool new_levels = levels.changed;
+    const auto take_levels = [&] {
+        state.senses.levels.update(levels, settings_.hit_range, settings_.cluster_bps);
+        new_levels = false;
+    };
+    if (new_levels && !pending.any()) take_levels();
     const auto close_bars = [&](core::Nanoseconds time) {
         for (int timeframe; (timeframe = pending.next(time)) >= 0;) {
-            // The levels that the newest of these bars brought were not known before it ended.
-            if (levels.changed && !pending.any()) state.senses.levels.update(levels, settings_.hit_range);
-            close_bar(state, bars, static_cast<std::size_t>(timeframe), traps);
+            const auto index = static_cast<std::size_t>(timeframe);
+            if (new_levels && !pending.any_after(bars.bars[index].end())) take_levels();
+            close_bar(state, bars, index, traps);
         }
     };
-    if (levels.changed && !pending.any()) state.senses.levels.update(levels, settings_.hit_range);
 
     const ClosedBucket& closed = bars.buckets[0];
     if (bars.bucket_closed(0) && closed.bucket.close.units > 0) {
@@ -165,6 +177,11 @@ void TrapStage::close_second(State& state, const traps::Second& second, std::int
 
 void TrapStage::close_bar(State& state, const Bars& bars, std::size_t timeframe, Traps& traps) noexcept {
     const Bar& bar = bars.bars[timeframe];
+    if (bar.end() <= state.newest_end[timeframe]) {
+        ++counters_.stale_bars;
+        return;
+    }
+    state.newest_end[timeframe] = bar.end();
     const bool restart = (bars.gap_mask >> timeframe & 1) != 0;
     auto report = reporter(state, bar.end(), true, traps);
     traps::for_each(state.detectors, [&](auto& detector) {

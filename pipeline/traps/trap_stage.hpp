@@ -34,6 +34,7 @@ private:
     struct State {
         traps::Senses senses;
         traps::Detectors detectors;
+        std::array<core::Nanoseconds, max_timeframes> newest_end;  ///< of each timeframe's bars
     };
 
     void on_whole(State& state, const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,

@@ -69,6 +69,29 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
           "gain in confidence that upgrades an event inside its cooldown");
     s.add("traps.sweep.bars", t.sweep.bars, Range{2, 200}, "bars that a stop hunt looks back");
     s.add("traps.sweep.min_bps", t.sweep.min_bps, Range{0, 1000}, "least overshoot of a stop hunt");
+    s.add("traps.reversal.timeframes", t.reversal.timeframes, Range{1, 1440},
+          "minutes of the bars that bull and bear traps are looked for in; others than the run's are not watched");
+    s.add("traps.reversal.break_bps", t.reversal.break_bps, Range{0, 1000},
+          "a close this far beyond a level breaks it");
+    s.add("traps.reversal.fail_bars", t.reversal.fail_bars, Range{1, 100},
+          "bars after the break in which a close back inside is a trap");
+    s.add("traps.fractal.timeframe_min", t.fractal.timeframe_min, Range{1, 1440}, "bars of the Williams fractals");
+    s.add("traps.fractal.fail_bars", t.fractal.fail_bars, Range{0, 50},
+          "bars after the one that exceeds a fractal in which a close back inside is a trap");
+    s.add("traps.wash.min_run", t.wash.min_run, Range{2, 64}, "trades that go back and forth before it is washing");
+    s.add("traps.stealth.window_s", t.stealth.window_s, Range{60, 3600}, "memory of one-sided flow, whole minutes");
+    s.add("traps.stealth.band_bps", t.stealth.band_bps, above(0, 1000), "price range that such a flow stays in");
+    s.add("traps.dilation.z", t.dilation.z, above(0, 100), "how unusual the pace of trades must be");
+    s.require(
+        {"traps.stealth.window_s"}, [&t] { return t.stealth.window_s % 60 == 0; }, "expected whole minutes");
+    s.require(
+        {"traps.reversal.timeframes"},
+        [&t] {
+            const auto& minutes = t.reversal.timeframes;
+            return minutes.size() <= pipeline::max_timeframes &&
+                   std::ranges::all_of(minutes, [&](auto m) { return std::ranges::count(minutes, m) == 1; });
+        },
+        "expected at most ten, each once");
     s.add("traps.spoof.multiple", t.spoof.multiple, Range{1, 1000}, "order size over the mean level's that is a wall");
     s.add("traps.spoof.max_ms", t.spoof.max_ms, Range{1, 60000}, "longest life of a spoof");
     s.add("traps.layering.levels", t.layering.levels, Range{2, 16}, "walls withdrawn together that are layers");
@@ -208,6 +231,9 @@ Schema make_schema(Settings& settings) {
 }
 
 Settings effective(Settings settings) {
+    // What the levels' stage calls a hit and a cluster is the same to the traps.
+    settings.traps.hit_range = settings.fibonacci.hit_range;
+    settings.traps.cluster_bps = settings.fibonacci.cluster_bps;
     if (settings.profile == Profile::standard) return settings;
     auto& timeframes = settings.bars.timeframes;
     const pipeline::Timeframes standard;

@@ -154,7 +154,7 @@ Levels levels_60000_61000() {
 
 TEST(NearLevels, BoostsInsideTheHitBandOfABoostingRatioOnly) {
     NearLevels near;
-    near.update(levels_60000_61000(), .005);
+    near.update(levels_60000_61000(), .005, 10);
 
     EXPECT_EQ(near.boost(60386.9), .10);
     EXPECT_EQ(near.boost(60387.1), 0);
@@ -167,13 +167,30 @@ TEST(NearLevels, MeasuresToTheNearestLevelOnEitherSide) {
     NearLevels near;
     EXPECT_FALSE(core::known(near.distance_bps(60385)));
 
-    near.update(levels_60000_61000(), .005);
+    near.update(levels_60000_61000(), .005, 10);
 
     EXPECT_NEAR(near.distance_bps(60385), .4968, 1e-4);
     EXPECT_NEAR(near.distance_bps(59000), 1e4 * 1382 / 60382, 1e-9);
     EXPECT_NEAR(near.distance_bps(62000), 1e4 * 1236 / 60764, 1e-9);
     EXPECT_NEAR(near.distance_bps(60490), 1e4 * 10 / 60500, 1e-9);
     EXPECT_EQ(near.distance_bps(60500), 0);
+}
+
+TEST(NearLevels, TellsTheStrengthOfTheClusterThatALevelIsIn) {
+    Levels levels;
+    levels.active = {ActiveLevel{50000, Ratio::pivot, 0}, ActiveLevel{60000, Ratio::r0, 0},
+                     ActiveLevel{60060, Ratio::r236, 1},  ActiveLevel{60061, Ratio::r382, 0},
+                     ActiveLevel{60070, Ratio::pivot, 1}, ActiveLevel{70000, Ratio::r1000, 1}};
+    levels.active_count = 6;
+    levels.clusters = {Cluster{.centre = 60030, .strength = 3, .members = 2},
+                       Cluster{.centre = 60065, .strength = 2.5, .members = 2}};
+    levels.cluster_count = 2;
+    NearLevels near;
+    near.update(levels, .005, 10);
+
+    constexpr double expected[] = {0, 3, 3, 2.5, 2.5, 0};  // 60060 lies 10 bps above the first of its cluster
+    ASSERT_EQ(near.prices().size(), std::size(expected));
+    for (std::size_t i = 0; i < std::size(expected); ++i) EXPECT_EQ(near.strength(i), expected[i]) << i;
 }
 
 }  // namespace

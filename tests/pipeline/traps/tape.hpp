@@ -2,6 +2,7 @@
 
 #include "pipeline/traps/trap_stage.hpp"
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -22,7 +23,7 @@ public:
         close_what_ended(tick.venue_time);
         send(tick);
         add_to(second_, tick, 1);
-        add_to(minute_, tick, 60);
+        for (std::size_t i = 0; i < open_bars_.size(); ++i) add_to(open_bars_[i], tick, timeframes_.seconds[i]);
     }
     /// Nothing but time passes.
     void clock(double seconds) {
@@ -40,13 +41,13 @@ public:
         send(tick);
         second_ = {};
     }
-    /// A candle-only tape: the minute bar that starts at `seconds`.
+    /// A candle-only tape: the bar of the i-th timeframe (0: a minute, 1: five) that starts at `seconds`.
     void candle(double seconds, std::int64_t open, std::int64_t high, std::int64_t low, std::int64_t close,
-                std::int64_t volume = 1000, bool restart = false) {
+                std::int64_t volume = 1000, bool restart = false, std::size_t i = 0) {
         bars_ = {};
-        bars_.bar_mask = 1;
-        bars_.gap_mask = restart;
-        bars_.bars[0] = {.start = time(seconds),
+        bars_.bar_mask = static_cast<std::uint16_t>(1U << i);
+        bars_.gap_mask = static_cast<std::uint16_t>(restart ? bars_.bar_mask : 0);
+        bars_.bars[i] = {.start = time(seconds),
                          .open = {open},
                          .high = {high},
                          .low = {low},
@@ -54,8 +55,8 @@ public:
                          .buy_volume = {volume},
                          .sell_volume = {0},
                          .trades = 1,
-                         .width_s = 60};
-        send(at(seconds + 60, core::TickKind::bar));
+                         .width_s = timeframes_.seconds[i]};
+        send(at(seconds + timeframes_.seconds[i], core::TickKind::bar));
     }
     void levels(const pipeline::Levels& levels) {
         levels_ = levels;
@@ -134,13 +135,16 @@ private:
                        .close = second_.close,
                        .width_s = 1};
         }
-        if (minute_.trades != 0 && minute_.end() <= now) {
-            bars_.bar_mask = 1;
-            bars_.bars[0] = minute_;
-            bars_.gap_mask =
-                minute_end_ != core::Nanoseconds{} && minute_.start - minute_end_ > std::chrono::minutes{3};
-            minute_end_ = minute_.end();
-            minute_ = {};
+        for (std::size_t i = 0; i < open_bars_.size(); ++i) {
+            pipeline::Bar& bar = open_bars_[i];
+            if (bar.trades == 0 || bar.end() > now) continue;
+            bars_.bar_mask = static_cast<std::uint16_t>(bars_.bar_mask | 1U << i);
+            bars_.bars[i] = bar;
+            const auto width = std::chrono::seconds{timeframes_.seconds[i]};
+            if (ends_[i] != core::Nanoseconds{} && bar.start - ends_[i] > 3 * width)
+                bars_.gap_mask = static_cast<std::uint16_t>(bars_.gap_mask | 1U << i);
+            ends_[i] = bar.end();
+            bar = {};
         }
     }
     void send(const core::Tick& tick) {
@@ -156,8 +160,10 @@ private:
     pipeline::Bars bars_;
     pipeline::Levels levels_;
     pipeline::Traps traps_;
-    pipeline::Bar second_{}, minute_{};
-    core::Nanoseconds minute_end_{};
+    pipeline::Bar second_{};
+    pipeline::Timeframes timeframes_;
+    std::array<pipeline::Bar, 5> open_bars_{};  // up to the hour
+    std::array<core::Nanoseconds, 5> ends_{};
     std::vector<pipeline::TrapEvent> events_;
 };
 

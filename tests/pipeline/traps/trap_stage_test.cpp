@@ -39,7 +39,7 @@ TEST(TrapStage, AQuietMarketHasNoTraps) {
 
 TEST(TrapStage, AFlatSeriesStaysUnknownAndFinite) {
     Tape tape;
-    for (int s = 0; s < 2000; ++s) tape.trade(s, base);
+    for (int s = 0; s < 2000; ++s) tape.trade(s, base, 1000 + s % 7, s % 2 == 0 ? Side::buy : Side::sell);
 
     EXPECT_TRUE(tape.events().empty());
     EXPECT_EQ(tape.now().threshold_bps, 30);
@@ -346,6 +346,14 @@ double recomputed(const TrapEvent& e) {
         case TrapKind::flash_dump: return traps::flash_confidence(x[0], x[1], x[2], T);
         case TrapKind::liquidity_accumulation_up: return traps::accumulation_confidence(x[0], T, x[1], x[2]);
         case TrapKind::liquidity_accumulation_down: return traps::accumulation_confidence(x[0], T, -x[1], x[2]);
+        case TrapKind::bull_trap:
+        case TrapKind::bear_trap:
+            return traps::reversal_confidence(std::abs(core::bps(x[1], x[0])), x[3], x[2], x[4], x[5], 3, T);
+        case TrapKind::fractal_trap: return traps::fractal_confidence(x[2], x[3], x[4], 3, T);
+        case TrapKind::wash_trading: return traps::wash_trading_confidence(x[2], x[3], x[4]);
+        case TrapKind::stealth_accumulation:
+        case TrapKind::stealth_distribution: return traps::stealth_confidence(x[0], x[1], x[2], 25);
+        case TrapKind::time_dilation: return traps::time_dilation_confidence(x[0], x[1], x[4]);
         default: return core::unknown;
     }
 }
