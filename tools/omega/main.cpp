@@ -1,6 +1,7 @@
 #include "tools/omega/config_verb.hpp"
 #include "tools/omega/decode.hpp"
 #include "tools/omega/doctor.hpp"
+#include "tools/omega/indicators.hpp"
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
     omega::add_run(app, exit_code);
     omega::add_replay(app, exit_code);
     omega::add_decode(app, exit_code);
+    omega::add_indicators(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
     add_doctor(app, exit_code);
