@@ -26,7 +26,7 @@ body{background:var(--bg);color:var(--ink);font:14px/1.5 system-ui,sans-serif;ma
 h1{font-size:18px;margin:0}p{color:var(--soft);margin:2px 0 12px}svg{width:100%;height:auto;display:block}
 text{fill:var(--soft);font-size:11px}.name{fill:var(--ink);font-size:12px;font-weight:600}
 .grid{stroke:var(--grid);stroke-width:1}.line{fill:none;stroke-width:1.4;stroke-linejoin:round}
-)";
+)x";
 
 std::string escaped(const std::string& text) {
     std::string out;
@@ -82,36 +82,36 @@ public:
                 at.push_back(std::abs(v) < distance / 2 ? 0 : v);
         }
         for (const double v : at)
-            put(R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/><text x="{:.1f}" y="{:.1f}">{:.10g}</text>)x",
+            put(R"x(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/><text x="{:.1f}" y="{:.1f}">{:.10g}</text>)x",
                 left, left + plot_width, y(v), y(v), left + plot_width + 6, y(v) + 4, v);
-}
+    }
 
-/// A line through what is known; it ends where nothing is.
-template <class Value>
-void line(std::size_t count, std::string_view colour, Value value) {
-    put(R"x(<path class="line" stroke="var(--{})" d = ")", colour);
+    /// A line through what is known; it ends where nothing is.
+    template <class Value>
+    void line(std::size_t count, std::string_view colour, Value value) {
+        put(R"x(<path class="line" stroke="var(--{})" d=")x", colour);
         bool drawing = false;
         for (std::size_t i = 0; i < count; ++i) {
             const double v = value(i);
             if (core::known(v)) put("{}{:.1f} {:.1f}", drawing ? 'L' : 'M', x(i), y(v));
             drawing = core::known(v);
         }
-        put(R"("/>)x");
-}
+        put(R"x("/>)x");
+    }
 
-void name(std::string_view text) {
-    put(R"x(<text class="name" x="{}" y="{:.1f}">{}</text>)x", left, top_ - 8, text);
-}
+    void name(std::string_view text) {
+        put(R"x(<text class="name" x="{}" y="{:.1f}">{}</text>)x", left, top_ - 8, text);
+    }
 
-template <class... Arguments>
-void put(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(to_), text, std::forward<Arguments>(arguments)...);
-}
+    template <class... Arguments>
+    void put(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+        fmt::format_to(std::back_inserter(to_), text, std::forward<Arguments>(arguments)...);
+    }
 
 private:
-fmt::memory_buffer& to_;
-double top_, height_, step_;
-double low_{std::numeric_limits<double>::max()}, high_{std::numeric_limits<double>::lowest()};
+    fmt::memory_buffer& to_;
+    double top_, height_, step_;
+    double low_{std::numeric_limits<double>::max()}, high_{std::numeric_limits<double>::lowest()};
 };
 
 /// What is drawn: the newest bars.
@@ -125,7 +125,7 @@ struct View {
 };
 
 void draw_candles(Panel& panel, const View& view, bool up) {
-    panel.put(R"x(<path stroke="var(--{0})" fill = "var(--{0})" stroke - width = "1" d = ")", up ? "up" : "down");
+    panel.put(R"x(<path stroke="var(--{0})" fill="var(--{0})" stroke-width="1" d=")x", up ? "up" : "down");
     const double half = std::max(.5, panel.step() * .32);
     for (std::size_t i = 0; i < view.count; ++i) {
         const Candle& c = view.candle[i];
@@ -135,7 +135,7 @@ void draw_candles(Panel& panel, const View& view, bool up) {
         panel.put("M{:.1f} {:.1f}V{:.1f}M{:.1f} {:.1f}h{:.1f}V{:.1f}h{:.1f}z", x, panel.y(view.price(c.high)),
                   panel.y(view.price(c.low)), x - half, top, 2 * half, bottom, -2 * half);
     }
-    panel.put(R"("/>)x");
+    panel.put(R"x("/>)x");
 }
 
 void draw_band(Panel& panel, const View& view) {
@@ -146,7 +146,7 @@ void draw_band(Panel& panel, const View& view) {
         points += fmt::format("{:.1f},{:.1f} ", panel.x(i), panel.y(v.bollinger_upper));
         back = fmt::format("{:.1f},{:.1f} ", panel.x(i), panel.y(v.bollinger_lower)) + back;
     }
-    panel.put(R"x(<polygon fill="var(--band)" fill - opacity = ".12" points = "{}{}" / >) ", points, back);
+    panel.put(R"x(<polygon fill="var(--band)" fill-opacity=".12" points="{}{}"/>)x", points, back);
 }
 
 void draw_price(fmt::memory_buffer& to, const View& view, double top, double height) {
@@ -184,12 +184,12 @@ void draw_macd(fmt::memory_buffer& to, const View& view, double top, double heig
     panel.name("MACD 12/26/9 (blue), signal (pink), histogram");
     panel.grid();
     for (const bool up : {true, false}) {
-        panel.put(R"x(<path stroke="var(--{})" stroke - opacity = ".6" stroke - width = "{:.1f}" d = ")",
-                  up ? "up" : "down", std::max(.8, panel.step() * .6));
+        panel.put(R"x(<path stroke="var(--{})" stroke-opacity=".6" stroke-width="{:.1f}" d=")x", up ? "up" : "down",
+                  std::max(.8, panel.step() * .6));
         for (std::size_t i = 0; i < view.count; ++i)
             if (const double v = view.values[i].macd_histogram; core::known(v) && (v >= 0) == up)
                 panel.put("M{:.1f} {:.1f}V{:.1f}", panel.x(i), panel.y(0), panel.y(v));
-        panel.put(R"("/>)x");
+        panel.put(R"x("/>)x");
     }
     panel.line(view.count, "line", [&](std::size_t i) { return view.values[i].macd; });
     panel.line(view.count, "signal", [&](std::size_t i) { return view.values[i].macd_signal; });
