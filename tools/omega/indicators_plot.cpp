@@ -72,10 +72,10 @@ public:
     }
     [[nodiscard]] double step() const { return step_; }
 
-    /// Lines at round values, about five of them, or at the given ones.
+    /// Lines at round values, about six of them, or at the given ones.
     void grid(std::vector<double> at = {}) {
         if (at.empty() && high_ > low_) {
-            const double rough = (high_ - low_) / 5, magnitude = std::pow(10, std::floor(std::log10(rough)));
+            const double rough = (high_ - low_) / 8, magnitude = std::pow(10, std::floor(std::log10(rough)));
             const double share = rough / magnitude;
             const double distance = magnitude * (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1);
             for (double v = std::ceil(low_ / distance) * distance; v <= high_; v += distance)
@@ -157,7 +157,7 @@ void draw_price(fmt::memory_buffer& to, const View& view, double top, double hei
         panel.cover(view.values[i].bollinger_upper);
         panel.cover(view.values[i].bollinger_lower);
     }
-    panel.name("Price, Bollinger 20 (band), EMA 12 (amber), EMA 26 (violet)x");
+    panel.name("Price, Bollinger 20 (band), EMA 12 (amber), EMA 26 (violet)");
     panel.grid();
     draw_band(panel, view);
     draw_candles(panel, view, true);
