@@ -8,6 +8,9 @@ using FourMasks = long long __attribute__((vector_size(32)));
 inline Four root(Four x) noexcept {
     return _mm256_sqrt_pd(x);
 }
+inline bool any(FourMasks mask) noexcept {
+    return _mm256_movemask_pd(reinterpret_cast<Four>(mask)) != 0;
+}
 
 }  // namespace pipeline::detail
 

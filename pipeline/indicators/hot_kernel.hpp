@@ -13,7 +13,8 @@
 /// The order of operations is that of the scalar classes, line by line: their headers say what and why.
 namespace pipeline::detail {
 
-/// V: a vector of doubles, M: of as many integers, as comparisons give them. Both come with `root(V)`.
+/// V: a vector of doubles, M: of as many integers, as comparisons give them. Both come with
+/// `root(V)` and `any(M)`.
 template <class V, class M>
 struct Kernel {
     static V all(double x) noexcept { return x - V{}; }
@@ -115,12 +116,6 @@ struct Kernel {
         sum = choose(mask, total, sum);
         squares = choose(mask, total_squares, squares);
         peak = choose(mask, total_squares, peak);
-    }
-
-    static bool any(M mask) noexcept {
-        for (std::size_t i = 0; i < sizeof(V) / sizeof(double); ++i)
-            if (mask[i] != 0) return true;
-        return false;
     }
 
     void add_window(V x) noexcept {

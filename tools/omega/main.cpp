@@ -2,6 +2,7 @@
 #include "tools/omega/decode.hpp"
 #include "tools/omega/doctor.hpp"
 #include "tools/omega/harmony.hpp"
+#include "tools/omega/indicators.hpp"
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
 #include "tools/omega/run.hpp"
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
     omega::add_traps(app, exit_code);
     omega::add_trends(app, exit_code);
     omega::add_train(app, exit_code);
+    omega::add_indicators(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
     omega::add_harmony(app, exit_code);
