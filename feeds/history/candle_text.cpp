@@ -8,7 +8,6 @@ namespace feeds::history {
 namespace {
 
 constexpr int most_decimals = 18;
-constexpr std::int64_t most_digits = 1'000'000'000'000'000'000;
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -30,6 +29,12 @@ bool take(std::string_view& text, char c) noexcept {
     if (text.empty() || text.front() != c) return false;
     text.remove_prefix(1);
     return true;
+}
+
+/// Writes one more digit behind `digits`; false if 64 bits do not hold it.
+bool append(std::int64_t& digits, int digit) noexcept {
+    return !__builtin_mul_overflow(digits, std::int64_t{10}, &digits) &&
+           !__builtin_add_overflow(digits, std::int64_t{digit}, &digits);
 }
 
 /// "Z", "+02:00", "-0530", "+01" or nothing, as minutes east of UTC.
@@ -123,13 +128,9 @@ std::optional<Exact> read_exact(std::string_view text, NumberFault& fault) noexc
             ++zeros;
             continue;
         }
-        for (; zeros > 0 && digits != 0 && !too_long; --zeros) {
-            too_long = digits >= most_digits / 10;
-            if (!too_long) digits *= 10;
-        }
+        for (; zeros > 0 && digits != 0 && !too_long; --zeros) too_long = !append(digits, 0);
         zeros = 0;
-        too_long = too_long || digits >= most_digits / 10;
-        if (!too_long) digits = digits * 10 + (c - '0');
+        too_long = too_long || !append(digits, c - '0');
     }
     if (!any) return std::nullopt;
     if (take(text, 'e') || take(text, 'E')) {
@@ -146,10 +147,8 @@ std::optional<Exact> read_exact(std::string_view text, NumberFault& fault) noexc
     if (too_long) return std::nullopt;
     decimals -= static_cast<int>(zeros) + exponent;  // the trailing zeros were never multiplied in
     if (decimals > most_decimals) return std::nullopt;
-    for (; decimals < 0; ++decimals) {
-        if (digits >= most_digits / 10) return std::nullopt;
-        digits *= 10;
-    }
+    for (; decimals < 0; ++decimals)
+        if (!append(digits, 0)) return std::nullopt;
     return Exact{negative ? -digits : digits, decimals};
 }
 

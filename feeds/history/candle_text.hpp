@@ -18,8 +18,8 @@ struct Exact {
 
 enum class NumberFault : std::uint8_t { malformed, out_of_range };
 
-/// Reads all of `text`: [-]digits[.digits][e[+-]digits]. Nothing if it is not that; `fault` says why. More than 18
-/// digits that matter, or more than 18 decimals, are out_of_range.
+/// Reads all of `text`: [-]digits[.digits][e[+-]digits]. Nothing if it is not that; `fault` says why. Digits that
+/// 64 bits do not hold, or more than 18 decimals, are out_of_range.
 std::optional<Exact> read_exact(std::string_view text, NumberFault& fault) noexcept;
 
 /// `number` as whole units of 10^-decimals (not below its own decimals); nothing if 64 bits do not hold it.

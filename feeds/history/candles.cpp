@@ -22,7 +22,7 @@ constexpr std::size_t volume_at = 4;
 
 /// Compares exact numbers of different decimals.
 bool less(Exact a, Exact b) noexcept {
-    // 18 digits and 18 more zeros fit 128 bits.
+    // 19 digits and 18 more zeros fit 128 bits.
     core::Int128 left = a.digits, right = b.digits;
     for (int i = a.decimals; i < b.decimals; ++i) left *= 10;
     for (int i = b.decimals; i < a.decimals; ++i) right *= 10;
@@ -137,8 +137,9 @@ Exact number_at(std::string_view field, std::string_view what, const Place& plac
                         : too_long    ? core::Error::out_of_range
                                       : core::Error::malformed;
     throw CandleError{reason, place.file, place.line, place.column,
-                      std::string{what} + " as a decimal number" + (too_long ? " of at most 18 digits" : "") +
-                          ", found '" + std::string{field.substr(0, 40)} + "'"};
+                      std::string{what} + " as a decimal number" +
+                          (too_long ? " that 64 bits hold, with at most 18 decimals" : "") + ", found '" +
+                          std::string{field.substr(0, 40)} + "'"};
 }
 
 Candles parse_candles(std::string_view text, const std::filesystem::path& name) {

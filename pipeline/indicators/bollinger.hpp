@@ -16,12 +16,14 @@ public:
         double lower{core::unknown}, middle{core::unknown}, upper{core::unknown}, deviation{core::unknown};
     };
 
-    explicit Bollinger(int n, double k = 2) : window_(checked_period("bollinger", n)), k_(k) {}
+    explicit Bollinger(int n, double k = 2, Memory memory = default_memory())
+        : window_(checked_period("bollinger", n), memory), k_(k) {}
 
     /// The bands after x.
     Values add(double x) noexcept {
         window_.add(x);
-        if (!window_.full()) return {};
+        if (!window_.full()) [[unlikely]]
+            return {};
         const double middle = window_.mean(), deviation = std::sqrt(window_.variance());
         return {middle - k_ * deviation, middle, middle + k_ * deviation, deviation};
     }

@@ -4,56 +4,63 @@
 #include "core/domain/tick.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/bars/price_scale.hpp"
-#include "pipeline/indicators/adx.hpp"
-#include "pipeline/indicators/atr.hpp"
-#include "pipeline/indicators/ema.hpp"
+#include "pipeline/book/market.hpp"
+#include "pipeline/indicators/indicator_set.hpp"
 #include "pipeline/indicators/indicators.hpp"
-#include "pipeline/indicators/rsi.hpp"
+#include "pipeline/indicators/instrument_flow.hpp"
+#include "pipeline/indicators/settings.hpp"
 
-#include <bit>
+#include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace pipeline {
 
-/// Periods in bars, keys under `indicators.`: each within [2, 4096].
-struct IndicatorSettings {
-    int ema_fast{12}, ema_slow{26};
-    int rsi{14}, atr{14}, adx{14};
-};
-
-/// Feeds every closed bar of every timeframe to that timeframe's indicators.
-/// In:  Bars::bar_mask; a bit of gap_mask restarts the timeframe before its bar counts.
-/// Out: `mask` and the values of the timeframes that closed with this tick; nothing else is touched.
+/// Feeds every closed bar of every timeframe to that timeframe's indicators, and trades and quotes to the flow
+/// measures. In:  Bars::bar_mask; a bit of gap_mask restarts the timeframe before its bar counts. Trades;
+/// Market::top_changed.
+///      Bars::cleared empties the flow windows.
+/// Out: `mask` and the values of the timeframes that closed with this tick, and with them the flow measures as they
+/// stand
+///      after the tick; nothing else is touched.
 class IndicatorStage {
 public:
     /// Throws std::invalid_argument for a period outside its range.
     IndicatorStage(const IndicatorSettings& settings, const Timeframes& timeframes,
                    const core::InstrumentTable& instruments);
 
-    void on(const core::Tick& tick, const Bars& bars, Indicators& indicators) noexcept {
+    void on(const core::Tick& tick, const Market& market, const Bars& bars, Indicators& indicators) noexcept {
         indicators.mask = bars.bar_mask;
+        if (!tick.whole() || tick.instrument.value >= states_.size()) return;
+        State& state = states_[tick.instrument.value];
+        if (bars.cleared) [[unlikely]]
+            state.flow.on_gap();
+        if (market.top_changed) state.flow.on_top(market);
+        if (tick.is(core::TickKind::trade))
+            state.flow.on_trade(market.time, tick.side, state.price(tick.trade.price), tick.trade.quantity);
         if (bars.bar_mask != 0) [[unlikely]]
-            update(tick.instrument, bars, indicators);
+            update(tick.instrument, market.time, bars, indicators);
     }
 
-private:
-    /// One instrument's indicators on one timeframe.
-    struct Set {
-        Ema ema_fast, ema_slow;
-        Rsi rsi;
-        Atr atr;
-        Adx adx;
+    /// Memory that one instrument takes, all timeframes together.
+    [[nodiscard]] std::size_t bytes_per_instrument() const noexcept { return bytes_per_instrument_; }
 
-        explicit Set(const IndicatorSettings& settings);
-        void add(const Bar& bar, PriceScale scale, IndicatorValues& values) noexcept;
+private:
+    struct State {
+        PriceScale price;
+        double units_per_quantity;
+        InstrumentFlow flow;
     };
 
-    void update(core::InstrumentId instrument, const Bars& bars, Indicators& indicators) noexcept;
+    void update(core::InstrumentId instrument, core::Nanoseconds time, const Bars& bars,
+                Indicators& indicators) noexcept;
 
-    Set fresh_;
-    std::size_t timeframes_;
-    std::vector<PriceScale> scales_;  // by instrument
-    std::vector<Set> sets_;           // instrument × timeframe
+    std::vector<IndicatorSet> fresh_;  // by timeframe: what a restarted set is
+    std::size_t bytes_per_instrument_{};
+    std::unique_ptr<std::byte[]> rings_;                // every ring of every instrument, in order
+    std::unique_ptr<std::pmr::memory_resource> arena_;  // hands `rings_` out
+    std::vector<State> states_;                         // by instrument
+    std::vector<IndicatorSet> sets_;                    // instrument × timeframe
 };
 
 }  // namespace pipeline

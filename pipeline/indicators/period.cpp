@@ -6,11 +6,22 @@
 
 namespace pipeline {
 
+namespace {
+
+int within(const char* key, int value, int least, int most) {
+    if (value < least || value > most)
+        throw std::invalid_argument(fmt::format("indicators.{}: {} found, {} to {} expected", key, value, least, most));
+    return value;
+}
+
+}  // namespace
+
 int checked_period(const char* key, int period) {
-    if (period < min_period || period > max_period)
-        throw std::invalid_argument(
-            fmt::format("indicators.{}: {} found, {} to {} expected", key, period, min_period, max_period));
-    return period;
+    return within(key, period, min_period, max_period);
+}
+
+int checked_seconds(const char* key, int seconds) {
+    return within(key, seconds, 1, 3600);
 }
 
 }  // namespace pipeline

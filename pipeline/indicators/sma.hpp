@@ -9,7 +9,7 @@ namespace pipeline {
 /// Mean of the last n values; first known at index n − 1. Source: TA-Lib SMA.
 class Sma {
 public:
-    explicit Sma(int n) : window_(checked_period("sma", n)) {}
+    explicit Sma(int n, Memory memory = default_memory()) : window_(checked_period("sma", n), memory) {}
 
     /// The mean after x; unknown while warming up.
     double add(double x) noexcept {

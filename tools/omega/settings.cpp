@@ -32,6 +32,45 @@ void add_topology(Schema& s, pipeline::TopologySettings& t) {
         {"topology.ring_slots"}, [&t] { return (t.ring_slots & (t.ring_slots - 1)) == 0; }, "expected a power of two");
 }
 
+void add_indicators(Schema& s, pipeline::IndicatorSettings& i) {
+    const auto period = [&s](const std::string& key, int& field, const char* meaning) {
+        s.add("indicators." + key, field, Range{pipeline::min_period, pipeline::max_period}, meaning);
+    };
+    period("sma.n", i.sma, "simple moving average");
+    period("ema.fast", i.ema_fast, "faster exponential moving average");
+    period("ema.slow", i.ema_slow, "slower exponential moving average");
+    period("wma.n", i.wma, "weighted moving average");
+    period("rsi.n", i.rsi, "relative strength index");
+    s.add("indicators.rsi.mode", i.rsi_mode,
+          {{"wilder", pipeline::RsiMode::wilder}, {"cutler", pipeline::RsiMode::cutler}},
+          "smoothed as Wilder does, or simple means as Cutler does");
+    period("macd.fast", i.macd_fast, "faster average of MACD");
+    period("macd.slow", i.macd_slow, "slower average of MACD");
+    period("macd.signal", i.macd_signal, "average of MACD itself");
+    period("atr.n", i.atr, "average true range");
+    period("bollinger.n", i.bollinger, "Bollinger bands");
+    s.add("indicators.bollinger.k", i.bollinger_k, above(0, 10), "their width a side, standard deviations");
+    period("adx.n", i.adx, "directional movement");
+    period("stochastic.n", i.stochastic, "range of the stochastic oscillator");
+    period("stochastic.slow_k", i.stochastic_slow_k, "mean of K");
+    period("stochastic.slow_d", i.stochastic_slow_d, "mean of slow K");
+    period("cci.n", i.cci, "commodity channel index");
+    period("choppiness.n", i.choppiness, "choppiness");
+    period("donchian.n", i.donchian, "Donchian channel");
+    period("efficiency.n", i.efficiency, "efficiency ratio");
+    period("momentum.n", i.momentum, "momentum and rate of change");
+    period("vwap.n", i.vwap, "rolling volume-weighted mean price");
+    s.add("indicators.vwap.session_utc_h", i.vwap_session_utc_h, Range{0, 23}, "hour UTC at which its session begins");
+    period("volatility.n", i.volatility, "realised volatility");
+    period("parkinson.n", i.parkinson, "Parkinson's volatility");
+    period("zscore.n", i.z_score, "z-score");
+    period("percentile.n", i.percentile, "percentile rank");
+    s.add("indicators.ofi.window_s", i.ofi_window_s, Range{1, 3600}, "window of order flow imbalance");
+    s.require(
+        {"indicators.macd.fast", "indicators.macd.slow"}, [&i] { return i.macd_fast < i.macd_slow; },
+        "expected fast below slow");
+}
+
 void add_fibonacci(Schema& s, pipeline::FibonacciSettings& f) {
     for (const std::uint32_t minutes : {1u, 15u, 60u, 240u, 1440u}) {
         // Found by its width: a profile may have put shorter timeframes before it.
@@ -237,6 +276,7 @@ Schema make_schema(Settings& settings) {
     s.add("book.depth_interval_ms", settings.book.depth_interval_ms, Range{1, 60000},
           "how often depth within 10 and 25 bps is measured");
     add_topology(s, settings.topology);
+    add_indicators(s, settings.indicators);
     add_fibonacci(s, settings.fibonacci);
     add_traps(s, settings.traps);
     add_trends(s, settings.trends, settings.patterns);

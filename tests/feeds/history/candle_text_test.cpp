@@ -22,6 +22,7 @@ TEST(ReadExact, KeepsEveryDigitThatMatters) {
         {"7.1620e-08", 7162, 11},
         {"-3.25", -325, 2},
         {"123456789012345678", 123456789012345678, 0},
+        {"9223372036854775807", INT64_MAX, 0},
         {"5.929469820000000000000000", 592946982, 8},
     };
     for (const auto& [text, digits, decimals] : cases) {
@@ -49,7 +50,7 @@ TEST(ReadExact, RefusesWhatIsNoNumberOrTooLong) {
         {"null", NumberFault::malformed},
         {"0x10", NumberFault::malformed},
         {"1 ", NumberFault::malformed},
-        {"1234567890123456789", NumberFault::out_of_range},
+        {"12345678901234567890", NumberFault::out_of_range},
         {"0.1234567890123456789", NumberFault::out_of_range},
         {"1e-19", NumberFault::out_of_range},
         {"1e19", NumberFault::out_of_range},

@@ -39,7 +39,7 @@ TEST(IndicatorStage, SaysTheGoldenValuesOfSeriesG) {
     IndicatorStage stage{{}, two_timeframes(), table};
     Indicators out;
 
-    for (const auto& g : series_g()) stage.on(quote(0s), closing(0b10, bar_of(g)), out);
+    for (const auto& g : series_g()) stage.on(quote(0s), {}, closing(0b10, bar_of(g)), out);
 
     EXPECT_EQ(out.mask, 0b10);
     const auto& values = out.values[1];
@@ -60,13 +60,13 @@ TEST(IndicatorStage, KeepsInstrumentsAndTimeframesApart) {
         return Bar{.open = core::Price{p}, .high = core::Price{p}, .low = core::Price{p}, .close = core::Price{p}};
     };
 
-    stage.on(tick(core::TickKind::quote, 0s, 0), closing(0b11, bar(100)), out);
-    stage.on(tick(core::TickKind::quote, 0s, 1), closing(0b01, bar(900)), out);
-    stage.on(tick(core::TickKind::quote, 0s, 0), closing(0b01, bar(300)), out);
+    stage.on(tick(core::TickKind::quote, 0s, 0), {}, closing(0b11, bar(100)), out);
+    stage.on(tick(core::TickKind::quote, 0s, 1), {}, closing(0b01, bar(900)), out);
+    stage.on(tick(core::TickKind::quote, 0s, 0), {}, closing(0b01, bar(300)), out);
     EXPECT_EQ(out.values[0].ema12, 2);
-    stage.on(tick(core::TickKind::quote, 0s, 0), closing(0b10, bar(500)), out);
+    stage.on(tick(core::TickKind::quote, 0s, 0), {}, closing(0b10, bar(500)), out);
     EXPECT_EQ(out.values[1].ema12, 3);
-    stage.on(tick(core::TickKind::quote, 0s, 1), closing(0b01, bar(100)), out);
+    stage.on(tick(core::TickKind::quote, 0s, 1), {}, closing(0b01, bar(100)), out);
     EXPECT_EQ(out.values[0].ema12, 5);
 }
 
@@ -76,8 +76,8 @@ TEST(IndicatorStage, RestartsATimeframeAtAGap) {
     Indicators out;
     const auto bars = series_g();
 
-    for (const auto& g : bars) stage.on(quote(0s), closing(0b11, bar_of(g)), out);
-    stage.on(quote(0s), closing(0b11, bar_of(bars[0]), 0b01), out);
+    for (const auto& g : bars) stage.on(quote(0s), {}, closing(0b11, bar_of(g)), out);
+    stage.on(quote(0s), {}, closing(0b11, bar_of(bars[0]), 0b01), out);
 
     EXPECT_FALSE(core::known(out.values[0].ema12));
     EXPECT_FALSE(core::known(out.values[0].adx14));
@@ -89,8 +89,8 @@ TEST(IndicatorStage, SaysNothingOnATickThatClosesNoBar) {
     IndicatorStage stage{{}, two_timeframes(), table};
     Indicators out;
 
-    stage.on(quote(0s), closing(0b11, bar_of(series_g()[0])), out);
-    stage.on(quote(0s), {}, out);
+    stage.on(quote(0s), {}, closing(0b11, bar_of(series_g()[0])), out);
+    stage.on(quote(0s), {}, {}, out);
 
     EXPECT_EQ(out.mask, 0);
 }

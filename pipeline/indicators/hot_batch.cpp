@@ -1,0 +1,42 @@
+#include "pipeline/indicators/hot_batch.hpp"
+
+#include "pipeline/indicators/period.hpp"
+
+#include <cassert>
+#include <stdexcept>
+
+namespace pipeline {
+
+namespace {
+
+std::unique_ptr<HotBatch::Engine> make_engine(const IndicatorSettings& s, HotBatch::Way way) {
+    checked_period("ema_fast", s.ema_fast);
+    checked_period("rsi", s.rsi);
+    checked_period("atr", s.atr);
+    checked_period("adx", s.adx);
+    checked_period("bollinger", s.bollinger);
+    if (!HotBatch::supported(way)) throw std::invalid_argument{"this processor has no AVX-512"};
+    return way == HotBatch::Way::avx512 ? detail::make_avx512_engine(s) : detail::make_avx2_engine(s);
+}
+
+}  // namespace
+
+bool HotBatch::supported(Way way) noexcept {
+    // AVX2 is what the whole program is built for.
+    return way == Way::avx2 || (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                                __builtin_cpu_supports("avx512vl"));
+}
+
+HotBatch::HotBatch(const IndicatorSettings& settings)
+    : HotBatch{settings, supported(Way::avx512) ? Way::avx512 : Way::avx2} {}
+HotBatch::HotBatch(const IndicatorSettings& settings, Way way) : engine_{make_engine(settings, way)} {}
+HotBatch::~HotBatch() = default;
+HotBatch::HotBatch(HotBatch&&) noexcept = default;
+HotBatch& HotBatch::operator=(HotBatch&&) noexcept = default;
+
+void HotBatch::add(std::span<const BarOfEight> bars, std::span<HotOfEight> out) noexcept {
+    assert(out.size() == bars.size());
+    engine_->add(bars, out);
+}
+
+}  // namespace pipeline
