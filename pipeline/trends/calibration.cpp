@@ -51,9 +51,9 @@ void Calibration::Sums::remove(float p, bool label) noexcept {
 void Calibration::add(double probability, bool label) noexcept {
     if (!core::known(probability)) return;
     const auto p = static_cast<float>(probability);
-    Scored& slot = ring_[next_];
-    if (rolling_.n == ring_.size()) rolling_.remove(slot.p, slot.label);
-    slot = {p, label};
+    float& slot = ring_[next_];
+    if (rolling_.n == ring_.size()) rolling_.remove(std::abs(slot), !std::signbit(slot));
+    slot = label ? p : -p;
     rolling_.add(p, label);
     since_start_.add(p, label);
     total_.add(p, label);

@@ -56,13 +56,9 @@ private:
         void add(float p, bool label) noexcept;
         void remove(float p, bool label) noexcept;
     };
-    struct Scored {
-        float p{};
-        bool label{};
-    };
     static Score score(const Sums& sums) noexcept;
 
-    std::vector<Scored> ring_;
+    std::vector<float> ring_;  // p, negative (also −0) where the label was 0: four bytes a label
     std::size_t next_{};
     // `rolling_` gathers rounding as values leave it. `since_start_` sums only what was added since position 0, so each
     // time the ring is full again it is the exact sum of it, and takes rolling_'s place: O(1) and no drift.
