@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/schema.hpp"
+#include "feeds/conditions/condition_feed.hpp"
 #include "feeds/synthetic/settings.hpp"
 #include "gateways/paper/settings.hpp"
 #include "pipeline/bars/bar_stage.hpp"
@@ -37,6 +38,7 @@ struct Settings {
     pipeline::FibonacciSettings fibonacci{};
     pipeline::TrapSettings traps{};
     pipeline::CosmicSettings cosmic{};
+    feeds::conditions::FeedSettings conditions{};  ///< where sentiment and Schumann resonance come from
     strategies::FiboSettings fibo{};
     strategies::SizingSettings sizing{};
     strategies::BracketSettings bracket{};
