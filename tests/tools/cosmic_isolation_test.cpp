@@ -3,7 +3,9 @@
 #include "tests/tools/session.hpp"
 #include "tools/omega/engine/engine.hpp"
 
-#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
 
 using namespace std::chrono_literals;
 
@@ -106,10 +108,9 @@ TEST(CosmicIsolation, SwitchedOffTheDecisionsAreThoseOfAChainWithoutTheStage) {
     no_use.cosmic.enabled = true;
     no_use.cosmic.apply = {false, false, false, false, false, false, false};
 
-    for (const auto& [name, settings] : {std::pair{"master off", master_off},
-                                         {"no factor on", no_factor},
-                                         {"no weight", no_weight},
-                                         {"all apply off", no_use}}) {
+    const std::vector<std::pair<const char*, omega::Settings>> cases{
+        {"master off", master_off}, {"no factor on", no_factor}, {"no weight", no_weight}, {"all apply off", no_use}};
+    for (const auto& [name, settings] : cases) {
         SCOPED_TRACE(name);
         const auto off = with_stage(settings);
         EXPECT_EQ(off.digest, absent.digest);
