@@ -33,6 +33,7 @@ bool ConditionFeed::take_sentiment(std::optional<TextSource::Arrival> arrival, c
         if (now != not_asked) sentiment_source_.reject(now);
         return false;
     }
+    sentiment_source_.accept();
     // An address gives the newest day, a file perhaps all of them: what is known of other days stays.
     history_.insert(history_.begin(), history->begin(), history->end());
     std::stable_sort(history_.begin(), history_.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
@@ -57,6 +58,7 @@ bool ConditionFeed::take_schumann(std::optional<TextSource::Arrival> arrival, co
         if (now != not_asked) schumann_source_.reject(now);
         return false;
     }
+    schumann_source_.accept();
     std::erase_if(schumann_, [&](const Schumann& s) { return s.time == measured->time; });
     schumann_.insert(std::upper_bound(schumann_.begin(), schumann_.end(), *measured,
                                       [](const auto& a, const auto& b) { return a.time < b.time; }),

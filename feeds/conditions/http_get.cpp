@@ -33,7 +33,7 @@ template <class Stream>
 class Exchange {
 public:
     Exchange(asio::io_context& io, Stream& stream, const Url& url, const HttpLimits& limits)
-        : stream_{stream}, resolver_{io}, url_{url} {
+        : stream_{stream}, resolver_{io}, url_{url}, max_bytes_{limits.max_bytes} {
         request_.version(11);
         request_.method(http::verb::get);
         request_.target(url.target);
@@ -41,7 +41,7 @@ public:
         request_.set(http::field::user_agent, "omega");
         request_.set(http::field::accept, "application/json");
         request_.set(http::field::connection, "close");
-        parser_.body_limit(limits.max_bytes);
+        parser_.body_limit(boost::none);
     }
 
     void start() {
@@ -70,14 +70,22 @@ private:
     void write() {
         http::async_write(stream_, request_, [this](error_code error, std::size_t) {
             if (error) return fail(HttpError::protocol, error);
-            http::async_read(stream_, buffer_, parser_, [this](error_code failed, std::size_t) { finish(failed); });
+            http::async_read_header(stream_, buffer_, parser_,
+                                    [this](error_code failed, std::size_t) { next(failed); });
         });
     }
-    void finish(error_code error) {
-        if (error == http::error::body_limit || error == http::error::header_limit ||
-            error == http::error::buffer_overflow)
+    /// After the header and after every piece of the body. The limit is watched here: the parser's own lets a response
+    /// with a length pass (Boost 1.74).
+    void next(error_code error) {
+        if (error == http::error::header_limit || error == http::error::buffer_overflow)
             return fail(HttpError::oversized, error);
         if (error) return fail(HttpError::protocol, error);
+        const auto announced = parser_.content_length();
+        if ((announced && *announced > max_bytes_) || parser_.get().body().size() > max_bytes_)
+            return fail(HttpError::oversized, http::make_error_code(http::error::body_limit));
+        if (!parser_.is_done())
+            return http::async_read_some(stream_, buffer_, parser_,
+                                         [this](error_code failed, std::size_t) { next(failed); });
         const auto status = static_cast<int>(parser_.get().result_int());
         if (status != 200) {
             answer_.emplace(failure(HttpError::status, "status " + std::to_string(status), status));
@@ -90,6 +98,7 @@ private:
     Stream& stream_;
     tcp::resolver resolver_;
     const Url& url_;
+    std::size_t max_bytes_;
     http::request<http::empty_body> request_;
     http::response_parser<http::string_body> parser_;
     beast::flat_buffer buffer_;

@@ -63,7 +63,6 @@ std::optional<TextSource::Arrival> TextSource::poll_url(core::Nanoseconds now) {
     if (settings_.url.empty() || now < due_) return std::nullopt;
     auto answer = http_get(settings_.url, limits_);
     if (answer) {
-        wait_s_ = 0;
         due_ = now + std::chrono::seconds{settings_.poll_s};
         return Arrival{std::move(*answer)};
     }

@@ -14,8 +14,8 @@ namespace feeds::conditions {
 
 /// Where an input comes from: a file, an address, or both (the newer arrival counts). Neither: it is never asked.
 struct SourceSettings {
-    std::string file;  ///< read again whenever it changes
-    std::string url;   ///< http or https, asked every `poll_s`
+    std::string file{};  ///< read again whenever it changes
+    std::string url{};   ///< http or https, asked every `poll_s`
     std::uint32_t poll_s{3600};
 };
 
@@ -32,7 +32,8 @@ public:
     /// What the address gave, when it is due; `now` is any clock that does not go back. Holds up its thread until the
     /// answer or the deadline.
     std::optional<Arrival> poll_url(core::Nanoseconds now);
-    /// After an answer that turned out unusable: as if it had failed.
+    /// What became of an answer: unusable is as if it had failed.
+    void accept() noexcept { wait_s_ = 0; }
     void reject(core::Nanoseconds now) noexcept;
 
     [[nodiscard]] const std::string& problem() const noexcept { return problem_; }  ///< the newest, for a person

@@ -59,7 +59,7 @@ CosmicConditions CosmicStage::conditions() const noexcept {
     };
     const auto time_cycle = at(core::Condition::time_cycle), geographic = at(core::Condition::geographic);
     return {.moon_elongation_deg = within(0, 360, at(core::Condition::moon).value),
-            .mercury_rate = at(core::Condition::mercury).value,
+            .mercury_rate = within(-3, 3, at(core::Condition::mercury).value),  // it never passes 2.3
             .weekday = within(0, 6, time_cycle.value),
             .hour = within(0, 23, time_cycle.aux),
             .circadian_hour = within(0, 23, at(core::Condition::circadian).value),

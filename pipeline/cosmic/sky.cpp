@@ -2,6 +2,7 @@
 
 #include <libnova/lunar.h>
 #include <libnova/mercury.h>
+#include <libnova/nutation.h>
 #include <libnova/precession.h>
 #include <libnova/solar.h>
 #include <libnova/transform.h>
@@ -19,10 +20,18 @@ double julian_day(core::Nanoseconds time) noexcept {
     return 2440587.5 + static_cast<double>(time.count()) / 86'400e9;
 }
 
+/// libnova takes the nutation of a tenth of a day ago for that of now: what it says would depend on what it was asked
+/// before. Asked for a day of antiquity, it has to compute the next one anew.
+void forget_nutation() noexcept {
+    ln_nutation unused{};
+    ln_get_nutation(0, &unused);
+}
+
 double longitude_on(double day) noexcept {
     ln_equ_posn j2000{}, of_date{};
     ln_lnlat_posn ecliptic{};
     const std::lock_guard hold{one_at_a_time};
+    forget_nutation();
     ln_get_mercury_equ_coords(day, &j2000);
     ln_get_equ_prec(&j2000, day, &of_date);  // libnova's planets are referred to J2000
     ln_get_ecl_from_equ(&of_date, day, &ecliptic);
@@ -36,6 +45,7 @@ double apparent_on(double day) noexcept {
     ln_lnlat_posn sun{};
     {
         const std::lock_guard hold{one_at_a_time};
+        forget_nutation();
         ln_get_solar_ecl_coords(day, &sun);
     }
     return wrap_360(longitude - constant_deg * std::cos((sun.lng - longitude) * std::numbers::pi / 180));
@@ -61,6 +71,7 @@ Moon moon_at(core::Nanoseconds time) noexcept {
     ln_lnlat_posn moon{}, sun{};
     {
         const std::lock_guard hold{one_at_a_time};
+        forget_nutation();
         ln_get_lunar_ecl_coords(day, &moon, 0);
         ln_get_solar_ecl_coords(day, &sun);
     }
@@ -76,6 +87,7 @@ Mercury mercury_at(core::Nanoseconds time) noexcept {
 
 double lit_disc(core::Nanoseconds time) noexcept {
     const std::lock_guard hold{one_at_a_time};
+    forget_nutation();
     return ln_get_lunar_disk(julian_day(time));
 }
 

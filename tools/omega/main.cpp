@@ -1,4 +1,5 @@
 #include "tools/omega/config_verb.hpp"
+#include "tools/omega/cosmic.hpp"
 #include "tools/omega/decode.hpp"
 #include "tools/omega/doctor.hpp"
 #include "tools/omega/harmony.hpp"
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     omega::add_indicators(app, exit_code);
     omega::add_latency(app, exit_code);
     omega::add_config(app, exit_code);
+    omega::add_cosmic(app, exit_code);
     omega::add_harmony(app, exit_code);
     add_doctor(app, exit_code);
     try {

@@ -106,6 +106,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         const core::StopSignals signals;
         Tap tap{1 << 12};
         Engine engine{settings, instruments, &tap, nullptr};
+        engine.conditions().start();
         RunFacts facts;
         {
             Herald herald{tap,

@@ -202,7 +202,17 @@ void add_ai(Schema& s, pipeline::AiSettings& a) {
         "expected skill_labels not above calibration_window");
 }
 
-void add_cosmic(Schema& s, pipeline::CosmicSettings& c) {
+void add_source(Schema& s, const std::string& at, feeds::conditions::SourceSettings& source, long double least_poll_s,
+                const std::string& what) {
+    s.add(at + ".file", source.file, "JSON file of " + what + ", read again when it changes");
+    s.add(at + ".url", source.url, "http or https address of " + what);
+    s.add(at + ".poll_s", source.poll_s, Range{least_poll_s, 86400}, "how often the address is asked");
+    s.require(
+        {at + ".url"}, [&source] { return source.url.empty() || feeds::conditions::parse_url(source.url); },
+        "expected http://host[:port]/path or https://host[:port]/path");
+}
+
+void add_cosmic(Schema& s, pipeline::CosmicSettings& c, feeds::conditions::FeedSettings& inputs) {
     using pipeline::Factor;
     s.add("cosmic.enabled", c.enabled, "master switch; off leaves every decision's bytes alone");
     for (std::size_t i = 0; i < c.factors.size(); ++i) {
@@ -213,6 +223,15 @@ void add_cosmic(Schema& s, pipeline::CosmicSettings& c) {
     s.add("cosmic.apply.position_size", c.apply.position_size, "may scale the size of entries");
     s.add("cosmic.apply.entry_threshold", c.apply.entry_threshold, "may move the entry threshold");
     s.add("cosmic.apply.exit_impulse", c.apply.exit_impulse, "may scale the exit impulse");
+    s.add("cosmic.apply.risk_appetite", c.apply.risk_appetite, "the emotional overlay may see the risk sum");
+    s.add("cosmic.apply.confidence", c.apply.confidence, "the emotional overlay may see the confidence sum");
+    s.add("cosmic.apply.emotional_intensity", c.apply.emotional_intensity, "it may see the intensity sum");
+    s.add("cosmic.apply.insight_level", c.apply.insight_level, "it may see the insight sum");
+    s.add("cosmic.update_s", c.update_s, Range{1, 3600}, "width of a bucket of conditions");
+    s.add("cosmic.placebo.seed", c.placebo_seed, core::any_number, "of the placebo's phase");
+    add_source(s, "cosmic.global_sentiment", inputs.sentiment, 60, "the fear-and-greed index (alternative.me)");
+    add_source(s, "cosmic.schumann_resonance", inputs.schumann, 10, "measured Schumann modes");
+    s.add("cosmic.ca_file", inputs.ca_file, "PEM of whom https trusts; empty: the system's authorities");
     s.add("cosmic.utc_offset_min", c.utc_offset_min, Range{-840, 840},
           "local time of the observer, minutes east of UTC");
     s.add("cosmic.latitude", c.latitude, Range{-90, 90}, "of the observer, degrees north");
@@ -316,7 +335,7 @@ Schema make_schema(Settings& settings) {
     add_traps(s, settings.traps);
     add_trends(s, settings.trends, settings.patterns);
     add_ai(s, settings.ai);
-    add_cosmic(s, settings.cosmic);
+    add_cosmic(s, settings.cosmic, settings.conditions);
     add_strategies(s, settings);
     add_paper(s, settings.paper);
     s.add("market.instruments", settings.market_instruments, Range{1, 8},

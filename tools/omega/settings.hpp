@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/schema.hpp"
+#include "feeds/conditions/condition_feed.hpp"
 #include "feeds/synthetic/settings.hpp"
 #include "gateways/paper/settings.hpp"
 #include "pipeline/bars/bar_stage.hpp"
@@ -41,6 +42,7 @@ struct Settings {
     pipeline::PatternSettings patterns{};
     pipeline::AiSettings ai{};
     pipeline::CosmicSettings cosmic{};
+    feeds::conditions::FeedSettings conditions{};  ///< where sentiment and Schumann resonance come from
     strategies::FiboSettings fibo{};
     strategies::SizingSettings sizing{};
     strategies::BracketSettings bracket{};

@@ -149,7 +149,8 @@ TEST(CosmicStage, HoldsAConditionUntilItsSuccessorArrives) {
 }
 
 TEST(CosmicStage, TakesAnImpossibleConditionForUnknown) {
-    const auto settings = switched_on();
+    auto settings = switched_on();
+    for (auto& factor : settings.factors) factor = {true, 1};
     CosmicStage stage{settings, instruments()};
     Weights weights;
     for (auto tick : conditions(full_moon_time, settings)) {

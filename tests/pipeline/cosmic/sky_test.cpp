@@ -53,6 +53,22 @@ TEST(Mercury, StandsWhereTheSpecificationSays) {
     }
 }
 
+TEST(Sky, DependsOnTheTimeAloneToTheLastBit) {
+    for (int i = 0; i < 20; ++i) {
+        const auto time = utc(2025, 3, 14) + std::chrono::hours{i * 31};
+        const auto moon = moon_at(time);
+        const auto mercury = mercury_at(time);
+        for (const auto before : {std::chrono::minutes{-5}, std::chrono::minutes{71}, std::chrono::minutes{9999}}) {
+            static_cast<void>(moon_at(time + before));
+            static_cast<void>(mercury_at(time + before));
+            EXPECT_EQ(moon_at(time).elongation_deg, moon.elongation_deg);
+            static_cast<void>(moon_at(time + before));
+            EXPECT_EQ(mercury_at(time).longitude_deg, mercury.longitude_deg);
+            EXPECT_EQ(mercury_at(time).rate_deg_per_day, mercury.rate_deg_per_day);
+        }
+    }
+}
+
 TEST(Mercury, TurnsAtItsStations) {
     const struct {
         core::Nanoseconds retrograde, direct;

@@ -1,21 +1,34 @@
 #pragma once
 
 #include "core/domain/tick.hpp"
+#include "feeds/conditions/condition_feed.hpp"
 #include "pipeline/cosmic/conditions.hpp"
 #include "pipeline/cosmic/settings.hpp"
 
 #include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <thread>
 
 namespace omega {
 
-/// Makes the condition ticks of every bucket that event time enters: a pure function of the bucket's start, so live and
-/// replayed runs know the same. Nothing is computed while the cosmic master switch is off.
+/// Makes the condition ticks of every bucket that event time enters: a pure function of the bucket's start and of what
+/// was known of the inputs, so a journal replays what a run knew. Nothing is computed while the cosmic master switch is
+/// off.
+///
+/// The Moon takes more than a millisecond. Live (`start`), a cold thread has the next bucket's ticks ready long before
+/// it begins, and follows files and addresses; the feed's thread takes them in passing, without a lock. Where it is
+/// faster than the cold thread (a replay), it computes them itself: the same bits. A replay reads the configured files
+/// once, at the beginning, and asks no address.
 class ConditionSource {
 public:
-    explicit ConditionSource(const pipeline::CosmicSettings& settings)
-        : settings_{settings}, width_{std::chrono::seconds{settings.update_s}} {
-        if (!settings.active()) next_ = core::Nanoseconds::max();
-    }
+    ConditionSource(const pipeline::CosmicSettings& settings, const feeds::conditions::FeedSettings& inputs);
+    ConditionSource(const ConditionSource&) = delete;
+    ConditionSource& operator=(const ConditionSource&) = delete;
+
+    /// Begins the cold thread; nothing while nothing can come of conditions.
+    void start();
 
     /// Calls publish(tick) for each condition of the bucket of `tick`, when it is the first tick in it.
     template <class Publish>
@@ -24,21 +37,47 @@ public:
             enter(tick, publish);
     }
 
+    /// Buckets whose ticks the cold thread had ready.
+    [[nodiscard]] std::uint64_t taken_ready() const noexcept { return taken_ready_; }
+
 private:
+    struct Prepared {
+        core::Nanoseconds start{core::Nanoseconds::min()};
+        std::size_t count{};
+        std::array<core::Tick, pipeline::max_conditions> ticks;
+    };
+    /// Who has `prepared_` and `wanted_`: idle and wanted belong to the feed's thread (the latter until it is taken
+    /// up), working to the cold one, ready to whoever takes it.
+    enum class State : std::uint8_t { idle, wanted, working, ready };
+
     template <class Publish>
     [[gnu::noinline]] void enter(const core::Tick& tick, Publish&& publish) noexcept {
         const auto start = core::floor_to(tick.venue_time, width_);
         next_ = start + width_;
-        std::array<core::Tick, pipeline::max_conditions> ticks;
-        const auto count = pipeline::make_conditions(start, settings_, {}, ticks);
-        for (std::size_t i = 0; i < count; ++i) {
-            ticks[i].receive_time = tick.receive_time;
-            publish(ticks[i]);
+        obtain(start);
+        for (std::size_t i = 0; i < prepared_.count; ++i) {
+            core::Tick condition = prepared_.ticks[i];
+            condition.receive_time = tick.receive_time;
+            publish(condition);
         }
+        ask_for(next_);
     }
+
+    void obtain(core::Nanoseconds start) noexcept;
+    void ask_for(core::Nanoseconds start) noexcept;
+    void prepare(core::Nanoseconds start, const feeds::conditions::ConditionFeed& feed) noexcept;
+    void work(const std::stop_token& stop);
 
     pipeline::CosmicSettings settings_;
     core::Nanoseconds width_, next_{core::Nanoseconds::min()};
+    Prepared prepared_;
+    core::Nanoseconds wanted_{};
+    std::uint64_t taken_ready_{};
+    std::atomic<State> state_{State::idle};
+
+    std::mutex known_mutex_;                  // cold, and buckets that nobody prepared
+    feeds::conditions::ConditionFeed known_;  // as the cold thread last published it
+    std::jthread worker_;                     // last: it ends before what it uses
 };
 
 }  // namespace omega

@@ -34,7 +34,7 @@ Engine::Engine(const Settings& configured, const core::InstrumentTable& instrume
       encoder_{instruments, simulated_key()},
       desk_{orders_, encoder_, nullptr, latency_, ns_per_cycle_},
       venue_{settings_.paper, instruments},
-      conditions_{settings_.cosmic} {
+      conditions_{settings_.cosmic, settings_.conditions} {
     if (settings_.journal.empty()) return;
     const auto hash = write_session_file(configured, instruments);
     ticks_ = std::make_unique<pipeline::TickJournal>(journal_settings(settings_, "ticks", hash));

@@ -49,6 +49,11 @@ json to_json(const Engine& engine, const RunFacts& facts) {
     json stages = json::object();
     for (const auto& line : engine.latency().lines()) stages[std::string{line.name}] = percentiles(line.histogram);
 
+    json unknown = json::object();  // cosmic_unknown_total{factor}
+    for (std::size_t i = 0; i < pipeline::factor_count; ++i)
+        if (const auto n = engine.wiring().cosmic.unknown_counts()[i]; n != 0)
+            unknown[std::string{name(static_cast<pipeline::Factor>(i))}] = n;
+
     json result{{"frames", facts.frames},
                 {"ticks", counts.ticks},
                 {"drops", facts.drops},
@@ -58,6 +63,7 @@ json to_json(const Engine& engine, const RunFacts& facts) {
                 {"decisions", counts.decisions},
                 {"wishes", counts.wishes},
                 {"denials", denials},
+                {"cosmic_unknown", unknown},
                 {"orders", counts.orders},
                 {"cancels", counts.cancels},
                 {"fills", counts.fills},
