@@ -11,9 +11,7 @@ namespace {
 using pipeline::Expect;
 using pipeline::TrapKind;
 
-/// Timeframes of bull and bear traps, in minutes: their Y is a number of bars.
-constexpr std::array reversal_minutes{1, 5, 15, 60};
-
+/// Whose Y is a number of bars.
 constexpr bool counts_bars(TrapKind kind) noexcept {
     return kind == TrapKind::bull_trap || kind == TrapKind::bear_trap;
 }
@@ -33,7 +31,7 @@ std::vector<OutcomeTest> all_tests(const pipeline::TrapSettings& settings) {
         const auto& kind = settings.of(row.kind);
         add(kind.outcome_x, kind.outcome_s);
         if (!counts_bars(row.kind)) continue;
-        for (const int minutes : reversal_minutes) add(kind.outcome_x, kind.outcome_s * minutes);
+        for (const auto minutes : settings.reversal.timeframes) add(kind.outcome_x, kind.outcome_s * minutes);
     }
     return tests;
 }

@@ -256,9 +256,10 @@ TEST(TrapsReport, StandsAlone) {
 
 TEST(RecallOf, GivesEachPlantedTrapItsOwnEventAndCountsTheRestAsFalseAlarms) {
     using pipeline::Expect, pipeline::TrapKind;
-    const feeds::synthetic::Truth hunt{"stop_hunt_up", "down", 0, 100s, 130s, 160s, {}};
-    const feeds::synthetic::Truth grab{"liquidity_grab", "up", 0, 300s, 310s, 320s, {}};
-    const std::array truth{hunt, grab, feeds::synthetic::Truth{"liquidity_grab", "up", 0, 315s, 318s, 330s, {}}};
+    const feeds::synthetic::Truth hunt{"stop_hunt_up", "down", 0, 100s, 130s, 190s, {}};
+    const feeds::synthetic::Truth grab{"liquidity_grab", "up", 0, 1000s, 1010s, 1020s, {}};
+    const std::array truth{hunt, grab, feeds::synthetic::Truth{"liquidity_grab", "up", 0, 1015s, 1018s, 1030s, {}},
+                           feeds::synthetic::Truth{"liquidity_grab", "up", 0, 5000s, 5010s, 5020s, {}}};
     std::vector<strategies::LabelledTrap> events;
     const auto see = [&](TrapKind kind, Expect expect, core::Nanoseconds time, std::uint16_t instrument = 0) {
         strategies::LabelledTrap trap;
@@ -266,22 +267,24 @@ TEST(RecallOf, GivesEachPlantedTrapItsOwnEventAndCountsTheRestAsFalseAlarms) {
         trap.event.expect = expect;
         trap.event.time = time;
         trap.event.instrument = core::InstrumentId{instrument};
+        trap.test = {.5, 120s};
         events.push_back(trap);
     };
-    see(TrapKind::stop_hunt_up, Expect::down, 180s);     // its minute closed after the end
-    see(TrapKind::stop_hunt_up, Expect::down, 900s);     // nothing there
-    see(TrapKind::liquidity_grab, Expect::up, 316s);     // both explain it: the first takes it
-    see(TrapKind::liquidity_grab, Expect::up, 319s);     // the other
-    see(TrapKind::liquidity_grab, Expect::down, 310s);   // the wrong way
-    see(TrapKind::liquidity_grab, Expect::up, 310s, 1);  // elsewhere
-    see(TrapKind::volatility_grab, Expect::up, 310s);    // never planted
+    see(TrapKind::stop_hunt_up, Expect::down, 180s);
+    see(TrapKind::stop_hunt_up, Expect::down, 300s);      // its outcome is still awaited
+    see(TrapKind::stop_hunt_up, Expect::down, 900s);      // nothing there
+    see(TrapKind::liquidity_grab, Expect::up, 1016s);     // two were under way: the first takes it
+    see(TrapKind::liquidity_grab, Expect::up, 1019s);     // the other
+    see(TrapKind::liquidity_grab, Expect::down, 5015s);   // the wrong way finds nothing
+    see(TrapKind::liquidity_grab, Expect::up, 1010s, 1);  // elsewhere
+    see(TrapKind::volatility_grab, Expect::up, 1010s);    // never planted
 
     const auto rows = omega::recall_of(truth, events);
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[0].kind, TrapKind::liquidity_grab);
-    EXPECT_EQ(rows[0].planted, 2u);
+    EXPECT_EQ(rows[0].planted, 3u);
     EXPECT_EQ(rows[0].found, 2u);
-    EXPECT_EQ(rows[0].false_alarms, 2u);
+    EXPECT_EQ(rows[0].false_alarms, 1u);
     EXPECT_EQ(rows[1].kind, TrapKind::stop_hunt_up);
     EXPECT_EQ(rows[1].recall(), 1);
     EXPECT_EQ(rows[1].false_alarms_per_planted(), 1);

@@ -13,22 +13,21 @@ namespace {
 using namespace std::chrono_literals;
 using pipeline::TrapKind;
 
-/// How long after a trap's end its event may come.
-constexpr core::Nanoseconds patience(TrapKind kind) noexcept {
-    switch (kind) {
-        case TrapKind::stop_hunt_up:
-        case TrapKind::stop_hunt_down: return 90s;  // its minute closes
-        case TrapKind::bull_trap:
-        case TrapKind::bear_trap:                   // up to three bars of its timeframe more
-        case TrapKind::fractal_trap: return 20min;  // three bars of five minutes
-        default: return 30s;
-    }
+/// Nothing can be known of a trap before its push begins; clocks are read a little generously.
+constexpr core::Nanoseconds before_start = std::chrono::seconds{5};
+
+/// Could the event come of what was planted? As long as its outcome is awaited the market is not itself, and a
+/// divergence is seen from every venue of the pair.
+bool explains(const feeds::synthetic::Truth& planted, const strategies::LabelledTrap& trap) {
+    const bool paired = trap.event.kind == TrapKind::cross_venue_divergence;
+    return planted.kind == name(trap.event.kind) && (paired || planted.instrument == trap.event.instrument.value) &&
+           trap.event.time >= planted.start - before_start && trap.event.time <= planted.end + trap.test.horizon;
 }
 
-bool explains(const feeds::synthetic::Truth& planted, const pipeline::TrapEvent& event) {
-    return planted.instrument == event.instrument.value && planted.kind == name(event.kind) &&
-           (planted.expect.empty() || planted.expect == name(event.expect)) && event.time >= planted.start &&
-           event.time <= planted.end + patience(event.kind);
+/// Is the event what was planted?
+bool finds(const feeds::synthetic::Truth& planted, const strategies::LabelledTrap& trap) {
+    return explains(planted, trap) && planted.instrument == trap.event.instrument.value &&
+           planted.expect == name(trap.event.expect) && trap.event.time <= planted.end;
 }
 
 }  // namespace
@@ -46,16 +45,15 @@ std::vector<Recall> recall_of(std::span<const feeds::synthetic::Truth> truth,
     std::array<Recall, pipeline::trap_kind_count> rows;
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].kind = static_cast<TrapKind>(i);
     std::vector<bool> found(truth.size());
-    for (const auto& labelled : events) {
+    for (const auto& trap : events) {
         bool explained = false;
         for (std::size_t i = 0; i < truth.size(); ++i) {
-            if (!explains(truth[i], labelled.event)) continue;
-            explained = true;
-            if (found[i]) continue;  // of two that overlap each takes its own event
-            found[i] = true;
+            explained = explained || explains(truth[i], trap);
+            if (found[i] || !finds(truth[i], trap)) continue;
+            found[i] = true;  // of two that overlap each takes its own event
             break;
         }
-        if (!explained) ++rows[static_cast<std::size_t>(labelled.event.kind)].false_alarms;
+        if (!explained) ++rows[static_cast<std::size_t>(trap.event.kind)].false_alarms;
     }
     for (std::size_t i = 0; i < truth.size(); ++i) {
         const auto kind = pipeline::parse_trap_kind(truth[i].kind);

@@ -21,8 +21,8 @@ struct Recall {
 };
 
 /// One row for every kind that was planted or seen. An event finds a planted trap of its instrument, kind and
-/// expectation when it comes between its start and a little after its end: a bar kind waits for its bars to close, the
-/// others for a second. A planted trap is found once; a second event of it (the cooldown is over) is no false alarm.
+/// expectation between its start (5 s early at most) and its end, each trap once. What comes of the same kind until the
+/// trap's outcome is known is no false alarm: the market is still not itself.
 std::vector<Recall> recall_of(std::span<const feeds::synthetic::Truth> truth,
                               std::span<const strategies::LabelledTrap> events);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 
@@ -177,7 +178,9 @@ class MarketSource final : public TrapSource {
 public:
     explicit MarketSource(const feeds::synthetic::Settings& settings) : market_{settings}, end_{settings.duration} {
         for (const auto& instrument : market_.instruments()) instruments_.add(instrument);
-        feed_.emplace(core::Venue::binance, instruments_);
+        for (const auto& instrument : instruments_)
+            if (auto& feed = feeds_[static_cast<std::size_t>(instrument.venue)]; !feed)
+                feed = std::make_unique<feeds::AnyFeed>(instrument.venue, instruments_);
     }
 
     bool step(const Sink& sink) override {
@@ -185,7 +188,7 @@ public:
         if (!market_.next(frame)) return false;
         if (frames_++ == 0) first_ = frame.receive_time;
         newest_ = frame.receive_time;
-        feed_->on_frame(frame, sink);
+        feeds_[static_cast<std::size_t>(frame.venue)]->on_frame(frame, sink);
         return true;
     }
     [[nodiscard]] const core::InstrumentTable& instruments() const noexcept override { return instruments_; }
@@ -198,7 +201,7 @@ public:
 private:
     feeds::synthetic::Market market_;
     core::InstrumentTable instruments_;
-    std::optional<feeds::AnyFeed> feed_;
+    std::array<std::unique_ptr<feeds::AnyFeed>, core::venue_count> feeds_;  // of the venues it has
     core::Nanoseconds end_, first_{}, newest_{};
     std::uint64_t frames_{};
 };
