@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct Scenario {
     Nanoseconds spacing{15min};  ///< from one to the next; longer than the plan
     double volatility{.1};
     Nanoseconds depth_interval{250ms};
+
+    friend std::ostream& operator<<(std::ostream& out, const Scenario& scenario) { return out << name(scenario.kind); }
 };
 
 /// A synthetic market through the real codecs and stages, and every event as it first came out (revision 0).
@@ -181,6 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Scenario{.kind = TrapKind::spoofing, .warm = 1min, .spacing = 2min, .depth_interval = 50ms},
                     Scenario{.kind = TrapKind::layering, .warm = 1min, .spacing = 2min, .depth_interval = 50ms},
                     Scenario{.kind = TrapKind::hidden_liquidity,
+                             .events_per_s = 4,
                              .warm = 1min,
                              .spacing = 3min,
                              .volatility = .02,
@@ -190,15 +194,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Scenario{.kind = TrapKind::flash_pump, .events_per_s = 25},
                     Scenario{.kind = TrapKind::flash_dump, .events_per_s = 25},
                     Scenario{.kind = TrapKind::stealth_accumulation,
-                             .instruments = 4,
+                             .instruments = 5,
                              .repeats = 2,
                              .events_per_s = 3,
-                             .spacing = 60min},
+                             .spacing = 60min,
+                             .volatility = .02},
                     Scenario{.kind = TrapKind::stealth_distribution,
-                             .instruments = 4,
+                             .instruments = 5,
                              .repeats = 2,
                              .events_per_s = 3,
-                             .spacing = 60min},
+                             .spacing = 60min,
+                             .volatility = .02},
                     Scenario{.kind = TrapKind::fractal_trap, .events_per_s = 3, .warm = 20min, .spacing = 50min},
                     Scenario{.kind = TrapKind::time_dilation, .warm = 6min, .spacing = 15min}),
     [](const auto& info) { return std::string{name(info.param.kind)}; });
+
+TEST(SyntheticTraps, CanBeOfEveryKind) {
+    for (const auto& row : pipeline::trap_kinds)
+        EXPECT_FALSE(expectations(name(row.kind)).empty()) << name(row.kind) << " cannot be planted";
+}
