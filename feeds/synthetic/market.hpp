@@ -11,13 +11,14 @@
 
 namespace feeds::synthetic {
 
-/// A market that does not exist, as Binance's USD-M venue would send it: raw frames of bookTicker, trade and diff depth
-/// streams and the REST snapshot, so that the real codec and synchroniser are what reads them.
+/// A market that does not exist, as its venues would send it: raw frames of quotes, trades and books in the bytes of
+/// Binance USD-M, Bybit and OKX, snapshots included, so that the real codecs and synchronisers are what reads them.
+/// Frame::venue says whose each is.
 ///
 /// Seeded and event driven: equal settings give equal bytes and times. Consistent: snapshot and diffs make the book
-/// whose top the bookTicker shows, trades take what is shown at the touch, ids have no holes, and the book is never
-/// crossed, unless a fault was asked for. After the constructor nothing is allocated for a frame (the truth grows past
-/// 16,384 traps).
+/// whose top the quotes show, trades take what is shown at the touch, ids have no holes, and the book is never crossed,
+/// unless a fault was asked for. After the constructor nothing is allocated for a frame (the truth grows past 16,384
+/// traps).
 class Market {
 public:
     /// Throws std::invalid_argument when a setting makes no market.
@@ -36,8 +37,6 @@ public:
     [[nodiscard]] Mood mood(std::size_t instrument = 0) const noexcept { return markets_[instrument].mood(); }
     /// The instruments, for a table.
     [[nodiscard]] std::vector<core::Instrument> instruments() const;
-
-    static constexpr std::string_view url = "wss://fstream.binance.com/public/stream";
 
 private:
     [[nodiscard]] const InstrumentMarket* leader_of(std::size_t index) const noexcept;

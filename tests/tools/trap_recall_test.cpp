@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,11 @@ struct Scenario {
     Nanoseconds spacing{15min};  ///< from one to the next; longer than the plan
     double volatility{.1};
     Nanoseconds depth_interval{250ms};
+
+    friend std::ostream& operator<<(std::ostream& out, const Scenario& scenario) { return out << name(scenario.kind); }
 };
 
-/// A synthetic market through the real codecs and stages, and all events that came out first (revision 0).
+/// A synthetic market through the real codecs and stages, and every event as it first came out (revision 0).
 class Session {
 public:
     explicit Session(feeds::synthetic::Settings settings) : market_{std::move(settings)} {
@@ -55,18 +58,11 @@ public:
         pipeline::Traps found;
         feeds::Frame frame;
         while (market_.next(frame)) {
-            ++frames;
             feeds_.at(frame.venue)->on_frame(frame, [&](const core::Tick& tick) {
                 book.on(tick, market);
                 bars.on(tick, market, closed);
                 fibonacci.on(tick, market, closed, levels);
                 traps.on(tick, market, closed, levels, found);
-                if (std::getenv("RECALL_BARS") && closed.bar_closed(0)) {
-                    auto& b = closed.bars[0];
-                    std::printf("bar %d %.0f o%ld h%ld l%ld c%ld v%ld n%u\n", tick.instrument.value,
-                                core::seconds(b.start) - 1723075200.0, b.open.units, b.high.units, b.low.units,
-                                b.close.units, b.volume().units, b.trades);
-                }
                 for (std::size_t i = 0; i < found.count; ++i)
                     if (found.events[i].revision == 0) events.push_back(found.events[i]);
             });
@@ -77,7 +73,7 @@ public:
 
     std::vector<TrapEvent> events;
     std::vector<Truth> truth;
-    std::uint64_t frames{}, faulted{};
+    std::uint64_t faulted{};
 
 private:
     feeds::synthetic::Market market_;
@@ -94,7 +90,7 @@ std::vector<std::string> expectations(std::string_view kind) {
     return all;
 }
 
-feeds::synthetic::Settings settings_of(const Scenario& scenario) {
+feeds::synthetic::Settings settings_of(const Scenario& scenario, bool planted) {
     feeds::synthetic::Settings settings{.seed = 7,
                                         .events_per_s = scenario.events_per_s,
                                         .volatility = scenario.volatility,
@@ -102,82 +98,72 @@ feeds::synthetic::Settings settings_of(const Scenario& scenario) {
                                         .traps_per_h = 0,
                                         .depth_interval = scenario.depth_interval};
     settings.instruments = feeds::synthetic::usual_instruments(scenario.instruments);
-    if (scenario.kind == TrapKind::cross_venue_divergence)
-        settings.instruments = feeds::synthetic::on_venues({}, {core::Venue::bybit, core::Venue::okx});
+    const bool venues = scenario.kind == TrapKind::cross_venue_divergence;
+    if (venues) settings.instruments = feeds::synthetic::on_venues({}, {core::Venue::bybit, core::Venue::okx});
+    settings.duration = scenario.warm + scenario.repeats * scenario.spacing;
+    if (!planted) return settings;
+
     const std::string kind{name(scenario.kind)};
     const auto expects = expectations(kind);
-    for (std::size_t instrument = 0; instrument < settings.instruments.size(); ++instrument)
+    const auto count = static_cast<int>(settings.instruments.size());
+    for (int instrument = 0; instrument < count; ++instrument)
         for (int i = 0; i < scenario.repeats; ++i) {
-            const auto turn = static_cast<std::size_t>(i) + instrument;
+            // One venue at a time: where all leave at once, nobody does.
+            const auto turn = venues ? instrument * scenario.spacing / count : 0s;
+            const auto& expect = expects[static_cast<std::size_t>(i + instrument) % expects.size()];
             settings.traps.push_back(
-                {scenario.warm + i * scenario.spacing, kind, expects[turn % expects.size()], instrument});
+                {scenario.warm + i * scenario.spacing + turn, kind, expect, static_cast<std::size_t>(instrument)});
         }
-    settings.duration = scenario.warm + scenario.repeats * scenario.spacing;
     return settings;
 }
 
-/// Is the event inside what was planted? From 5 s before the push begins (nothing can be known of it) to its end and as
-/// long as its kind's outcome is awaited: until then the market is not itself. A divergence is seen from both sides, so
-/// there every instrument of the pair counts.
-bool explains(const Truth& truth, const TrapEvent& event, Nanoseconds outcome) {
+/// Is the event a consequence of what was planted, of whatever kind? From 5 s before the push begins (a window may end
+/// there that began inside) to its end and as long as the event's kind waits for its outcome: until then the market is
+/// not itself, and a trader who is told so is not misled. A divergence is seen from every venue of the pair.
+bool explains(const Truth& truth, const TrapEvent& event) {
+    const Nanoseconds outcome{static_cast<std::int64_t>(pipeline::row_of(event.kind).outcome_s * 1e9)};
     const bool paired = truth.kind == "cross_venue_divergence";
     return (paired || truth.instrument == event.instrument.value) && event.time >= truth.start - 5s &&
            event.time <= truth.end + outcome;
 }
 
+/// Found is what is named rightly, expects the right thing, on the right instrument, before the trap is over.
 bool finds(const Truth& truth, const TrapEvent& event) {
     return name(event.kind) == truth.kind && name(event.expect) == truth.expect &&
-           event.instrument.value == truth.instrument && explains(truth, event, 0s);
+           event.instrument.value == truth.instrument && event.time >= truth.start && event.time <= truth.end;
 }
 
 }  // namespace
 
 class TrapRecall : public testing::TestWithParam<Scenario> {};
 
-TEST_P(TrapRecall, FindsNineOfTenAndRaisesAtMostOneFalseAlarmEach) {
+/// A false alarm is an event of the kind that nothing planted explains, or any event of the kind in the same market,
+/// for the same time, when nothing is planted in it. The second counts because windows of half an hour, as long traps
+/// have them, would explain nearly everything.
+TEST_P(TrapRecall, IsNineOfTenWithAtMostOneFalseAlarmForEachPlanted) {
     const Scenario& scenario = GetParam();
-    Session session{settings_of(scenario)};
+    Session trapped{settings_of(scenario, true)}, quiet{settings_of(scenario, false)};
 
-    session.run();
+    trapped.run();
+    quiet.run();
 
-    EXPECT_EQ(session.faulted, 0U);
-    const auto planted = session.truth.size();
-    EXPECT_GE(planted, 8U);
-    const auto found = std::ranges::count_if(session.truth, [&](const Truth& truth) {
-        return std::ranges::any_of(session.events, [&](const TrapEvent& event) { return finds(truth, event); });
-    });
-    const Nanoseconds outcome{static_cast<std::int64_t>(pipeline::row_of(scenario.kind).outcome_s * 1e9)};
-    const auto false_alarms = std::ranges::count_if(session.events, [&](const TrapEvent& event) {
+    ASSERT_EQ(trapped.faulted + quiet.faulted, 0U);
+    const auto planted = static_cast<int>(trapped.truth.size());
+    const auto found = static_cast<int>(std::ranges::count_if(trapped.truth, [&](const Truth& truth) {
+        return std::ranges::any_of(trapped.events, [&](const TrapEvent& event) { return finds(truth, event); });
+    }));
+    const auto unexplained = static_cast<int>(std::ranges::count_if(trapped.events, [&](const TrapEvent& event) {
         return event.kind == scenario.kind &&
-               std::ranges::none_of(session.truth, [&](const Truth& truth) { return explains(truth, event, outcome); });
-    });
-    RecordProperty("planted", static_cast<int>(planted));
-    RecordProperty("found", static_cast<int>(found));
-    RecordProperty("false_alarms", static_cast<int>(false_alarms));
-    if (std::getenv("RECALL_SHOW") != nullptr) {
-        std::printf("%-30s planted %zu found %d false %d frames %lu\n", std::string{name(scenario.kind)}.c_str(),
-                    planted, (int)found, (int)false_alarms, session.frames);
-        for (auto& t : session.truth) {
-            bool hit = std::ranges::any_of(session.events, [&](const TrapEvent& event) { return finds(t, event); });
-            std::printf("   truth %zu %s start %.0f extreme +%.1f end +%.0f price %ld %s:", t.instrument,
-                        std::string{t.expect}.c_str(), core::seconds(t.start - settings_of(scenario).start),
-                        core::seconds(t.time - t.start), core::seconds(t.end - t.start), t.price.units,
-                        hit ? "HIT" : "MISS");
-            for (auto& e : session.events)
-                if (explains(t, e, outcome))
-                    std::printf(" [%s %s +%.1f c%.2f T%.0f]", std::string{name(e.kind)}.c_str(),
-                                std::string{name(e.expect)}.c_str(), core::seconds(e.time - t.start), e.confidence,
-                                e.threshold_bps);
-            std::printf("\n");
-        }
-        std::map<std::string, int> fa;
-        for (auto& e : session.events)
-            if (std::ranges::none_of(session.truth, [&](const Truth& truth) { return explains(truth, e, outcome); }))
-                ++fa[std::string{name(e.kind)}];
-        for (auto& [k, n] : fa) std::printf("   unexplained %s %d\n", k.c_str(), n);
-    }
-    EXPECT_GE(static_cast<double>(found), .9 * static_cast<double>(planted));
-    EXPECT_LE(false_alarms, static_cast<int>(planted));
+               std::ranges::none_of(trapped.truth, [&](const Truth& truth) { return explains(truth, event); });
+    }));
+    const auto when_quiet = static_cast<int>(std::ranges::count(quiet.events, scenario.kind, &TrapEvent::kind));
+    RecordProperty("planted", planted);
+    RecordProperty("found", found);
+    RecordProperty("unexplained", unexplained);
+    RecordProperty("when_quiet", when_quiet);
+    EXPECT_GE(planted, 10);
+    EXPECT_GE(found, .9 * planted);
+    EXPECT_LE(unexplained + when_quiet, planted);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -197,21 +183,33 @@ INSTANTIATE_TEST_SUITE_P(
                     Scenario{.kind = TrapKind::bear_trap, .events_per_s = 3, .spacing = 35min},
                     Scenario{.kind = TrapKind::spoofing, .warm = 1min, .spacing = 2min, .depth_interval = 50ms},
                     Scenario{.kind = TrapKind::layering, .warm = 1min, .spacing = 2min, .depth_interval = 50ms},
-                    Scenario{.kind = TrapKind::hidden_liquidity, .warm = 1min, .spacing = 3min, .depth_interval = 50ms},
+                    Scenario{.kind = TrapKind::hidden_liquidity,
+                             .events_per_s = 4,
+                             .warm = 1min,
+                             .spacing = 3min,
+                             .volatility = .02,
+                             .depth_interval = 50ms},
                     Scenario{.kind = TrapKind::wash_trading, .warm = 2min, .spacing = 4min},
                     Scenario{.kind = TrapKind::cross_venue_divergence, .repeats = 4, .warm = 7min, .spacing = 2min},
                     Scenario{.kind = TrapKind::flash_pump, .events_per_s = 25},
                     Scenario{.kind = TrapKind::flash_dump, .events_per_s = 25},
                     Scenario{.kind = TrapKind::stealth_accumulation,
-                             .instruments = 4,
+                             .instruments = 5,
                              .repeats = 2,
                              .events_per_s = 3,
-                             .spacing = 60min},
+                             .spacing = 60min,
+                             .volatility = .02},
                     Scenario{.kind = TrapKind::stealth_distribution,
-                             .instruments = 4,
+                             .instruments = 5,
                              .repeats = 2,
                              .events_per_s = 3,
-                             .spacing = 60min},
+                             .spacing = 60min,
+                             .volatility = .02},
                     Scenario{.kind = TrapKind::fractal_trap, .events_per_s = 3, .warm = 20min, .spacing = 50min},
                     Scenario{.kind = TrapKind::time_dilation, .warm = 6min, .spacing = 15min}),
     [](const auto& info) { return std::string{name(info.param.kind)}; });
+
+TEST(SyntheticTraps, CanBeOfEveryKind) {
+    for (const auto& row : pipeline::trap_kinds)
+        EXPECT_FALSE(expectations(name(row.kind)).empty()) << name(row.kind) << " cannot be planted";
+}
