@@ -42,7 +42,7 @@ TrapRun::TrapRun(const Settings& settings, const core::InstrumentTable& instrume
                 .instruments = &instruments,
                 .prices = std::vector<PriceTrack>(charts ? instruments.size() : 0)},
       topology_{wiring_.chain, receiver_, nullptr},
-      conditions_{settings.cosmic} {}
+      conditions_{settings.cosmic, settings.conditions} {}
 
 void TrapRun::Receiver::on(const TrapWiring::Chain::slot_type& slot) noexcept {
     const core::Tick& tick = slot.tick;
