@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/book/market.hpp"
 #include "pipeline/traps/cross_venue.hpp"
 #include "pipeline/traps/fractal.hpp"
 #include "pipeline/traps/hidden_liquidity.hpp"

@@ -97,6 +97,20 @@ TEST(Settings, WrongValuesAndUnknownKeysAreNamed) {
     EXPECT_THAT(refusal("topology.ring_slots=1000"),
                 AllOf(HasSubstr("topology.ring_slots"), HasSubstr("expected a power of two")));
     EXPECT_THAT(refusal("risk.daily_loss.limit=0.9"), HasSubstr("expected limit not above flatten"));
+    EXPECT_THAT(refusal("traps.stealth.window_s=100"), HasSubstr("expected whole minutes"));
+    EXPECT_THAT(refusal("traps.reversal.timeframes=[5, 5]"), HasSubstr("expected at most ten, each once"));
+    EXPECT_THAT(refusal("traps.dilation.z=0"), HasSubstr("traps.dilation.z"));
+    EXPECT_THAT(refusal("traps.pump_window_s=15"), HasSubstr("the longer one"));
+}
+
+TEST(Settings, TrapsShareTheLevelsWidthsAndTheCosmicSwitch) {
+    const auto settings = omega::effective(configured(
+        {"fib.hit_range=0.01", "fib.cluster_bps=7", "traps.hf.schumann=true", "traps.reversal.timeframes=[15]"}));
+    EXPECT_EQ(settings.traps.hit_range, .01);
+    EXPECT_EQ(settings.traps.cluster_bps, 7);
+    EXPECT_THAT(settings.traps.reversal.timeframes, testing::ElementsAre(15u));
+    EXPECT_FALSE(settings.traps.hf.schumann);
+    EXPECT_TRUE(omega::effective(configured({"traps.hf.schumann=true", "cosmic.enabled=true"})).traps.hf.schumann);
 }
 
 TEST(Settings, EveryProfileMakesAWiring) {

@@ -58,6 +58,14 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     s.add("traps.regime.volatile_multiplier", t.regime.volatile_multiplier, Range{.1L, 10}, "of T while volatile");
     s.add("traps.regime.dir_hi", t.regime.dir_hi, Range{0, 1}, "directional share above which moves trend");
     s.add("traps.regime.dir_lo", t.regime.dir_lo, Range{0, 1}, "directional share below which they may be volatile");
+    s.add("traps.regime.window", t.regime.window, Range{20, 100}, "15 s moves that the fast regime looks at");
+    s.add("traps.move_window_s", t.move_window_s, Range{2, 300}, "W, the window of grabs");
+    s.add("traps.pump_window_s", t.pump_window_s, Range{3, 1800}, "P, the window of fake pumps and dumps");
+    s.add("traps.volume_window", t.volume_window, Range{20, 2000}, "closed W-buckets that volume is compared with");
+    s.add("traps.flash.window_ms", t.flash.window_ms, Range{1, 60000}, "window of flash pumps and dumps");
+    s.require(
+        {"traps.move_window_s", "traps.pump_window_s"}, [&t] { return t.pump_window_s > t.move_window_s; },
+        "expected the pump's window to be the longer one");
     s.add("traps.pump_bps", t.pump_bps, Range{1, 100000}, "run that may be a fake pump or dump");
     s.add("traps.level_proximity_bps", t.level_proximity_bps, Range{.1L, 1000},
           "distance at which a level stops counting");
@@ -97,8 +105,9 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     s.add("traps.layering.levels", t.layering.levels, Range{2, 16}, "walls withdrawn together that are layers");
     s.add("traps.hf.move_bps", t.hf.move_bps, Range{1, 10000}, "move that speaks for high-frequency mode");
     s.add("traps.hf.volatility_ratio", t.hf.volatility_ratio, Range{1, 10}, "short over long volatility that does");
-    s.add("traps.hf.min_traps", t.hf.min_traps, Range{1, 100}, "clustered traps that do");
+    s.add("traps.hf.min_traps", t.hf.min_traps, Range{1, 32}, "clustered traps that do");
     s.add("traps.hf.window_s", t.hf.window_s, Range{1, 3600}, "window of clustered traps");
+    s.add("traps.hf.schumann", t.hf.schumann, "a loud Schumann resonance does, too, while cosmic is enabled");
     s.add("traps.hf.cooldown_s", t.hf.cooldown_s, Range{1, 86400}, "how long the mode lasts");
     for (const auto& row : pipeline::trap_kinds) {
         auto& kind = t.kinds[static_cast<std::size_t>(row.kind)];
@@ -234,6 +243,7 @@ Settings effective(Settings settings) {
     // What the levels' stage calls a hit and a cluster is the same to the traps.
     settings.traps.hit_range = settings.fibonacci.hit_range;
     settings.traps.cluster_bps = settings.fibonacci.cluster_bps;
+    settings.traps.hf.schumann = settings.traps.hf.schumann && settings.cosmic.enabled;
     if (settings.profile == Profile::standard) return settings;
     auto& timeframes = settings.bars.timeframes;
     const pipeline::Timeframes standard;
