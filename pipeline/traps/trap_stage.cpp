@@ -77,8 +77,8 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
                 detector.on_level(state.senses, tick, market);
         });
     }
-    if (!tick.whole()) return;  // nobody reads the section now, and the other sections are those of an earlier tick
-    on_whole(state, tick, market, bars, levels, traps);
+    // On an inner level the sections between the book's and this one are those of an earlier tick.
+    if (tick.whole()) on_whole(state, tick, market, bars, levels, traps);
 
     const traps::Face& face = state.senses.face;
     traps.regime = face.regime;
