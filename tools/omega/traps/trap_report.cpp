@@ -96,9 +96,9 @@ void append_filter(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
     fmt::format_to(out, "</select></label></section>");
 }
 
-/// A browser draws a thousand marks, not a hundred thousand: what counts is kept first, then evenly.
+/// Marks beyond a few hundred hide the price and each other: what counts is kept first, then evenly.
 void thin_out(std::vector<const LabelledTrap*>& events) {
-    constexpr std::size_t most_marks = 1000;
+    constexpr std::size_t most_marks = 400;
     if (events.size() <= most_marks) return;
     std::erase_if(events, [](const LabelledTrap* trap) { return trap->overlaps; });
     if (events.size() <= most_marks) return;
