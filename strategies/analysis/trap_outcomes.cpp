@@ -67,6 +67,11 @@ Outcome outcome_of(Expect expect, Touch touch) noexcept {
     return hit ? Outcome::hit : Outcome::miss;
 }
 
+bool went_against(Expect expect, Touch touch) noexcept {
+    if (expect != Expect::up && expect != Expect::down) return false;
+    return touch == Touch::both || touch == (expect == Expect::up ? Touch::down : Touch::up);
+}
+
 OutcomeTest outcome_test(const pipeline::TrapEvent& event, const pipeline::TrapSettings& settings) noexcept {
     const auto& kind = settings.of(event.kind);
     double bars = 1;
@@ -209,17 +214,19 @@ void TrapOutcomes::start_events(Followed& of, const pipeline::Traps& traps) {
 }
 
 void TrapOutcomes::expire(Followed& of, core::Nanoseconds time) {
-    of.traps.expire(time, [&](FirstTouches::Tag i, Touch touch) {
-        events_[i].outcome = outcome_of(events_[i].event.expect, touch);
-    });
+    of.traps.expire(time, [&](FirstTouches::Tag i, Touch touch) { label(i, touch); });
     of.controls.expire(
         time, [&](FirstTouches::Tag i, Touch touch) { ++of.counts[i].touches[static_cast<std::size_t>(touch)]; });
 }
 
+void TrapOutcomes::label(std::size_t event, Touch touch) noexcept {
+    LabelledTrap& trap = events_[event];
+    trap.touch = touch;
+    trap.outcome = outcome_of(trap.event.expect, touch);
+}
+
 void TrapOutcomes::lose(Followed& of) {
-    of.traps.lose(of.last, [&](FirstTouches::Tag i, Touch touch) {
-        events_[i].outcome = outcome_of(events_[i].event.expect, touch);
-    });
+    of.traps.lose(of.last, [&](FirstTouches::Tag i, Touch touch) { label(i, touch); });
     of.controls.lose(
         of.last, [&](FirstTouches::Tag i, Touch touch) { ++of.counts[i].touches[static_cast<std::size_t>(touch)]; });
     of.price = core::unknown;

@@ -21,6 +21,9 @@ std::string_view name(Outcome outcome) noexcept;
 /// What became of an expectation. Both ends inside one bar: the move against it is taken to have come first.
 Outcome outcome_of(pipeline::Expect expect, Touch touch) noexcept;
 
+/// Did the price move X against what was expected first? Never for burst and inert.
+[[nodiscard]] bool went_against(pipeline::Expect expect, Touch touch) noexcept;
+
 /// A hit test: X = x·T bps either way, within Y.
 struct OutcomeTest {
     double x{};
@@ -36,6 +39,7 @@ OutcomeTest outcome_test(const pipeline::TrapEvent& event, const pipeline::TrapS
 struct LabelledTrap {
     pipeline::TrapEvent event;
     OutcomeTest test;
+    Touch touch{Touch::unresolved};
     Outcome outcome{Outcome::unresolved};
     bool overlaps{};  ///< closer than Y to an event of its kind that counts: reported, but no part of the statistics
 };
@@ -101,6 +105,7 @@ private:
     void start_controls(Followed& of, core::Nanoseconds time);
     void start_events(Followed& of, const pipeline::Traps& traps);
     void expire(Followed& of, core::Nanoseconds time);
+    void label(std::size_t event, Touch touch) noexcept;
 
     pipeline::TrapSettings settings_;
     std::vector<OutcomeTest> tests_;

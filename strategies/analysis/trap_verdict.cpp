@@ -71,6 +71,7 @@ struct Row {
             const bool hit = trap.outcome == Outcome::hit;
             ++score.share.n;
             score.share.hits += hit;
+            score.against += went_against(trap.event.expect, trap.touch);
             brier.add(trap.event.confidence, hit);
             base.add(trap);
         }

@@ -22,6 +22,8 @@ struct TrapScore {
     std::uint64_t overlapping{};      ///< closer than Y to one that counts
     std::uint64_t unresolved{};
     Share share{};
+    std::uint64_t against{};  ///< of share.n: X against the expectation came first. As many as hits: the kind knows
+                              ///< when the price moves, not where
     Interval precision_interval{};
     double base_rate{};  ///< the same test at control times, mixed as the events' directions and instruments are
     double controls{}, control_hits{};  ///< as many independent control times the mix is worth, and its hits

@@ -77,6 +77,7 @@ TEST(ScoreKinds, FindsAnEdgeThatWasPutThere) {
     const auto grab = row(strategies::score_kinds(tape.outcomes), TrapKind::liquidity_grab);
     EXPECT_EQ(grab.share.n, 60u);
     EXPECT_EQ(grab.share.hits, 60u);
+    EXPECT_EQ(grab.against, 0u);
     EXPECT_NEAR(grab.base_rate, .5, .01);
     EXPECT_NEAR(grab.lift.value, 2, .04);
     EXPECT_NEAR(grab.brier, .16, 1e-12);
@@ -138,6 +139,7 @@ TEST(ScoreKinds, MixesTheBaseAsTheEventsAre) {
     EXPECT_NEAR(grab.controls, 40, 1e-9) << "both directions look at the same forty times";
     EXPECT_NEAR(grab.control_hits, 30, 1e-9);
     EXPECT_NEAR(grab.lift.value, 1, 1e-12);
+    EXPECT_EQ(grab.against, 10u) << "those that expected it to rise";
 
     const auto by_instrument = strategies::score_instruments(tape.outcomes);
     ASSERT_EQ(by_instrument.size(), 1u);

@@ -117,6 +117,7 @@ nlohmann::ordered_json to_json(const strategies::TrapScore& score, const core::I
     row["verdict"] = name(score.verdict);
     row["events"] = score.events;
     row["overlapping"] = score.overlapping;
+    row["against"] = score.against;
     row["controls"] = number(score.controls);
     row["control_hits"] = number(score.control_hits);
     row["p_value"] = number(score.lift.p_value);

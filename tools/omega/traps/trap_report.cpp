@@ -39,9 +39,10 @@ std::string with_range(double value, const strategies::Interval& bounds, int dec
 void append_scores(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
     auto out = std::back_inserter(to);
     fmt::format_to(
-        out, R"(<section class="card"><h2>Verdicts</h2><div class="scroll"><table><thead><tr><th>kind</th><th>verdict)"
-             R"(</th><th>events</th><th>counted</th><th>hits</th><th>open</th><th>precision</th><th>base</th><th>lift)"
-             R"(</th><th>¼ · 1 · 4</th><th>Brier</th></tr></thead><tbody>)");
+        out,
+        R"(<section class="card"><h2>Verdicts</h2><div class="scroll"><table><thead><tr><th>kind</th><th>verdict)"
+        R"(</th><th>events</th><th>counted</th><th>hits</th><th>against</th><th>open</th><th>precision</th><th>base</th><th>lift)"
+        R"(</th><th>¼ · 1 · 4</th><th>Brier</th></tr></thead><tbody>)");
     std::string silent;
     for (const auto& s : scores) {
         if (s.events == 0) {
@@ -50,9 +51,9 @@ void append_scores(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
         }
         fmt::format_to(
             out,
-            R"(<tr><td>{}</td><td><span class="chip {}">{}</span></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>)"
+            R"(<tr><td>{}</td><td><span class="chip {}">{}</span></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>)"
             R"(<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>)",
-            name(s.kind), name(s.verdict), name(s.verdict), s.events, s.share.n, s.share.hits, s.unresolved,
+            name(s.kind), name(s.verdict), name(s.verdict), s.events, s.share.n, s.share.hits, s.against, s.unresolved,
             with_range(s.share.value(), s.precision_interval, 2), shown(s.base_rate, 3),
             with_range(s.lift.value, s.lift.bounds, 2), forest(s.lift), shown(s.brier, 3));
     }
@@ -62,7 +63,9 @@ void append_scores(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
                    "<p>A hit is a move of X the expected way before X against it, within Y. Base is how often the same "
                    "happens at control times n·Y, lift is precision over base, with 95 % intervals. Counted leaves out "
                    "what a gap or the end left open, and what overlaps an event of its kind. An edge needs 30 counted "
-                   "events, a lift above 1 at 95 %, and to survive Benjamini–Hochberg at 10 % over all kinds. Brier is "
+                   "events, a lift above 1 at 95 %, and to survive Benjamini–Hochberg at 10 % over all kinds. Against: "
+                   "X the other way came first; as "
+                   "many as hits, and the kind knows when the price moves, not where. Brier is "
                    "the error of the confidence as a forecast: .25 is a coin.</p></section>");
 }
 
@@ -93,6 +96,16 @@ void append_filter(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
     fmt::format_to(out, "</select></label></section>");
 }
 
+/// Marks beyond a few hundred hide the price and each other: what counts is kept first, then evenly.
+void thin_out(std::vector<const LabelledTrap*>& events) {
+    constexpr std::size_t most_marks = 400;
+    if (events.size() <= most_marks) return;
+    std::erase_if(events, [](const LabelledTrap* trap) { return trap->overlaps; });
+    if (events.size() <= most_marks) return;
+    for (std::size_t i = 0; i < most_marks; ++i) events[i] = events[i * events.size() / most_marks];
+    events.resize(most_marks);
+}
+
 void append_instrument(fmt::memory_buffer& to, const TrapRun& run, const core::Instrument& instrument) {
     const PriceTrack& prices = run.prices()[instrument.id.value];
     if (prices.columns().empty()) return;
@@ -111,9 +124,13 @@ void append_instrument(fmt::memory_buffer& to, const TrapRun& run, const core::I
         escaped(instrument.name()), events.size(), hits, misses, events.size() - hits - misses,
         core::to_iso8601(prices.columns().front().start).substr(0, 19),
         core::to_iso8601(prices.columns().back().start).substr(0, 19));
+    const std::size_t seen = events.size();
+    thin_out(events);
     append_chart(to, prices, events, instrument);
-    fmt::format_to(std::back_inserter(to), R"(</div><p class="say">{}</p></section>)",
-                   events.empty() ? "No trap was seen here." : "Point at a mark, or tap it, for its story.");
+    fmt::format_to(std::back_inserter(to), R"(</div><p class="say">{}{}</p></section>)",
+                   seen == 0 ? "No trap was seen here." : "Point at a mark, or tap it, for its story.",
+                   seen > events.size() ? fmt::format(" Drawn are {} of {} events, evenly chosen.", events.size(), seen)
+                                        : std::string{});
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ void print_event(std::ostream& out, const pipeline::TrapEvent& event, const core
 
 void print_scores(std::ostream& out, std::span<const strategies::TrapScore> scores,
                   const core::InstrumentTable& instruments) {
-    fmt::print(out, "{:<54} {:>6} {:>6} {:>5} {:>5} {:>6} {:>11} {:>6} {:>6} {:>11} {:>6}  {}\n", "kind", "events", "n",
-               "hits", "open", "prec", "95 %", "base", "lift", "95 %", "brier", "verdict");
+    fmt::print(out, "{:<54} {:>6} {:>6} {:>5} {:>7} {:>5} {:>6} {:>11} {:>6} {:>6} {:>11} {:>6}  {}\n", "kind",
+               "events", "n", "hits", "against", "open", "prec", "95 %", "base", "lift", "95 %", "brier", "verdict");
     std::string silent;
     for (const auto& score : scores) {
         if (score.events == 0) {
@@ -47,10 +47,10 @@ void print_scores(std::ostream& out, std::span<const strategies::TrapScore> scor
         const auto label = score.instrument == core::no_instrument
                                ? std::string{name(score.kind)}
                                : fmt::format("{:<27} {}", name(score.kind), instruments[score.instrument].name());
-        fmt::print(out, "{:<54} {:>6} {:>6} {:>5} {:>5} {:>6} {:>11} {:>6} {:>6} {:>11} {:>6}  {}\n", label,
-                   score.events, score.share.n, score.share.hits, score.unresolved, shown(score.share.value(), 3),
-                   range(score.precision_interval, 2), shown(score.base_rate, 3), shown(score.lift.value, 2),
-                   range(score.lift.bounds, 2), shown(score.brier, 3), name(score.verdict));
+        fmt::print(out, "{:<54} {:>6} {:>6} {:>5} {:>7} {:>5} {:>6} {:>11} {:>6} {:>6} {:>11} {:>6}  {}\n", label,
+                   score.events, score.share.n, score.share.hits, score.against, score.unresolved,
+                   shown(score.share.value(), 3), range(score.precision_interval, 2), shown(score.base_rate, 3),
+                   shown(score.lift.value, 2), range(score.lift.bounds, 2), shown(score.brier, 3), name(score.verdict));
     }
     if (!silent.empty()) fmt::print(out, "not seen: {}\n", silent);
 }
