@@ -113,6 +113,26 @@ TEST(Settings, TrapsShareTheLevelsWidthsAndTheCosmicSwitch) {
     EXPECT_TRUE(omega::effective(configured({"traps.hf.schumann=true", "cosmic.enabled=true"})).traps.hf.schumann);
 }
 
+TEST(Settings, PeriodsOfIndicatorsStayInTheirRange) {
+    Settings known;
+    const auto schema = omega::make_schema(known);
+    int periods = 0;
+    for (const auto& setting : schema.settings()) {
+        const auto& key = setting.key;
+        if (!key.starts_with("indicators.") || key.ends_with("mode") || key.ends_with(".k") || key.ends_with("_h") ||
+            key.ends_with("window_s"))
+            continue;
+        ++periods;
+        for (const char* wrong : {"1", "4097", "-14"}) EXPECT_THROW(configured({key + "=" + wrong}), core::ConfigError);
+        EXPECT_NO_THROW(configured({key + (key == "indicators.macd.slow" ? "=4096" : "=2")}));
+    }
+    EXPECT_EQ(periods, 24);
+    EXPECT_THROW(configured({"indicators.macd.fast=26"}), core::ConfigError);
+    EXPECT_THROW(configured({"indicators.rsi.mode=simple"}), core::ConfigError);
+    EXPECT_EQ(configured({"indicators.rsi.mode=cutler"}).indicators.rsi_mode, pipeline::RsiMode::cutler);
+    EXPECT_EQ(configured({"indicators.rsi.n=9"}).indicators.rsi, 9);
+}
+
 TEST(Settings, EveryProfileMakesAWiring) {
     const auto instruments = two_instruments();
     for (const auto* profile : {"profile=standard", "profile=short"}) {
