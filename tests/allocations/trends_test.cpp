@@ -10,7 +10,9 @@
 TEST(Allocations, NoneWhereTrendsAreJudgedAndModelsLearn) {
     const auto instruments = test::two_instruments();
     pipeline::TrendStage trend_stage{{}, {}, {}, instruments};
-    pipeline::AiStage ai_stage{{.warmup_bars = 100}, {}, instruments};
+    pipeline::AiSettings settings;
+    settings.warmup_bars = 100;
+    pipeline::AiStage ai_stage{settings, {}, instruments};
     pipeline::Trends trends;
     pipeline::Predictions predictions;
     test::Dice dice;
@@ -39,7 +41,7 @@ TEST(Allocations, NoneWhereTrendsAreJudgedAndModelsLearn) {
         trend_stage.on(m.tick, m.market, m.bars, m.indicators, m.levels, trends);
         ai_stage.on(m.tick, m.market, m.bars, m.indicators, m.levels, m.traps, trends, predictions);
         taken += test::allocations() - before;
-        predicted += core::known(predictions.direction.p) ? 1 : 0;
+        predicted += core::known(predictions.direction.p) ? 1u : 0u;
     }
     EXPECT_EQ(taken, 0u);
     EXPECT_GT(predicted, 2500u);

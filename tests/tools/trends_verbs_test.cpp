@@ -140,7 +140,7 @@ TEST(TrendsVerb, TellsStatesPatternsAndChanges) {
 TEST(TrendsVerb, ReadsTheRecordedCandlesThroughTheirHoles) {
     NEEDS_SHARED_DATA();
     omega::TrendsOptions options;
-    options.files = {test::shared("ohlcv/bybit_5m/BTCUSDT_5m.csv")};
+    options.files = {test::shared("ohlcv/bybit_5m/BTCUSDT_5m.csv.zst")};
     const auto said = trends(options);
     ASSERT_EQ(said.code, 0) << said.err;
     EXPECT_NE(said.out.find("1d"), std::string::npos) << said.out;

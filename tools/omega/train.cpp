@@ -92,15 +92,17 @@ nlohmann::ordered_json to_json(const TrainOptions& options, const Training& t) {
 }
 
 void print_row(std::ostream& out, std::string_view what, const Score& model, const Score& base) {
-    fmt::print(out, "{:<44}{:>8}{:>8.3f}{:>9.4f}{:>9.4f}{:>9.4f}{:>9.4f}{:>9.4f}\n", what, model.n, model.base,
-               model.skill, model.brier, base.brier, model.log_loss, base.log_loss);
+    fmt::print(out, "{:<44}{:>8}", what, model.n);
+    for (const double x : {model.base, model.skill, model.brier, base.brier, model.log_loss, base.log_loss})
+        fmt::print(out, "{:>9}", core::known(x) ? fmt::format("{:.4f}", x) : "unknown");
+    out << '\n';
 }
 
 void print(std::ostream& out, const TrainOptions& options, const Training& t) {
     fmt::print(out, "{}: {} minutes, {} labelled rows", name(options.target), t.minutes, t.rows);
     fmt::print(out, " ({} without direction, {} with too much unknown, {} across a gap)\n", t.undirected,
                t.too_many_missing, t.dropped);
-    fmt::print(out, "{:<44}{:>8}{:>8}{:>9}{:>9}{:>9}{:>9}{:>9}\n", "predicted, by a model of what was known before",
+    fmt::print(out, "{:<44}{:>8}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}\n", "predicted, by a model of what was known before",
                "labels", "base", "skill", "Brier", "of base", "log loss", "of base");
     for (const auto& fold : t.walk.folds)
         print_row(out, fmt::format("{:.16} to {:.16}", core::to_iso8601(fold.from), core::to_iso8601(fold.to)),

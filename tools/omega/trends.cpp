@@ -25,13 +25,13 @@ void print(std::ostream& out, const TrendStory& story, const core::Instrument& i
         return;
     }
     fmt::print(out, "{}  {}\n", instrument.name(), core::to_iso8601(story.time));
-    fmt::print(out, "  alignment {:.4f} ({:.0f} % of the weight known), {}; regime {}; {}\n", story.face.alignment,
-               100 * story.face.known_share, name(story.face.bias), name(story.face.regime),
-               pipeline::trend_label(story.face.volatility_rank, story.face.bias));
+    fmt::print(out, "  alignment {} ({:.0f} % of the weight known), {}; regime {}; {}\n",
+               number_text(story.face.alignment, 4), 100 * story.face.known_share, name(story.face.bias),
+               name(story.face.regime), pipeline::trend_label(story.face.volatility_rank, story.face.bias));
     for (std::size_t i = 0; i < timeframes.count; ++i)
         if (story.bars[i] != 0)
-            fmt::print(out, "  {:>4}  {:<15}{:>10.1f} bps  {:<22}{:<15}{:>8} bars\n", width_text(timeframes.seconds[i]),
-                       pipeline::trend_name(story.frames[i].state), story.frames[i].change_bps,
+            fmt::print(out, "  {:>4}  {:<15}{:>10} bps  {:<22}{:<15}{:>8} bars\n", width_text(timeframes.seconds[i]),
+                       pipeline::trend_name(story.frames[i].state), number_text(story.frames[i].change_bps, 1),
                        name(story.frames[i].movement), name(story.frames[i].regime), story.bars[i]);
     constexpr std::size_t most = 10;
     const auto shown = std::min(most, story.patterns.size());

@@ -36,7 +36,9 @@ BENCHMARK(idle)->Name("ai_stage/omega/idle_tick")->Unit(benchmark::kMicrosecond)
 /// The close of a minute: features, two predictions, a matured row scored and learnt by both models.
 void close(benchmark::State& state) {
     const auto instruments = bench::one_instrument();
-    pipeline::AiStage stage{{.warmup_bars = 0}, {}, instruments};
+    pipeline::AiSettings settings;
+    settings.warmup_bars = 0;
+    pipeline::AiStage stage{settings, {}, instruments};
     core::Tick tick;
     tick.instrument = core::InstrumentId{0};
     pipeline::Market market;

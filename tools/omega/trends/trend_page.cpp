@@ -122,14 +122,15 @@ void write_trend_page(std::ostream& out, const std::vector<TrendStory>& stories,
             out << "<p>No bar closed.</p></section>";
             continue;
         }
-        fmt::print(out, "<p>{} · alignment {:.3f}, {} · regime {} · {} patterns</p>", core::to_iso8601(story.time),
-                   story.face.alignment, name(story.face.bias), name(story.face.regime), story.patterns.size());
+        fmt::print(out, "<p>{} · alignment {}, {} · regime {} · {} patterns</p>", core::to_iso8601(story.time),
+                   number_text(story.face.alignment, 3), name(story.face.bias), name(story.face.regime),
+                   story.patterns.size());
         draw(out, story, timeframes);
         out << "<table><tr><th>timeframe<th>trend<th>change, bps<th>last bar<th>regime</tr>";
         for (std::size_t k = 0; k < timeframes.count; ++k)
             if (story.bars[k] != 0)
-                fmt::print(out, "<tr><td>{}<td>{}<td>{:.1f}<td>{}<td>{}</tr>", width_text(timeframes.seconds[k]),
-                           pipeline::trend_name(story.frames[k].state), story.frames[k].change_bps,
+                fmt::print(out, "<tr><td>{}<td>{}<td>{}<td>{}<td>{}</tr>", width_text(timeframes.seconds[k]),
+                           pipeline::trend_name(story.frames[k].state), number_text(story.frames[k].change_bps, 1),
                            name(story.frames[k].movement), name(story.frames[k].regime));
         out << "</table></section>";
     }

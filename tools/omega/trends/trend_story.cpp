@@ -24,6 +24,10 @@ bool TrendStory::on(const Senses::Slot& slot, const core::Instrument& instrument
     return trends.changed || trends.pattern_count != 0;
 }
 
+std::string number_text(double x, int decimals) {
+    return core::known(x) ? fmt::format("{:.{}f}", x, decimals) : "unknown";
+}
+
 std::string width_text(std::uint32_t seconds) {
     if (seconds % 86400 == 0) return fmt::format("{}d", seconds / 86400);
     if (seconds % 3600 == 0) return fmt::format("{}h", seconds / 3600);

@@ -36,6 +36,9 @@ nlohmann::ordered_json to_json(const TrendStory& story, const core::Instrument& 
 nlohmann::ordered_json to_json(const pipeline::PatternEvent& pattern, const core::Instrument& instrument,
                                const pipeline::Timeframes& timeframes);
 
+/// With so many decimals, or "unknown".
+std::string number_text(double x, int decimals);
+
 /// "15m", "4h", "1d", "5s".
 std::string width_text(std::uint32_t seconds);
 
