@@ -17,8 +17,8 @@
 namespace pipeline::traps {
 
 /// Everything that looks for traps in one instrument, in the order in which it is asked: one line a kind or family.
-using Detectors = std::tuple<Movement, StopHunt, Reversal, Fractal, Spoofing, HiddenLiquidity, CrossVenue, WashTrading,
-                             Stealth, TimeDilation>;
+using Detectors = std::tuple<Movement, StopHunt, Reversal, Fractal, WashTrading, Stealth, TimeDilation, Spoofing,
+                             HiddenLiquidity, CrossVenue>;
 
 /// A detector is made from (const TrapSettings&, const core::Instrument&, const Timeframes&) and has any of these
 /// hooks, all noexcept. The shared Senses are up to date before any of them is called, but for on_level.

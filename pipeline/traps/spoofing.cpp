@@ -43,6 +43,7 @@ void Spoofing::grow(Side& side, Candidate* candidate, const core::Tick& tick, co
         if (standing >= added) return change(side, *candidate, tick, market);
         side.candidates.remove(*candidate);
     }
+    unsettled_ |= side.withdrawn_count > 0;  // the fresh one may have taken the place of one that stood beside them
     Candidate& fresh = side.candidates.add(tick.level.price);
     fresh.delta = added;
     fresh.low = tick.level.quantity;

@@ -1,6 +1,8 @@
+#include "pipeline/traps/confidence.hpp"
 #include "tests/pipeline/traps/tape.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 /// bull_trap, bear_trap and fractal_trap on tapes of candles, where T is 30 bps.
 namespace pipeline {
@@ -89,7 +91,7 @@ TEST(BullTrap, ABreakTakenBackTwoBarsLaterEqualsTheGoldenRow) {
 
 TEST(BearTrap, MirrorsTheBullTrap) {
     Chart chart{reversals};
-    chart.tape.levels(level_at(30000, 3, 1));
+    chart.tape.levels(level_at(30000, 3, -1));
     for (int i = 0; i < 20; ++i) chart.add({30110, 30080, 30100, i % 2 ? 900 : 1100});
     chart.add({30100, 29920, 29930, 1020});
     chart.add({29960, 29910, 29950});
@@ -334,6 +336,60 @@ TEST(FractalTrap, FlatBarsSayNothing) {
     for (int i = 0; i < 200; ++i) chart.add({60000, 60000, 60000, 0});
 
     EXPECT_TRUE(chart.tape.events().empty());
+}
+
+struct Move {
+    int close, above, below, volume, what;
+};
+
+/// Minutes of a walk around 60000 with levels that come and go; some bars come twice, some are missing.
+void walk(Chart& chart, const std::vector<Move>& moves, std::size_t count) {
+    std::int64_t close = 60000;
+    for (std::size_t i = 0; i < count; ++i) {
+        const Move& m = moves[i];
+        if (i % 7 == 0) {
+            Levels levels;
+            for (int k = -3; k <= 3; ++k)
+                levels.active[levels.active_count++] = {60000. + 40 * k + m.above, Ratio::pivot, 0};
+            chart.tape.levels(levels);
+        }
+        if (m.what == 0) chart.repeat();
+        if (m.what == 1) chart.skip(6);
+        close += m.close;
+        const bool flat = m.what == 2;
+        chart.add({close + (flat ? 0 : m.above), close - (flat ? 0 : m.below), close, m.volume}, m.what == 1);
+    }
+}
+
+RC_GTEST_PROP(BarFamily, WhateverBarsComeEventsFollowFromTheirEvidenceAndNeverChange, ()) {
+    const auto moves = *rc::gen::container<std::vector<Move>>(
+        300,
+        rc::gen::map(rc::gen::tuple(rc::gen::inRange(-60, 61), rc::gen::inRange(0, 50), rc::gen::inRange(0, 50),
+                                    rc::gen::inRange(0, 2000), rc::gen::inRange(0, 40)),
+                     [](const std::tuple<int, int, int, int, int>& t) {
+                         return Move{std::get<0>(t), std::get<1>(t), std::get<2>(t), std::get<3>(t), std::get<4>(t)};
+                     }));
+    auto settings = only({TrapKind::bull_trap, TrapKind::bear_trap, TrapKind::fractal_trap}, .3);
+    settings.fractal.timeframe_min = 1;
+    Chart whole{settings}, part{settings};
+    walk(whole, moves, moves.size());
+    walk(part, moves, *rc::gen::inRange<std::size_t>(0, moves.size()));
+
+    RC_ASSERT(part.tape.events().size() <= whole.tape.events().size());
+    for (std::size_t i = 0; i < whole.tape.events().size(); ++i) {
+        const TrapEvent& e = whole.tape.events()[i];
+        const auto& x = e.evidence;
+        const double c = e.kind == TrapKind::fractal_trap
+                             ? traps::fractal_confidence(x[2], x[3], x[4], 3, e.threshold_bps)
+                             : traps::reversal_confidence(std::abs(core::bps(x[1], x[0])), x[3], x[2], x[4], x[5], 3,
+                                                          e.threshold_bps);
+        RC_ASSERT(std::abs(c - e.confidence) < 1e-9);
+        RC_ASSERT(e.confidence >= .3 && e.confidence <= 1 && e.impact > 0);
+        if (i >= part.tape.events().size()) continue;
+        RC_ASSERT(part.tape.events()[i].time == e.time);
+        RC_ASSERT(part.tape.events()[i].kind == e.kind);
+        RC_ASSERT(part.tape.events()[i].confidence == e.confidence);
+    }
 }
 
 }  // namespace

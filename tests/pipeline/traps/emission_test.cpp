@@ -34,7 +34,7 @@ TEST_F(EmissionTest, AnEventExactlyOneCooldownLaterIsANewOne) {
 
 TEST_F(EmissionTest, AnUpgradeKeepsItsIdAndDoesNotExtendTheCooldown) {
     const auto first = admit(TrapKind::liquidity_grab, 100, .4);
-    const auto upgrade = admit(TrapKind::liquidity_grab, 150, .6);
+    const auto upgrade = admit(TrapKind::liquidity_grab, 150, .61);
     EXPECT_TRUE(upgrade.emit);
     EXPECT_EQ(upgrade.id, first.id);
     EXPECT_EQ(upgrade.revision, 1);

@@ -39,7 +39,7 @@ TEST(TrapStage, AQuietMarketHasNoTraps) {
 
 TEST(TrapStage, AFlatSeriesStaysUnknownAndFinite) {
     Tape tape;
-    for (int s = 0; s < 2000; ++s) tape.trade(s, base);
+    for (int s = 0; s < 2000; ++s) tape.trade(s, base, 1000 + s % 7, s % 2 == 0 ? Side::buy : Side::sell);
 
     EXPECT_TRUE(tape.events().empty());
     EXPECT_EQ(tape.now().threshold_bps, 30);
