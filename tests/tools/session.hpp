@@ -37,6 +37,9 @@ inline feeds::synthetic::Settings lively(std::vector<feeds::synthetic::PlannedFa
     feeds::synthetic::Settings settings{.seed = 8, .events_per_s = 2, .volatility = 8, .traps_per_h = 60};
     settings.depth_interval = std::chrono::milliseconds{250};
     settings.faults = std::move(faults);
+    // Those that move the price at once: half an hour has no room for the patient ones.
+    settings.kinds = {"liquidity_grab", "fake_pump",  "fake_dump",    "half_fake_pump", "half_fake_dump",
+                      "flash_pump",     "flash_dump", "stop_hunt_up", "stop_hunt_down"};
     return settings;
 }
 

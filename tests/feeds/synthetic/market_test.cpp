@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, SyntheticMarketOfSeed, testing::Values(42, 43, 1
 
 /// What is done to the book by a plan follows the venue's rules like everything else.
 TEST(SyntheticMarket, IsConsistentWhileOrdersArePlannedInItsBook) {
-    Settings settings{.duration = 10min, .events_per_s = 30, .traps_per_h = 0};
+    Settings settings{.duration = 15min, .events_per_s = 30, .traps_per_h = 0};
     settings.traps = {{10s, "spoofing", "up"},   {11s, "spoofing", "down"},       {12s, "layering", "up"},
                       {13s, "layering", "down"}, {14s, "hidden_liquidity", "up"}, {15s, "hidden_liquidity", "down"},
                       {16s, "wash_trading"}};
