@@ -23,9 +23,10 @@ struct ChainWithoutCosmic {
     NoCosmicStage none{};
     using Chain =
         pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
-                        pipeline::TrapStage, NoCosmicStage, strategies::BotStage, strategies::RiskStage>;
-    Chain chain{wiring.book,  wiring.bars, wiring.indicators, wiring.fibonacci,
-                wiring.traps, none,        wiring.bots,       wiring.risk};
+                        pipeline::TrapStage, pipeline::TrendStage, pipeline::AiStage, NoCosmicStage,
+                        strategies::BotStage, strategies::RiskStage>;
+    Chain chain{wiring.book,   wiring.bars, wiring.indicators, wiring.fibonacci, wiring.traps,
+                wiring.trends, wiring.ai,   none,              wiring.bots,      wiring.risk};
 };
 
 omega::Settings short_settings() {
