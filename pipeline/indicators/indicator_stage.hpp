@@ -28,6 +28,13 @@ public:
     /// Throws std::invalid_argument for a period outside its range.
     IndicatorStage(const IndicatorSettings& settings, const Timeframes& timeframes,
                    const core::InstrumentTable& instruments);
+    /// A snapshot: it goes on as the original does. Its rings lie wherever the heap has room.
+    IndicatorStage(const IndicatorStage& other)
+        : fresh_{other.fresh_},
+          bytes_per_instrument_{other.bytes_per_instrument_},
+          states_{other.states_},
+          sets_{other.sets_} {}
+    IndicatorStage& operator=(const IndicatorStage&) = delete;
 
     void on(const core::Tick& tick, const Market& market, const Bars& bars, Indicators& indicators) noexcept {
         indicators.mask = bars.bar_mask;

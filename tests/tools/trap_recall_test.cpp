@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(
                              .volatility = .02},
                     Scenario{.kind = TrapKind::fractal_trap, .events_per_s = 3, .warm = 20min, .spacing = 50min},
                     Scenario{.kind = TrapKind::time_dilation, .warm = 6min, .spacing = 15min}),
-    [](const auto& info) { return std::string{name(info.param.kind)}; });
+    [](const auto& scenario) { return std::string{name(scenario.param.kind)}; });
 
 TEST(SyntheticTraps, CanBeOfEveryKind) {
     for (const auto& row : pipeline::trap_kinds)
