@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "core/memory/prefetch.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
 
@@ -56,6 +57,10 @@ public:
             add(state, tick, market.time);
         else if (tick.is(core::TickKind::bar)) [[unlikely]]
             on_candle(state, tick, bars);
+    }
+
+    void prefetch(core::InstrumentId id) const noexcept {
+        if (id.value < states_.size()) core::prefetch(states_[id.value], 2);
     }
 
 private:

@@ -3,6 +3,7 @@
 #include "core/book/ladder.hpp"
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "core/memory/prefetch.hpp"
 #include "pipeline/book/market.hpp"
 #include "pipeline/book/near_depth.hpp"
 #include "pipeline/book/settings.hpp"
@@ -40,6 +41,10 @@ public:
     BookStage(const BookSettings& settings, const core::InstrumentTable& instruments);
 
     void on(const core::Tick& tick, Market& market) noexcept;
+
+    void prefetch(core::InstrumentId id) const noexcept {
+        if (id.value < books_.size()) core::prefetch(books_[id.value], 8);
+    }
 
     [[nodiscard]] const BookCounters& counters() const noexcept { return counters_; }
 

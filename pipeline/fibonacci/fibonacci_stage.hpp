@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "core/memory/prefetch.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/bars/price_scale.hpp"
 #include "pipeline/book/market.hpp"
@@ -42,6 +43,10 @@ public:
         if (market.depth_sampled) [[unlikely]]
             on_depth(state, market, levels);
         if (tick.is(core::TickKind::trade)) on_trade(state, market.time, tick.trade.price, levels);
+    }
+
+    void prefetch(core::InstrumentId id) const noexcept {
+        if (id.value < states_.size()) core::prefetch(states_[id.value], 4);
     }
 
     [[nodiscard]] const GoldenCounts& golden_counts(core::InstrumentId id) const noexcept {

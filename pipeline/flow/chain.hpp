@@ -60,6 +60,15 @@ concept FollowsInnerLevels = requires {
     requires S::follows_inner_levels;
 };
 
+/// A stage with `void prefetch(core::InstrumentId) const noexcept` is told the tick's instrument before the first stage
+/// works on it, to ask for what it keeps of it: over many instruments the stages then wait for memory together and not
+/// one after another.
+template <class S>
+concept Prefetches = requires(const S& stage, core::InstrumentId id) {
+    { stage.prefetch(id) }
+    noexcept;
+};
+
 /// Binds stages to the sections of one slot by type, in order. It does not compile if a stage writes a section twice or
 /// reads one that no earlier stage writes. On an inner level the sections of the stages that are not called are those
 /// of an earlier tick: nobody may read them.
@@ -110,12 +119,18 @@ private:
         if (FollowsInnerLevels<S> || whole) call(std::get<i>(stages_), slot, typename detail::on_t<S>::reads{});
         if (whole && slot.stamps.taken) slot.stamps.after[i] = __builtin_ia32_rdtsc();
     }
+    template <std::size_t i>
+    void prefetch(core::InstrumentId id) const noexcept {
+        if constexpr (Prefetches<std::tuple_element_t<i, std::tuple<Stages...>>>) std::get<i>(stages_).prefetch(id);
+    }
     template <std::size_t... i>
     void run(slot_type& slot, std::index_sequence<i...>) noexcept {
-        if (slot.tick.whole())
+        if (slot.tick.whole()) {
+            (prefetch<i>(slot.tick.instrument), ...);
             (step<i>(slot, true), ...);
-        else
+        } else {
             (step<i>(slot, false), ...);
+        }
     }
     template <std::size_t... i>
     void run_some(slot_type& slot, std::size_t from, std::size_t to, std::index_sequence<i...>) noexcept {

@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "core/memory/prefetch.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
 #include "pipeline/fibonacci/levels.hpp"
@@ -27,6 +28,10 @@ public:
 
     void on(const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,
             Traps& traps) noexcept;
+
+    void prefetch(core::InstrumentId id) const noexcept {
+        if (id.value < states_.size()) core::prefetch(states_[id.value], 8);
+    }
 
     [[nodiscard]] const TrapCounters& counters() const noexcept { return counters_; }
 

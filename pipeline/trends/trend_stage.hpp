@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "core/memory/prefetch.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/bars/price_scale.hpp"
 #include "pipeline/book/market.hpp"
@@ -40,6 +41,10 @@ public:
         if ((bars.bar_mask & followed_) != 0) [[unlikely]]
             on_bars(tick.instrument, bars, indicators, levels, trends);
         trends.now = faces_[tick.instrument.value];
+    }
+
+    void prefetch(core::InstrumentId id) const noexcept {
+        if (id.value < faces_.size()) core::prefetch(faces_[id.value]);
     }
 
     /// Patterns that found no room in a section.
