@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace feeds::conditions {
@@ -41,7 +43,7 @@ public:
         request_.set(http::field::user_agent, "omega");
         request_.set(http::field::accept, "application/json");
         request_.set(http::field::connection, "close");
-        parser_.body_limit(boost::none);
+        parser_.body_limit(std::numeric_limits<std::uint64_t>::max());  // none would refuse every length (Boost 1.74)
     }
 
     void start() {
