@@ -202,7 +202,8 @@ TEST(TrapsVerb, JudgesTheSyntheticMarketByWhatWasPlanted) {
         EXPECT_TRUE(trap.at("price").is_string());
     }
     std::uint64_t rows = 0;
-    for (const auto& row : run.object().at("recall")) {
+    const auto judged = run.object();
+    for (const auto& row : judged.at("recall")) {
         rows += row.at("planted").get<std::uint64_t>();
         EXPECT_LE(row.at("found"), row.at("planted"));
     }
