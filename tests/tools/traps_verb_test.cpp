@@ -335,7 +335,8 @@ TEST(TrapsVerb, ReadsTheSpotTapeAndProvesNothing) {
     options.json = options.evaluate = true;
     const auto run = traps(options);
     ASSERT_EQ(run.exit_code, 0) << run.err;
-    for (const auto& row : run.object().at("kinds"))
+    const auto judged = run.object();
+    for (const auto& row : judged.at("kinds"))
         EXPECT_NE(row.at("verdict"), "edge") << "six minutes cannot prove " << row.at("kind");
     EXPECT_EQ(run.err, "");
 }
