@@ -12,6 +12,11 @@ cmake --build --preset tsan -j "$jobs" --target tests_core tests_pipeline
 build/tsan/tests_core --gtest_brief=1 --gtest_filter='SpscRing*:SlotRing*:Mailbox*:Idle*'
 build/tsan/tests_pipeline --gtest_brief=1 --gtest_filter='Staged*:Journal*'
 
+# TA-Lib, to compare indicators with; without npm its test is skipped and says so.
+if command -v npm >/dev/null; then
+  npm ci --prefix tests/tools/talib --no-audit --no-fund --silent || echo "test: npm could not install talib-web"
+fi
+
 cmake --preset dev >/dev/null
 cmake --build --preset dev -j "$jobs"
 ctest --preset dev -j "$jobs" --output-on-failure

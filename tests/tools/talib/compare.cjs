@@ -1,6 +1,6 @@
 // Compares `omega indicators` with TA-Lib itself, bar by bar, to 1e-9 relative.
 // Usage: node compare.cjs OMEGA CANDLES.csv[.zst]
-// TA-Lib is the package talib-web (the C sources as WebAssembly): `npm install --prefix tests/tools/talib` once.
+// TA-Lib is the package talib-web (the C sources as WebAssembly): `npm ci --prefix tests/tools/talib`, which tools/test.sh does where npm is.
 // Exit code: 0 they agree, 1 they differ, 77 skipped (the package or the candles are not there).
 'use strict';
 const {execFileSync} = require('node:child_process');
@@ -23,7 +23,7 @@ try {
   wasm = path.join(path.dirname(require.resolve('talib-web')), 'talib.wasm');
   talib = require('talib-web');
 } catch {
-  skip('the package talib-web is not installed (npm install --prefix tests/tools/talib)');
+  skip('the package talib-web is not installed (npm ci --prefix tests/tools/talib)');
 }
 
 const rows = execFileSync(omega, ['indicators', candles, '--json'], {maxBuffer: 1 << 30})
