@@ -21,10 +21,10 @@ double julian_day(core::Nanoseconds time) noexcept {
 }
 
 /// libnova takes the nutation of a tenth of a day ago for that of now: what it says would depend on what it was asked
-/// before. Asked for a day of antiquity, it has to compute the next one anew.
+/// before. Asked for a day of antiquity (not its first day, which it begins with), it has to compute the next one anew.
 void forget_nutation() noexcept {
     ln_nutation unused{};
-    ln_get_nutation(0, &unused);
+    ln_get_nutation(1000, &unused);
 }
 
 double longitude_on(double day) noexcept {
