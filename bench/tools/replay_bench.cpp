@@ -12,8 +12,9 @@
 /// and the paper venue, on one thread, as `omega replay` runs it. An item is a frame.
 namespace {
 
-omega::Settings replay_settings() {
+omega::Settings replay_settings(bool cosmic) {
     omega::Settings settings;
+    settings.cosmic.enabled = cosmic;
     settings.profile = omega::Profile::short_;
     return settings;
 }
@@ -69,7 +70,7 @@ void usdm_tape(benchmark::State& state) {
     bench::MovingTape tape{"l2/hftbacktest/usdm_btcusdt_20240808.gz"};
     if (tape.empty()) return state.SkipWithError("no ../shared/data");
     const auto passes = state.range(0);
-    const auto settings = replay_settings();
+    const auto settings = replay_settings(state.range(1) != 0);
     double wall_s = 0, cpu_s = 0;
     std::uint64_t ticks = 0, orders = 0, fills = 0, faults = 0;
     for (auto _ : state) {
@@ -98,10 +99,11 @@ void usdm_tape(benchmark::State& state) {
 }
 BENCHMARK(usdm_tape)
     ->Name("replay/omega/usdm_tape")
-    ->ArgName("passes")
-    ->Arg(1)
-    ->Arg(5)
-    ->Arg(20)
+    ->ArgNames({"passes", "cosmic"})
+    ->Args({1, 0})
+    ->Args({5, 0})
+    ->Args({20, 0})
+    ->Args({5, 1})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 

@@ -20,11 +20,13 @@ double julian_day(core::Nanoseconds time) noexcept {
     return 2440587.5 + static_cast<double>(time.count()) / 86'400e9;
 }
 
-/// libnova takes the nutation of a tenth of a day ago for that of now: what it says would depend on what it was asked
-/// before. Asked for a day of antiquity (not its first day, which it begins with), it has to compute the next one anew.
+/// libnova takes the nutation of a tenth of a day ago for that of now, and its sums begin where the last question left
+/// them: what it says would depend, in its last bits, on what it was asked before. Two days of antiquity, asked in this
+/// order, leave it in one state whatever came first.
 void forget_nutation() noexcept {
     ln_nutation unused{};
     ln_get_nutation(1000, &unused);
+    ln_get_nutation(2000, &unused);
 }
 
 double longitude_on(double day) noexcept {
