@@ -97,6 +97,14 @@ std::vector<TrapScore> judged(std::vector<TrapScore> scores, const VerdictRule& 
     return scores;
 }
 
+/// Of the events that went anywhere, more than half went where they said. Without that, a kind that fires in lively
+/// markets beats control times of quiet ones with no sense of direction at all: it knows when, not where. Kinds without
+/// a direction have nothing against them.
+bool knows_where(const TrapScore& score) noexcept {
+    const Share moved{.hits = score.share.hits, .n = score.share.hits + score.against};
+    return wilson(moved).low > .5;
+}
+
 }  // namespace
 
 std::string_view name(TrapVerdict verdict) noexcept {
@@ -111,7 +119,7 @@ std::string_view name(TrapVerdict verdict) noexcept {
 TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule) noexcept {
     if (score.lift.bounds.high < 1) return TrapVerdict::none;
     const bool edge = score.share.n >= rule.min_events && score.lift.bounds.low > 1 &&
-                      score.adjusted_p_value <= rule.false_discovery_rate;
+                      score.adjusted_p_value <= rule.false_discovery_rate && knows_where(score);
     return edge ? TrapVerdict::edge : TrapVerdict::unproven;
 }
 

@@ -39,8 +39,9 @@ struct VerdictRule {
     double false_discovery_rate{.1};
 };
 
-/// `edge` needs enough events, a lift above 1 with 95 % confidence and a discovery; `none` a lift below 1 with the same
-/// confidence.
+/// `edge` needs enough events, a lift above 1 with 95 % confidence, a discovery, and direction: of the events after
+/// which X was reached either way, more than half with 95 % confidence went the expected one (stricter than
+/// spec/traps.md section 9). `none` needs a lift below 1 with the same confidence.
 TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule = {}) noexcept;
 
 /// One row for each of the 24 kinds, in their order, whether seen or not.

@@ -24,9 +24,9 @@ struct JournalFolder {
     }
     ~JournalFolder() { std::filesystem::remove_all(path); }
     void put(unsigned segment, std::string_view bytes) const {
-        std::string name = "000000";
-        name[5] = static_cast<char>('0' + segment);
-        std::ofstream{path / ("ticks-" + name + ".journal"), std::ios::binary} << bytes;
+        std::string name = "ticks-000000.journal";
+        name[11] = static_cast<char>('0' + segment);
+        std::ofstream{path / name, std::ios::binary} << bytes;
     }
 };
 

@@ -58,6 +58,19 @@ TEST(VerdictOf, NeedsEventsCertaintyAndADiscoveryForAnEdge) {
     EXPECT_EQ(strategies::verdict_of(scored(30, core::unknown, core::unknown, core::unknown)), TrapVerdict::unproven);
 }
 
+/// A kind that fires when the price moves and does not know where beats quiet control times all the same.
+TEST(VerdictOf, NeedsDirectionForAnEdge) {
+    auto score = scored(1000, 1.1, 1.2, .001);
+    score.share.hits = 230;
+
+    score.against = 170;
+    EXPECT_EQ(strategies::verdict_of(score), TrapVerdict::edge);
+    score.against = 225;
+    EXPECT_EQ(strategies::verdict_of(score), TrapVerdict::unproven);
+    score.against = 250;
+    EXPECT_EQ(strategies::verdict_of(score), TrapVerdict::unproven);
+}
+
 TEST(ScoreKinds, GivesEveryKindARowAndSaysNothingOfTheUnseen) {
     const test::Tape tape;
     const auto scores = strategies::score_kinds(tape.outcomes);
