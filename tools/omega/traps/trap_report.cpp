@@ -59,14 +59,16 @@ void append_scores(fmt::memory_buffer& to, std::span<const TrapScore> scores) {
     }
     fmt::format_to(out, "</tbody></table></div>");
     if (!silent.empty()) fmt::format_to(out, "<p>Not seen: {}.</p>", silent);
-    fmt::format_to(out,
-                   "<p>A hit is a move of X the expected way before X against it, within Y. Base is how often the same "
-                   "happens at control times n·Y, lift is precision over base, with 95 % intervals. Counted leaves out "
-                   "what a gap or the end left open, and what overlaps an event of its kind. An edge needs 30 counted "
-                   "events, a lift above 1 at 95 %, and to survive Benjamini–Hochberg at 10 % over all kinds. Against: "
-                   "X the other way came first; as "
-                   "many as hits, and the kind knows when the price moves, not where. Brier is "
-                   "the error of the confidence as a forecast: .25 is a coin.</p></section>");
+    fmt::format_to(
+        out,
+        "<p>A hit is a move of X the expected way before X against it, within Y. Base is how often the same "
+        "happens at control times n·Y, lift is precision over base, with 95 % intervals. Counted leaves out "
+        "what a gap or the end left open, and what overlaps an event of its kind. An edge needs 30 counted "
+        "events, a lift above 1 at 95 %, more hits than against at 95 %, and to survive Benjamini–Hochberg at 10 % "
+        "over all kinds. Against: "
+        "X the other way came first; as "
+        "many as hits, and the kind knows when the price moves, not where. Brier is "
+        "the error of the confidence as a forecast: .25 is a coin.</p></section>");
 }
 
 void append_recall(fmt::memory_buffer& to, std::span<const Recall> rows) {
