@@ -1,7 +1,7 @@
 #include "bench/core/rings/two_threads.hpp"
 #include "bench/tools/moving_tape.hpp"
 #include "bench/tools/tick_paths.hpp"
-#include "core/rings/spsc_ring.hpp"
+#include "core/rings/sequenced_ring.hpp"
 #include "core/runtime/clock.hpp"
 #include "core/runtime/histogram.hpp"
 #include "tools/omega/engine/digest.hpp"
@@ -215,7 +215,7 @@ private:
     TemporaryJournal journal_;
     pipeline::Sequencer sequencer_{journal_.get()};
     pipeline::Slot<> numbered_;
-    core::SpscRing<core::Tick> ring_{4096};
+    core::SequencedRing<core::Tick> ring_{4096};
     std::uint64_t sent_{};
     int passes_{};
     alignas(core::no_sharing) bench::Stages<OmegaWay> stages_;
