@@ -2,6 +2,7 @@
 #include "tools/omega/cosmic.hpp"
 #include "tools/omega/decode.hpp"
 #include "tools/omega/doctor.hpp"
+#include "tools/omega/exchange.hpp"
 #include "tools/omega/harmony.hpp"
 #include "tools/omega/indicators.hpp"
 #include "tools/omega/latency.hpp"
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     omega::add_train(app, exit_code);
     omega::add_indicators(app, exit_code);
     omega::add_latency(app, exit_code);
+    omega::add_exchange(app, exit_code);
     omega::add_config(app, exit_code);
     omega::add_cosmic(app, exit_code);
     omega::add_harmony(app, exit_code);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gateways/exchange/service.hpp"
+
+#include <CLI/App.hpp>
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace omega {
+
+/// `omega exchange`: one unified call of a venue by hand.
+struct ExchangeOptions {
+    std::string venue, call;
+    std::vector<std::string> arguments{};  ///< each JSON or a bare word
+    bool dry_run{};                        ///< show the request instead of sending it
+    std::filesystem::path response{};      ///< read this recorded answer instead of asking the venue
+    std::filesystem::path markets{};       ///< a recorded answer to fetch_markets; empty: the main pairs
+    bool testnet{};
+};
+
+/// Prints one JSON object (of a call with several requests, --dry-run prints one line each). What went wrong goes to
+/// `err`, a venue's refusal as JSON to `out`. The keys of an account come from OMEGA_<VENUE>_API_KEY,
+/// _API_SECRET and _PASSPHRASE in the environment. `transport`: who sends; empty in a build without one.
+/// Exit code: 0 done, 1 the venue refused, 2 wrong usage or unreadable input, 3 not reached or outcome unknown.
+int exchange_command(const ExchangeOptions& options, const gateways::exchange::Transport& transport, std::ostream& out,
+                     std::ostream& err);
+
+/// Adds the verb; running it sets `exit_code`.
+void add_exchange(CLI::App& app, int& exit_code);
+
+}  // namespace omega
