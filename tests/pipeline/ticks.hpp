@@ -43,6 +43,22 @@ inline core::Tick quote(core::Nanoseconds time) {
     return t;
 }
 
+/// A candle that a venue pushed, of instrument 0.
+inline core::Tick candle(core::Nanoseconds start, std::uint32_t interval_s, std::int64_t open, std::int64_t high,
+                         std::int64_t low, std::int64_t close, std::int64_t volume = 7, bool final = true) {
+    auto t = tick(core::TickKind::bar, start);
+    t.flags = final ? core::tick_flag::closed : std::uint8_t{0};
+    const auto above = [&](std::int64_t price) { return static_cast<std::uint32_t>(price - low); };
+    t.bar = {core::Price{low}, core::Quantity{volume}, above(open), above(high), above(close), interval_s};
+    return t;
+}
+
+/// A level of a book event.
+struct Depth {
+    core::Side side;
+    std::int64_t price, quantity;
+};
+
 /// A market that only knows what time it is.
 inline pipeline::Market at(core::Nanoseconds time) {
     pipeline::Market market;

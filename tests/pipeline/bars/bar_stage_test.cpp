@@ -1,12 +1,12 @@
 #include "pipeline/bars/bar_stage.hpp"
 
+#include "tests/pipeline/bars/slow_bars.hpp"
 #include "tests/pipeline/ticks.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <map>
-#include <optional>
 #include <stdexcept>
 
 using namespace pipeline;
@@ -15,13 +15,6 @@ using core::Price;
 using core::Quantity;
 
 namespace {
-
-BarSettings with_timeframes(std::initializer_list<std::uint32_t> seconds) {
-    BarSettings settings;
-    settings.timeframes.count = 0;
-    for (const auto s : seconds) settings.timeframes.seconds[settings.timeframes.count++] = s;
-    return settings;
-}
 
 /// A stage with its section, fed one tick at a time.
 struct Fed {
@@ -192,31 +185,6 @@ TEST(BarStage, RefusesImpossibleTimeframes) {
     EXPECT_THROW(Fed{with_timeframes({0, 60})}, std::invalid_argument);
 }
 
-namespace {
-
-/// The same buckets and bars from a list of all trades, one interval at a time.
-std::optional<Bar> bar_of(const std::vector<core::Tick>& trades, core::Nanoseconds start, std::uint32_t width_s) {
-    Bar bar{.start = start, .width_s = width_s};
-    for (const auto& t : trades) {
-        if (core::floor_to(t.venue_time, std::chrono::seconds{width_s}) != start) continue;
-        if (bar.trades++ == 0) bar.open = bar.high = bar.low = t.trade.price;
-        bar.high = std::max(bar.high, t.trade.price);
-        bar.low = std::min(bar.low, t.trade.price);
-        bar.close = t.trade.price;
-        auto& volume = t.side == core::Side::buy ? bar.buy_volume : bar.sell_volume;
-        volume = volume + t.trade.quantity;
-    }
-    return bar.trades == 0 ? std::nullopt : std::optional{bar};
-}
-
-bool equal(const Bar& a, const Bar& b) {
-    return a.start == b.start && a.open == b.open && a.high == b.high && a.low == b.low && a.close == b.close &&
-           a.buy_volume == b.buy_volume && a.sell_volume == b.sell_volume && a.trades == b.trades &&
-           a.width_s == b.width_s;
-}
-
-}  // namespace
-
 RC_GTEST_PROP(BarStage, AgreesWithASlowTwin, ()) {
     const auto settings = with_timeframes({1, 5, 60});
     Fed fed{settings};
@@ -258,20 +226,6 @@ RC_GTEST_PROP(BarStage, AgreesWithASlowTwin, ()) {
         if (is_trade) trades.push_back(tick);
     }
 }
-
-namespace {
-
-core::Tick candle(core::Nanoseconds start, std::uint32_t interval_s, std::int64_t open, std::int64_t high,
-                  std::int64_t low, std::int64_t close, std::int64_t volume = 7, bool final = true) {
-    core::Tick tick = quote(start);
-    tick.kind = core::TickKind::bar;
-    tick.flags = final ? core::tick_flag::closed : std::uint8_t{0};
-    const auto above = [&](std::int64_t price) { return static_cast<std::uint32_t>(price - low); };
-    tick.bar = {Price{low}, Quantity{volume}, above(open), above(high), above(close), interval_s};
-    return tick;
-}
-
-}  // namespace
 
 TEST(BarStage, MakesBarsOfPushedCandlesWhereNothingTrades) {
     Fed fed{with_timeframes({60, 300})};

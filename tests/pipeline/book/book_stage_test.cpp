@@ -1,10 +1,11 @@
 #include "pipeline/book/book_stage.hpp"
 
+#include "tests/pipeline/book/map_book.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -15,13 +16,9 @@ using core::Session;
 using core::Side;
 using core::Tick;
 using core::TickKind;
+using test::Depth;
 using namespace std::chrono_literals;
 namespace flag = core::tick_flag;
-
-struct Depth {
-    Side side;
-    std::int64_t price, quantity;
-};
 
 /// Two instruments of one venue, one of another: prices with two decimals, quantities with three.
 core::InstrumentTable table() {
@@ -344,50 +341,6 @@ TEST(BookStage, ATickOfNoKnownInstrumentShowsNoMarket) {
     expect_no_market(desk.trade(2s, 10'000));
 }
 
-/// The stage's rules on std::map, recomputed whole after each event.
-struct Twin {
-    std::map<std::int64_t, std::int64_t, std::greater<>> bids;
-    std::map<std::int64_t, std::int64_t> asks;
-    bool trusted = false;
-    std::vector<std::int64_t> replaced{};  ///< by the levels of the newest event, one by one
-
-    void apply(const std::vector<Depth>& levels, bool snapshot) {
-        if (snapshot) bids.clear(), asks.clear();
-        replaced.clear();
-        for (const auto& [side, price, quantity] : levels) {
-            const auto held = [p = price](const auto& book) { return book.count(p) != 0 ? book.at(p) : 0; };
-            replaced.push_back(side == Side::buy ? held(bids) : held(asks));
-            if (side == Side::buy)
-                quantity ? void(bids[price] = quantity) : void(bids.erase(price));
-            else
-                quantity ? void(asks[price] = quantity) : void(asks.erase(price));
-        }
-        trusted |= snapshot;
-        if (!bids.empty() && !asks.empty() && bids.begin()->first >= asks.begin()->first) trusted = false;
-    }
-    [[nodiscard]] bool valid() const { return trusted && !bids.empty() && !asks.empty(); }
-    template <class Levels>
-    static double top(int count, const Levels& levels) {
-        double sum = 0;
-        int n = 0;
-        for (const auto& [price, quantity] : levels)
-            if (n++ < count) sum += static_cast<double>(quantity);
-        return sum;
-    }
-    /// A price is among the best n exactly when it is no worse than the n-th.
-    template <class Levels>
-    static void expect_top(const TopLevels& top, const Levels& levels) {
-        RC_ASSERT(top.quantity20 == Twin::top(20, levels));
-        std::size_t rank = 0;
-        for (const auto& [price, quantity] : levels) {
-            ++rank;
-            const auto no_worse = [&, p = price](core::Price edge) { return !levels.key_comp()(edge.units, p); };
-            RC_ASSERT(no_worse(top.tenth) == (rank <= 10));
-            RC_ASSERT(no_worse(top.twentieth) == (rank <= 20));
-        }
-    }
-};
-
 RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
     const auto level = rc::gen::map(
         rc::gen::tuple(rc::gen::inRange(0, 81), rc::gen::inRange(0, 6)), [](const std::tuple<int, int>& t) {
@@ -402,7 +355,7 @@ RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
     BookSettings settings;
     settings.window = 64;
     Desk desk{settings};
-    Twin twin;
+    test::MapBook twin;
     core::Nanoseconds now{};
     for (const auto& [dice, levels] : events) {
         now += 50ms;
@@ -430,9 +383,9 @@ RC_GTEST_PROP(BookStage, AgreesWithAMapBookAfterEveryEvent, ()) {
         RC_ASSERT(market.bid.units == bid && market.bid_quantity.units == bid_quantity);
         RC_ASSERT(market.ask.units == ask && market.ask_quantity.units == ask_quantity);
         RC_ASSERT(std::abs(market.mid - static_cast<double>(bid + ask) / 200) < 1e-9);
-        const double b = Twin::top(5, twin.bids), a = Twin::top(5, twin.asks);
-        Twin::expect_top(market.bids, twin.bids);
-        Twin::expect_top(market.asks, twin.asks);
+        const double b = test::MapBook::top(5, twin.bids), a = test::MapBook::top(5, twin.asks);
+        test::MapBook::expect_top(market.bids, twin.bids);
+        test::MapBook::expect_top(market.asks, twin.asks);
         RC_ASSERT(std::abs(market.imbalance5 - (b - a) / (b + a)) < 1e-12);
         RC_ASSERT(market.microprice >= static_cast<double>(bid) / 100 - 1e-9);
         RC_ASSERT(market.microprice <= static_cast<double>(ask) / 100 + 1e-9);

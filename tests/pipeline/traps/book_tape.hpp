@@ -8,11 +8,6 @@
 
 namespace test {
 
-struct Depth {
-    core::Side side;
-    std::int64_t price, quantity;
-};
-
 /// Book events, quotes, trades and gaps of one instrument, shown to one detector as TrapStage does, with the market
 /// that BookStage makes of them. Two price decimals, no quantity decimals, no cooldowns.
 template <class Detector>
