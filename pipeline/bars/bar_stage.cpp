@@ -117,6 +117,8 @@ void BarStage::close_buckets(State& state, core::Nanoseconds time, Bars& bars) n
 void BarStage::close_bars(State& state, core::Nanoseconds time, Bars& bars) const noexcept {
     for (std::size_t i = 0; i < settings_.timeframes.count; ++i) {
         Bar& bar = state.bars[i];
+        if (bar.trades == 0 && (state.carries >> i & 1) != 0) [[unlikely]]
+            carry(state, i, time, bars);
         if (bar.trades == 0 || time < bar.end()) continue;
         const auto bit = std::uint32_t{1} << i;
         const auto missing = (bar.start - state.ends[i]) / seconds_of(bar.width_s);
@@ -126,7 +128,24 @@ void BarStage::close_bars(State& state, core::Nanoseconds time, Bars& bars) cons
         bars.bars[i] = bar;
         state.ends[i] = bar.end();
         bar.trades = 0;
+        if (settings_.fill == BarFill::skip) continue;
+        const bool on_time = time < bar.end() + seconds_of(bar.width_s);
+        state.carries = static_cast<std::uint16_t>(on_time ? state.carries | bit : state.carries & ~bit);
     }
+}
+
+void BarStage::carry(State& state, std::size_t timeframe, core::Nanoseconds time, Bars& bars) const noexcept {
+    const auto width_s = settings_.timeframes.seconds[timeframe];
+    const auto bit = std::uint32_t{1} << timeframe;
+    const Bar still = carried(state.bars[timeframe].close, state.ends[timeframe], width_s);
+    if (time < still.end()) return;
+    if (time >= still.end() + seconds_of(width_s)) {  // more than one at once: nobody told the time in between
+        state.carries = static_cast<std::uint16_t>(state.carries & ~bit);
+        return;
+    }
+    bars.bar_mask = static_cast<std::uint16_t>(bars.bar_mask | bit);
+    bars.bars[timeframe] = still;
+    state.ends[timeframe] = still.end();
 }
 
 void BarStage::on_candle(State& state, const core::Tick& tick, Bars& bars) const noexcept {

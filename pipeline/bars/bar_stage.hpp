@@ -12,10 +12,14 @@
 
 namespace pipeline {
 
+/// What becomes of an interval in which nothing traded (`bars.fill`): it has no bar, or one that stands still.
+enum class BarFill : std::uint8_t { skip, carry };
+
 /// Keys under `bars.`; the timeframes are those of the whole run.
 struct BarSettings {
     Timeframes timeframes{};
     std::uint32_t gap_bars{3};  ///< more missing intervals than these restart whatever lives on bars
+    BarFill fill{BarFill::skip};
 };
 
 /// Folds the trades of each instrument into 1/15/60/300 s buckets and into the bars of the configured timeframes.
@@ -26,6 +30,10 @@ struct BarSettings {
 /// Out: the buckets and bars that the tick closed: those whose end lies at or before it, whatever its kind. A bucket
 ///      without trades carries the price (volume 0); a bar without trades does not exist. A tick that invalidates the
 ///      book (Market::gap) or a venue's disconnection forgets every open bucket and sets `cleared`; bars go on.
+/// Carry: with `fill: carry` an interval without trades has a bar too, all prices the previous close, volume 0. A tick
+///      closes at most one bar a timeframe, so QuietBars must put a timer tick at every end that a silence passed.
+///      Where that was not done, and after a loss (nobody knows whether it was quiet), nothing is carried before a bar
+///      with trades has closed, and what is missing counts as a gap.
 /// Candles: an instrument that never traded here takes its bars from the final candles that the venue pushed
 ///      (TickKind::bar): bars of their width and of its multiples, closed by the first candle that starts at or after
 ///      their end, final or not. There are no buckets then, each candle counts as one trade, and as it does not tell
@@ -49,14 +57,19 @@ public:
             return;
         }
         State& state = states_[tick.instrument.value];
+        const bool lost = market.gap || state.lost;
+        if (lost) [[unlikely]]
+            state.carries = 0;
         if (market.time >= state.second_end) [[unlikely]]
             close(state, market.time, bars);
-        if (market.gap || state.lost) [[unlikely]]
+        if (lost) [[unlikely]]
             clear(state, bars);
         if (tick.is(core::TickKind::trade))
             add(state, tick, market.time);
         else if (tick.is(core::TickKind::bar)) [[unlikely]]
             on_candle(state, tick, bars);
+        else if (tick.is(core::TickKind::timer) && state.second_end == never) [[unlikely]]
+            close_bars(state, tick.venue_time, bars);  // of candles, whose bars end with no second
     }
 
     void prefetch(core::InstrumentId id) const noexcept {
@@ -70,8 +83,9 @@ private:
     struct alignas(64) State {
         core::Nanoseconds second_end{never};  ///< when the open second ends; `never` before the first trade
         core::Venue venue{};
-        bool priced{};  ///< buckets are open: there is a price to carry
-        bool lost{};    ///< the venue was disconnected: clear with the next tick
+        bool priced{};            ///< buckets are open: there is a price to carry
+        bool lost{};              ///< the venue was disconnected: clear with the next tick
+        std::uint16_t carries{};  ///< bit i: the interval after the newest closed bar of timeframe i may be carried
         Bar second{};
         std::array<Bar, wide_count> wide{};
         std::array<Bar, max_timeframes> bars{};                  ///< trades 0: not open
@@ -104,6 +118,7 @@ private:
     void fold_into_bars(State& state) const noexcept;
     static void close_buckets(State& state, core::Nanoseconds time, Bars& bars) noexcept;
     void close_bars(State& state, core::Nanoseconds time, Bars& bars) const noexcept;
+    void carry(State& state, std::size_t timeframe, core::Nanoseconds time, Bars& bars) const noexcept;
     void on_candle(State& state, const core::Tick& tick, Bars& bars) const noexcept;
     void note_lost_venue(const core::Tick& tick) noexcept;
 
