@@ -17,7 +17,7 @@ struct TrapKindRow {
     bool boosted;       ///< takes the Fibonacci boost (section 6)
     bool sharp;         ///< at c > .7 the next high-frequency evaluation gives it two points (section 7)
     double cooldown_s;  ///< 60 for the kinds with "one bar": the shortest bar; their detector raises it to its own
-    double outcome_x, outcome_s;
+    double outcome_x, outcome_s;  ///< X in T; Y, of the kinds that count bars for bars of one minute
 };
 
 /// spec/traps.md section 4, in its order. Adding a kind is its row here and its detector's file.
@@ -44,7 +44,7 @@ inline constexpr std::array<TrapKindRow, trap_kind_count> trap_kinds{{
     {TrapKind::flash_dump, ExpectRule::up, false, false, 30, .5, 60},
     {TrapKind::stealth_accumulation, ExpectRule::up, false, false, 600, 1, 1800},
     {TrapKind::stealth_distribution, ExpectRule::down, false, false, 600, 1, 1800},
-    {TrapKind::fractal_trap, ExpectRule::against, true, false, 60, .5, 900},
+    {TrapKind::fractal_trap, ExpectRule::against, true, false, 60, .5, 180},
     {TrapKind::time_dilation, ExpectRule::burst, false, false, 60, 1, 60},
 }};
 

@@ -13,7 +13,7 @@ struct TrapKindSettings {
     bool enabled{true};
     double cooldown_s{};
     double outcome_x{};  ///< X = x·T
-    double outcome_s{};  ///< Y
+    double outcome_s{};  ///< Y; of bull_trap, bear_trap and fractal_trap for bars of one minute
 };
 
 /// The keys under `traps.` (spec/traps.md), spelled as there.

@@ -11,9 +11,11 @@ namespace {
 using pipeline::Expect;
 using pipeline::TrapKind;
 
-/// Whose Y is a number of bars.
-constexpr bool counts_bars(TrapKind kind) noexcept {
-    return kind == TrapKind::bull_trap || kind == TrapKind::bear_trap;
+/// Minutes of the bars that a kind's Y counts: every timeframe it may come from; empty where Y is plain time.
+std::vector<std::uint32_t> bar_minutes(TrapKind kind, const pipeline::TrapSettings& settings) {
+    if (kind == TrapKind::bull_trap || kind == TrapKind::bear_trap) return settings.reversal.timeframes;
+    if (kind == TrapKind::fractal_trap) return {settings.fractal.timeframe_min};
+    return {};
 }
 
 core::Nanoseconds horizon(double seconds) noexcept {
@@ -29,9 +31,9 @@ std::vector<OutcomeTest> all_tests(const pipeline::TrapSettings& settings) {
     };
     for (const auto& row : pipeline::trap_kinds) {
         const auto& kind = settings.of(row.kind);
-        add(kind.outcome_x, kind.outcome_s);
-        if (!counts_bars(row.kind)) continue;
-        for (const auto minutes : settings.reversal.timeframes) add(kind.outcome_x, kind.outcome_s * minutes);
+        const auto minutes_of_bars = bar_minutes(row.kind, settings);
+        if (minutes_of_bars.empty()) add(kind.outcome_x, kind.outcome_s);
+        for (const auto minutes : minutes_of_bars) add(kind.outcome_x, kind.outcome_s * minutes);
     }
     return tests;
 }
@@ -74,9 +76,11 @@ bool went_against(Expect expect, Touch touch) noexcept {
 
 OutcomeTest outcome_test(const pipeline::TrapEvent& event, const pipeline::TrapSettings& settings) noexcept {
     const auto& kind = settings.of(event.kind);
-    double bars = 1;
-    if (counts_bars(event.kind) && event.evidence[6] >= 1) bars = event.evidence[6];
-    return {kind.outcome_x, horizon(kind.outcome_s * bars)};
+    double minutes = 1;
+    if (event.kind == TrapKind::fractal_trap) minutes = settings.fractal.timeframe_min;
+    const bool reversal = event.kind == TrapKind::bull_trap || event.kind == TrapKind::bear_trap;
+    if (reversal && event.evidence[6] >= 1) minutes = event.evidence[6];
+    return {kind.outcome_x, horizon(kind.outcome_s * minutes)};
 }
 
 std::uint64_t Controls::n() const noexcept {
@@ -223,6 +227,15 @@ void TrapOutcomes::label(std::size_t event, Touch touch) noexcept {
     LabelledTrap& trap = events_[event];
     trap.touch = touch;
     trap.outcome = outcome_of(trap.event.expect, touch);
+    if (trap.outcome == Outcome::unresolved || trap.overlaps) return;
+    Share& share = followed_[trap.event.instrument.value].labelled[static_cast<std::size_t>(trap.event.kind)];
+    ++share.n;
+    share.hits += trap.outcome == Outcome::hit;
+}
+
+Share TrapOutcomes::labelled(core::InstrumentId instrument, TrapKind kind) const noexcept {
+    return instrument.value < followed_.size() ? followed_[instrument.value].labelled[static_cast<std::size_t>(kind)]
+                                               : Share{};
 }
 
 void TrapOutcomes::lose(Followed& of) {

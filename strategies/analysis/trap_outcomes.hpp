@@ -6,6 +6,7 @@
 #include "pipeline/book/market.hpp"
 #include "pipeline/traps/settings.hpp"
 #include "strategies/analysis/first_touch.hpp"
+#include "strategies/analysis/statistics.hpp"
 
 #include <array>
 #include <cstdint>
@@ -31,8 +32,9 @@ struct OutcomeTest {
     friend bool operator==(const OutcomeTest&, const OutcomeTest&) = default;
 };
 
-/// The test of an event: its kind's settings; a Y of bars (bull_trap, bear_trap) is in bars of the event's timeframe,
-/// the last of its evidence, and the setting says it for one minute.
+/// The test of an event: its kind's settings. A Y of bars is said by the setting for bars of one minute and follows the
+/// timeframe of the event's bars: the last of a bull_trap's or bear_trap's evidence, `fractal.timeframe_min` of a
+/// fractal_trap.
 OutcomeTest outcome_test(const pipeline::TrapEvent& event, const pipeline::TrapSettings& settings) noexcept;
 
 /// An event and what became of it.
@@ -73,6 +75,8 @@ public:
     [[nodiscard]] std::span<const LabelledTrap> events() const noexcept { return events_; }
     /// Nothing but zeros for a test that no kind has.
     [[nodiscard]] Controls controls(core::InstrumentId instrument, const OutcomeTest& test) const noexcept;
+    /// Hits among the labelled events of a kind that count, so far.
+    [[nodiscard]] Share labelled(core::InstrumentId instrument, pipeline::TrapKind kind) const noexcept;
     [[nodiscard]] std::size_t instruments() const noexcept { return followed_.size(); }
 
     static constexpr core::Nanoseconds silence = std::chrono::minutes{10};
@@ -93,6 +97,7 @@ private:
         std::vector<Controls> counts;               ///< by test
         std::vector<core::Nanoseconds> next_times;  ///< next control time, by test
         std::array<core::Nanoseconds, pipeline::trap_kind_count> counted_until{};
+        std::array<Share, pipeline::trap_kind_count> labelled{};
     };
 
     void follow_trade(Followed& of, const core::Tick& tick, const pipeline::Market& market, bool gap,

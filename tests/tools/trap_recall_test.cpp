@@ -4,6 +4,7 @@
 #include "pipeline/book/book_stage.hpp"
 #include "pipeline/fibonacci/fibonacci_stage.hpp"
 #include "pipeline/traps/trap_stage.hpp"
+#include "strategies/analysis/trap_outcomes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -121,7 +122,7 @@ feeds::synthetic::Settings settings_of(const Scenario& scenario, bool planted) {
 /// there that began inside) to its end and as long as the event's kind waits for its outcome: until then the market is
 /// not itself, and a trader who is told so is not misled. A divergence is seen from every venue of the pair.
 bool explains(const Truth& truth, const TrapEvent& event) {
-    const Nanoseconds outcome{static_cast<std::int64_t>(pipeline::row_of(event.kind).outcome_s * 1e9)};
+    const Nanoseconds outcome = strategies::outcome_test(event, {}).horizon;
     const bool paired = truth.kind == "cross_venue_divergence";
     return (paired || truth.instrument == event.instrument.value) && event.time >= truth.start - 5s &&
            event.time <= truth.end + outcome;

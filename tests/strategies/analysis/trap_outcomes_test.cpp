@@ -78,6 +78,23 @@ TEST(TrapOutcomes, CountYOfReversalTrapsInBarsOfTheirTimeframe) {
     EXPECT_EQ(strategies::outcome_test(event, tape.settings), (OutcomeTest{1, 75min}));
 }
 
+TEST(TrapOutcomes, CountYOfFractalTrapsInThreeBarsOfTheConfiguredTimeframe) {
+    for (const std::uint32_t minutes : {1u, 5u, 60u}) {
+        pipeline::TrapSettings settings;
+        settings.fractal.timeframe_min = minutes;
+        test::Tape tape{settings};
+        const auto event = tape.event(TrapKind::fractal_trap, Expect::down, 60'000);
+        EXPECT_EQ(strategies::outcome_test(event, settings), (OutcomeTest{.5, 3 * minutes * 1min}));
+        tape.trade(60'000);
+        for (std::uint32_t i = 1; i <= 9 * minutes + 1; ++i) {
+            tape.at(i * 1min);
+            tape.quiet();
+        }
+        EXPECT_EQ(tape.outcomes.controls(tape.world.id, {.5, 3 * minutes * 1min}).n(), 2u)
+            << "judged beside controls of the same length";
+    }
+}
+
 TEST(TrapOutcomes, LeaveOpenWhatAGapTheEndOrSilenceInterrupts) {
     for (const bool by_gap : {true, false}) {
         SCOPED_TRACE(by_gap);
@@ -105,6 +122,36 @@ TEST(TrapOutcomes, LeaveOpenWhatAGapTheEndOrSilenceInterrupts) {
     tape.trade(60'100);
     tape.outcomes.finish();
     EXPECT_EQ(tape.outcomes.events()[0].outcome, Outcome::unresolved) << "a second before its time was over";
+}
+
+TEST(TrapOutcomes, CountWhatWasLabelledOfAKindAsItHappens) {
+    test::Tape tape;
+    tape.trade(60'000);
+    const auto labelled = [&] {
+        const auto share = tape.outcomes.labelled(tape.world.id, TrapKind::liquidity_grab);
+        return std::pair{share.hits, share.n};
+    };
+    const auto raise = [&](core::Nanoseconds time, Expect expect) {
+        tape.at(time);
+        const std::array events{tape.event(TrapKind::liquidity_grab, expect, 60'000)};
+        tape.trade(60'000, events);
+    };
+    raise(0s, Expect::up);
+    raise(60s, Expect::up);  // overlaps the first
+    tape.at(90s);
+    tape.trade(60'090);
+    EXPECT_EQ(labelled(), std::pair(std::uint64_t{0}, std::uint64_t{0})) << "its time is not over";
+    raise(121s, Expect::down);
+    EXPECT_EQ(labelled(), std::pair(std::uint64_t{1}, std::uint64_t{1}));
+    tape.at(242s);
+    tape.quiet();
+    EXPECT_EQ(labelled(), std::pair(std::uint64_t{1}, std::uint64_t{2})) << "the third missed";
+    raise(300s, Expect::down);
+    tape.gap();
+    tape.at(500s);
+    tape.quiet();
+    EXPECT_EQ(labelled(), std::pair(std::uint64_t{1}, std::uint64_t{2})) << "nobody knows of the fourth";
+    EXPECT_EQ(tape.outcomes.labelled(core::no_instrument, TrapKind::liquidity_grab).n, 0u);
 }
 
 TEST(TrapOutcomes, LetOnlyTheFirstOfOverlappingEventsCount) {
