@@ -42,6 +42,8 @@ struct Indicators {
     double flow60{core::unknown};           ///< signed flow I(60 s), −1..1
     double intensity{core::unknown};        ///< trades a second over the last 10 s
     double intensity_ratio{core::unknown};  ///< the same over that of the last 300 s
+    double intensity_exponential{core::unknown};  ///< trades a second with a memory of 10 s; known after five of them
+    double vpin{core::unknown};                   ///< 0..1; unknown unless `indicators.vpin.enabled`
     std::array<IndicatorValues, max_timeframes> values;
 };
 

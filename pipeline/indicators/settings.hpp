@@ -21,6 +21,7 @@ struct IndicatorSettings {
     int vwap{20}, vwap_session_utc_h{0};
     int volatility{20}, parkinson{20}, z_score{20}, percentile{20};
     int ofi_window_s{10};  ///< of order flow imbalance, 1 to 3600 s
+    bool vpin{};           ///< `vpin.enabled`: every trade costs a little more
 };
 
 }  // namespace pipeline

@@ -13,7 +13,7 @@ namespace pipeline {
 
 /// Volume-synchronised probability of informed trading: mean |buy − sell|/V over the last 50 buckets of V traded, V a
 /// fiftieth of a day's volume; 0..1. A trade that fills a bucket goes on in the next.
-/// In: every trade. Known after 50 buckets. No stage runs it: who wants it knows the daily volume.
+/// In: every trade. Known after 50 buckets. DailyVpin measures the daily volume itself.
 /// Source: Easley, López de Prado, O'Hara, Flow Toxicity and Liquidity in a High-frequency World, 2012.
 class Vpin {
 public:
@@ -22,6 +22,17 @@ public:
     /// A daily volume below 50 units counts as 50.
     explicit Vpin(core::Quantity daily_volume, Memory memory = default_memory())
         : volume_(std::max<std::int64_t>(1, daily_volume.units / buckets)), imbalances_(buckets, memory) {}
+
+    /// Begins anew with buckets of another daily volume.
+    void restart(core::Quantity daily_volume) noexcept {
+        volume_ = std::max<std::int64_t>(1, daily_volume.units / buckets);
+        clear();
+    }
+    /// Forgets every bucket.
+    void clear() noexcept {
+        std::fill(imbalances_.begin(), imbalances_.end(), 0);
+        next_ = closed_ = sum_ = filled_ = signed_ = 0;
+    }
 
     /// O(1) amortised over the volume: at most 51 buckets a trade, however large.
     void add(core::Side aggressor, core::Quantity quantity) noexcept {

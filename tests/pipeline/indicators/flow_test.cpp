@@ -177,23 +177,53 @@ RC_GTEST_PROP(Vpin, OfHugeTradesIsWhatSmallOnesMake, ()) {
     }
 }
 
+TEST(DailyVpin, TakesItsBucketsFromTheWholeDayBefore) {
+    DailyVpin vpin;
+    const auto trade = [&](core::Nanoseconds time, Side side, std::int64_t size) {
+        vpin.add(time, side, core::Quantity{size});
+    };
+    trade(23h, Side::buy, 77);  // the tape begins within a day
+    for (int i = 0; i < 50; ++i) trade(24h + i * 1min, Side::buy, 10);
+    EXPECT_FALSE(core::known(vpin.value())) << "the first whole day knows no day before it";
+    for (int i = 0; i < 49; ++i) trade(48h + i * 1min, Side::sell, 10);
+    EXPECT_FALSE(core::known(vpin.value()));
+    trade(49h, Side::sell, 10);
+    EXPECT_EQ(vpin.value(), 1);
+    trade(49h, Side::buy, 6);
+    trade(49h, Side::sell, 4);
+    EXPECT_NEAR(vpin.value(), (49 + .2) / 50, 1e-15);
+
+    vpin.reset();
+    EXPECT_FALSE(core::known(vpin.value())) << "a gap empties the buckets";
+    for (int i = 0; i < 50; ++i) trade(50h, Side::buy, 10);
+    EXPECT_EQ(vpin.value(), 1) << "but keeps their size";
+
+    trade(120h, Side::buy, 5000);
+    EXPECT_FALSE(core::known(vpin.value())) << "nothing is known of the day before";
+    trade(144h, Side::buy, 5000);
+    EXPECT_FALSE(core::known(vpin.value()));
+    trade(168h, Side::buy, 5000);
+    EXPECT_EQ(vpin.value(), 1);
+}
+
 namespace {
 
 /// A stage with one minute bars and what reaches it.
 struct StageAtWork {
+    IndicatorSettings settings{};
     core::InstrumentTable table = test::instruments(2, 2, 1);
     Timeframes timeframes = [] {
         Timeframes t;
         t.count = 1;
         return t;
     }();
-    IndicatorStage stage{{}, timeframes, table};
+    IndicatorStage stage{settings, timeframes, table};
     Market market = [] {
         Market m;
         m.valid = true;
         return m;
     }();
-    Indicators out;
+    Indicators out{};
 
     void trade(core::Nanoseconds time, std::int64_t price, std::int64_t quantity, Side side) {
         market.time = time;
@@ -239,6 +269,9 @@ TEST(IndicatorStage, SaysWhatTradesAndQuotesDidWhenABarCloses) {
     EXPECT_EQ(work.out.flow60, .5);
     EXPECT_EQ(work.out.intensity, 1);
     EXPECT_EQ(work.out.intensity_ratio, 1);
+    // A trade a second for ever: a tenth of the geometric series, of which 330 terms are nearly all.
+    EXPECT_NEAR(work.out.intensity_exponential, .1 / (1 - std::exp(-.1)), 1e-9);
+    EXPECT_FALSE(core::known(work.out.vpin)) << "not asked for";
     EXPECT_NEAR(work.out.values[0].vwap_session, (10'000 + 329. / 2) / 100, 1e-9);
 }
 
@@ -251,10 +284,27 @@ TEST(IndicatorStage, ForgetsTheFlowAtAGapButNotTheSession) {
 
     work.close_bar(330s, true);
 
-    for (const double value :
-         {work.out.ofi, work.out.ofi_normalised, work.out.flow60, work.out.intensity, work.out.intensity_ratio})
+    for (const double value : {work.out.ofi, work.out.ofi_normalised, work.out.flow60, work.out.intensity,
+                               work.out.intensity_ratio, work.out.intensity_exponential})
         EXPECT_FALSE(core::known(value));
     EXPECT_EQ(work.out.values[0].vwap_session, 100);
+}
+
+TEST(IndicatorStage, KnowsTheExponentialIntensityAfterFiveOfItsMemories) {
+    StageAtWork work;
+    for (int i = 0; i < 50; ++i) work.trade(std::chrono::seconds{i}, 10'000, 10, Side::buy);
+    work.close_bar(49999ms);
+    EXPECT_FALSE(core::known(work.out.intensity_exponential));
+    work.close_bar(50s);
+    EXPECT_NEAR(work.out.intensity_exponential, .1 * std::exp(-.1) * (1 - std::exp(-5)) / (1 - std::exp(-.1)), 1e-12);
+}
+
+TEST(IndicatorStage, KnowsVpinWhereItIsWanted) {
+    StageAtWork work{.settings = {.vpin = true}};
+    for (const auto day : {24h, 48h, 72h})
+        for (int i = 0; i < 50; ++i) work.trade(day + i * 1min, 10'000, 10, i % 4 == 0 ? Side::sell : Side::buy);
+    work.close_bar(73h);
+    EXPECT_EQ(work.out.vpin, 1) << "every bucket is of one side";
 }
 
 TEST(IndicatorStage, StatesItsMemory) {
