@@ -8,9 +8,8 @@ tools/setup.sh
 jobs=$(nproc)
 
 cmake --preset tsan >/dev/null
-cmake --build --preset tsan -j "$jobs" --target tests_core tests_pipeline
-build/tsan/tests_core --gtest_brief=1 --gtest_filter='SpscRing*:SlotRing*:Mailbox*:Idle*'
-build/tsan/tests_pipeline --gtest_brief=1 --gtest_filter='Staged*:Journal*'
+cmake --build --preset tsan -j "$jobs" --target tests_threads
+build/tsan/tests_threads --gtest_brief=1
 
 # TA-Lib, to compare indicators with; without npm its test is skipped and says so.
 if command -v npm >/dev/null; then

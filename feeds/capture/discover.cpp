@@ -1,9 +1,10 @@
 #include "feeds/capture/discover.hpp"
 
+#include "core/domain/function_ref.hpp"
 #include "core/domain/wide.hpp"
-#include "feeds/any_feed.hpp"
 #include "feeds/capture/known_instruments.hpp"
 #include "feeds/capture/merged_reader.hpp"
+#include "feeds/with_venue.hpp"
 
 #include <array>
 #include <limits>
@@ -137,22 +138,28 @@ private:
     std::vector<Seen> seen_;
 };
 
-}  // namespace
-
-core::InstrumentTable discover(core::Venue venue, std::span<const std::filesystem::path> captures) {
+/// `frames` calls what it is given with every frame, in order.
+core::InstrumentTable discover_frames(core::Venue venue,
+                                      core::FunctionRef<void(core::FunctionRef<void(const Frame&)>)> frames) {
     return with_venue(venue, [&](auto types) {
         Discovery<typename decltype(types)::Decoder> discovery;
-        MergedReader reader{captures};
-        for (Frame frame; reader.next(frame);) discovery.on_frame(frame);
+        frames([&](const Frame& frame) { discovery.on_frame(frame); });
         return discovery.finish();
     });
 }
 
+}  // namespace
+
+core::InstrumentTable discover(core::Venue venue, std::span<const std::filesystem::path> captures) {
+    MergedReader reader{captures};
+    return discover_frames(venue, [&](core::FunctionRef<void(const Frame&)> see) {
+        for (Frame frame; reader.next(frame);) see(frame);
+    });
+}
+
 core::InstrumentTable discover(core::Venue venue, const Tape& tape) {
-    return with_venue(venue, [&](auto types) {
-        Discovery<typename decltype(types)::Decoder> discovery;
-        for (const auto& frame : tape) discovery.on_frame(frame);
-        return discovery.finish();
+    return discover_frames(venue, [&](core::FunctionRef<void(const Frame&)> see) {
+        for (const auto& frame : tape) see(frame);
     });
 }
 

@@ -34,28 +34,25 @@ RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::
     const auto begin = std::chrono::steady_clock::now();
     engine.with_topology([&](auto& topology) {
         PaperSession session{topology, engine.venue(), engine.desk()};
-        feeds::with_venue(venue, [&](auto types) {
-            typename decltype(types)::Feed feed{instruments};
-            Pace pace{speed};
-            feeds::Frame frame;
-            pipeline::Timing timing;
-            const auto sample = engine.settings().sample_every;
-            while (reader.next(frame)) {
-                if (facts.frames == 0) facts.first = frame.receive_time;
-                facts.last = frame.receive_time;
-                pace.until(frame.receive_time);
-                timing.taken = facts.frames++ % sample == 0;
-                timing.received = __builtin_ia32_rdtsc();
-                feed.on_frame(frame, [&](const core::Tick& tick) {
-                    if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
-                    engine.conditions().before(tick,
-                                               [&](const core::Tick& condition) { session.on_tick(condition, {}); });
-                    session.on_tick(tick, timing);
-                });
-            }
-            facts.feed_errors = feed.stats().faulted();
-            facts.sequence_breaks = feed.stats().sequence_breaks;
-        });
+        feeds::AnyFeed feed{venue, instruments};
+        Pace pace{speed};
+        feeds::Frame frame;
+        pipeline::Timing timing;
+        const auto sample = engine.settings().sample_every;
+        while (reader.next(frame)) {
+            if (facts.frames == 0) facts.first = frame.receive_time;
+            facts.last = frame.receive_time;
+            pace.until(frame.receive_time);
+            timing.taken = facts.frames++ % sample == 0;
+            timing.received = __builtin_ia32_rdtsc();
+            feed.on_frame(frame, [&](const core::Tick& tick) {
+                if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
+                engine.conditions().before(tick, [&](const core::Tick& condition) { session.on_tick(condition, {}); });
+                session.on_tick(tick, timing);
+            });
+        }
+        facts.feed_errors = feed.stats().faulted();
+        facts.sequence_breaks = feed.stats().sequence_breaks;
         session.finish(facts.last);
     });
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

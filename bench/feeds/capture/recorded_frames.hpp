@@ -1,6 +1,6 @@
 #pragma once
 
-#include "feeds/any_feed.hpp"
+#include "feeds/with_venue.hpp"
 #include "feeds/capture/discover.hpp"
 #include "feeds/capture/tape.hpp"
 
