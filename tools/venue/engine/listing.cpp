@@ -1,0 +1,66 @@
+#include "tools/venue/engine/listing.hpp"
+
+#include "core/domain/wide.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace venue {
+
+namespace {
+
+struct Pair {
+    const char* base;
+    int spot_price, spot_quantity;                  // decimals
+    int price, quantity;                            // decimals of the linear contract
+    std::int64_t tick;                              // of the linear contract, in its units
+    std::int64_t okx_value;                         // what one OKX contract is worth, 1e-8 of the base
+    int okx_quantity;                               // decimals of OKX contracts
+    std::int64_t spot_lot_least, linear_lot_least;  // smallest orders, in units
+};
+
+// Decimals and sizes: exchangeInfo of Binance and instruments of OKX for these pairs.
+constexpr std::array<Pair, 4> pairs{{{"BTC", 2, 5, 2, 3, 10, 1'000'000, 2, 1, 1},
+                                     {"ETH", 2, 4, 2, 3, 1, 10'000'000, 2, 1, 1},
+                                     {"SOL", 2, 3, 3, 2, 10, 100'000'000, 2, 1, 1},
+                                     {"XRP", 4, 1, 4, 1, 1, 10'000'000'000, 2, 1, 1}}};
+
+Listing listing(core::Venue venue, const Pair& pair, core::Market market) {
+    const bool spot = market == core::Market::spot;
+    const bool okx = venue == core::Venue::okx;
+    const std::string base = pair.base;
+    Listing made;
+    made.base = base;
+    made.quote = "USDT";
+    made.feed = base + (spot ? "USDT.SPOT" : "USDT");
+    auto& i = made.instrument;
+    i.venue = venue;
+    i.market = market;
+    i.symbol = okx ? base + (spot ? "-USDT" : "-USDT-SWAP") : base + "USDT";
+    i.price_decimals = spot ? pair.spot_price : pair.price;
+    i.quantity_decimals = spot ? pair.spot_quantity : okx ? pair.okx_quantity : pair.quantity;
+    i.tick_size = core::Price{spot ? 1 : pair.tick};
+    i.lot_size = core::Quantity{1};
+    i.min_quantity = core::Quantity{spot ? pair.spot_lot_least : pair.linear_lot_least};
+    i.min_notional = core::Notional{okx ? 0 : 500'000'000};  // 5 USDT
+    if (okx && !spot) i.contract_value = core::Notional{pair.okx_value};
+    made.max_quantity =
+        core::Quantity{static_cast<std::int64_t>(core::pow10[static_cast<std::size_t>(i.quantity_decimals)]) * 100'000};
+    made.maker_fee = Rate{spot ? 80'000 : 20'000};
+    made.taker_fee = Rate{spot ? 100'000 : 50'000};
+    return made;
+}
+
+}  // namespace
+
+std::vector<Listing> usual_listings(core::Venue venue) {
+    if (venue != core::Venue::binance && venue != core::Venue::bitget && venue != core::Venue::bybit &&
+        venue != core::Venue::okx)
+        throw std::invalid_argument{"venue simulator: expected binance, bitget, bybit or okx"};
+    std::vector<Listing> all;
+    for (const auto market : {core::Market::spot, core::Market::linear})
+        for (const auto& pair : pairs) all.push_back(listing(venue, pair, market));
+    return all;
+}
+
+}  // namespace venue

@@ -1,0 +1,180 @@
+#include "tools/venue/market/source.hpp"
+
+#include "core/domain/wide.hpp"
+#include "feeds/any_feed.hpp"
+#include "feeds/capture/discover.hpp"
+#include "feeds/capture/reader.hpp"
+#include "feeds/synthetic/market.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+
+namespace venue {
+
+namespace {
+
+/// What a listing looks like to the synthetic market: prices of the same pairs as feeds::synthetic's usual ones.
+feeds::synthetic::InstrumentSettings pair_settings(const std::string& base) {
+    for (const auto& usual : feeds::synthetic::usual_instruments(8))
+        if (usual.symbol == base + "USDT") return usual;
+    throw std::invalid_argument{"venue simulator: the synthetic market has no " + base + "USDT"};
+}
+
+/// feeds::synthetic through Binance's codec: the same bytes and ticks as `omega run` trades.
+class SyntheticSource final : public Source {
+public:
+    SyntheticSource(const SourceSettings& settings, const std::vector<Listing>& listings)
+        : market_{make(settings, listings)}, feed_{core::Venue::binance, instruments_} {}
+
+    bool play(core::Nanoseconds until, const Sink& sink) override {
+        for (;;) {
+            if (!waiting_) {
+                if (!market_.next(frame_)) return false;
+                waiting_ = true;
+            }
+            if (frame_.receive_time - start_ > until) return true;
+            waiting_ = false;
+            feed_.on_frame(frame_, [&](const core::Tick& tick) {
+                if (tick.instrument == core::no_instrument) return;
+                const auto& instrument = instruments_[tick.instrument];
+                sink(instrument.symbol, instrument, tick);
+            });
+        }
+    }
+
+private:
+    feeds::synthetic::Market make(const SourceSettings& settings, const std::vector<Listing>& listings) {
+        feeds::synthetic::Settings market;
+        market.seed = settings.seed;
+        market.events_per_s = settings.events_per_s;
+        market.depth_interval = std::chrono::milliseconds{100};
+        market.instruments.clear();
+        std::set<std::string> done;
+        for (const auto& listing : listings) {
+            if (!done.insert(listing.feed).second) continue;
+            auto one = pair_settings(listing.base);
+            one.symbol = listing.feed;
+            // Spot and contract of one base share a fair value, a little apart.
+            for (std::size_t i = 0; i < market.instruments.size(); ++i)
+                if (market.instruments[i].follows == feeds::synthetic::InstrumentSettings::itself &&
+                    market.instruments[i].symbol.starts_with(listing.base)) {
+                    one.follows = i;
+                    one.basis_bps = -2;
+                }
+            market.instruments.push_back(one);
+        }
+        start_ = market.start;
+        feeds::synthetic::Market made{market};
+        for (const auto& instrument : made.instruments()) instruments_.add(instrument);
+        return made;
+    }
+
+    core::Nanoseconds start_{};
+    core::InstrumentTable instruments_;
+    feeds::synthetic::Market market_;
+    feeds::AnyFeed feed_;
+    feeds::Frame frame_;
+    bool waiting_{};
+};
+
+/// A recording, from its first frame on. When it is over the book stays as it was.
+class RecordedSource final : public Source {
+public:
+    explicit RecordedSource(const SourceSettings& settings)
+        : instruments_{discovered(settings)},
+          reader_{feeds::capture::open(settings.market)},
+          feed_{settings.recorded_by, instruments_} {}
+
+    bool play(core::Nanoseconds until, const Sink& sink) override {
+        for (;;) {
+            if (!waiting_) {
+                if (!reader_->next(frame_)) return false;
+                if (!begun_) start_ = frame_.receive_time;
+                begun_ = waiting_ = true;
+            }
+            if (frame_.receive_time - start_ > until) return true;
+            waiting_ = false;
+            feed_.on_frame(frame_, [&](const core::Tick& tick) {
+                if (tick.instrument == core::no_instrument) return;
+                const auto& instrument = instruments_[tick.instrument];
+                sink(instrument.symbol, instrument, tick);
+            });
+        }
+    }
+
+private:
+    static core::InstrumentTable discovered(const SourceSettings& settings) {
+        const std::array files{std::filesystem::path{settings.market}};
+        return feeds::capture::discover(settings.recorded_by, files);
+    }
+
+    core::InstrumentTable instruments_;
+    std::unique_ptr<feeds::capture::Reader> reader_;
+    feeds::AnyFeed feed_;
+    feeds::Frame frame_;
+    core::Nanoseconds start_{};
+    bool begun_{}, waiting_{};
+};
+
+std::int64_t rescaled(std::int64_t units, int from, int to) noexcept {
+    core::Wide value{static_cast<core::Int128>(units)};
+    if (to >= from)
+        value.scale_up(to - from);
+    else
+        value.scale_down(from - to);
+    return value.towards_zero().value_or(0);
+}
+
+}  // namespace
+
+std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::vector<Listing>& listings) {
+    if (settings.market == "synthetic") return std::make_unique<SyntheticSource>(settings, listings);
+    return std::make_unique<RecordedSource>(settings);
+}
+
+Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source) : engine_{engine}, source_{std::move(source)} {}
+
+void Feeder::play(core::Nanoseconds elapsed) {
+    if (held_ || over_) return;
+    played_ += elapsed;
+    over_ = !source_->play(played_, [this](std::string_view symbol, const core::Instrument& from,
+                                           const core::Tick& tick) { feed(symbol, from, tick); });
+}
+
+void Feeder::feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick) {
+    if (!tick.is(core::TickKind::trade) && !tick.is(core::TickKind::level)) return;
+    for (ListingId id = 0; id < engine_.listings(); ++id) {
+        const auto& listing = engine_.market(id).rules;
+        if (listing.feed != symbol) continue;
+        const auto& to = listing.instrument;
+        const auto price = [&](core::Price one) {
+            auto units = rescaled(one.units, from.price_decimals, to.price_decimals);
+            return core::Price{units - units % to.tick_size.units};
+        };
+        const auto quantity = [&](core::Quantity one) {
+            // Through the base: contracts of the one are not contracts of the other.
+            core::Wide amount{static_cast<core::Int128>(one.units) * from.contract_value.units};
+            amount.scale_up(to.quantity_decimals);
+            amount.scale_down(from.quantity_decimals);
+            amount /= static_cast<std::uint64_t>(to.contract_value.units);
+            const auto units = amount.towards_zero().value_or(0);
+            return core::Quantity{units - units % to.lot_size.units};
+        };
+        auto ours = tick;
+        if (tick.is(core::TickKind::trade)) {
+            ours.trade.price = price(tick.trade.price);
+            ours.trade.quantity = quantity(tick.trade.quantity);
+            if (ours.trade.price.units <= 0 || ours.trade.quantity.units <= 0) continue;
+        } else {
+            ours.level.price = price(tick.level.price);
+            ours.level.quantity = quantity(tick.level.quantity);
+            if (ours.level.price.units <= 0) continue;
+        }
+        engine_.on_tick(id, ours);
+    }
+}
+
+}  // namespace venue

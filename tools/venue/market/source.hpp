@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "tools/venue/engine/engine.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venue {
+
+struct SourceSettings {
+    std::string market{"synthetic"};                     ///< or the path of a recording
+    core::Venue recorded_by{core::Venue::binance};       ///< whose frames the recording holds
+    std::uint64_t seed{42};                              ///< of the synthetic market
+    double events_per_s{20};                             ///< of the synthetic market, per listing
+    core::Nanoseconds warm_up{std::chrono::minutes{10}};  ///< market that lies behind before the venue opens
+};
+
+/// The outside market: ticks in order of time, by the symbol they belong to.
+class Source {
+public:
+    virtual ~Source() = default;
+    /// f(symbol, its instrument, tick) for all ticks until `until`, counted from the market's beginning. False: it is
+    /// over.
+    using Sink = std::function<void(std::string_view symbol, const core::Instrument&, const core::Tick&)>;
+    virtual bool play(core::Nanoseconds until, const Sink& sink) = 0;
+};
+
+/// Throws what the readers of recordings throw.
+std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::vector<Listing>& listings);
+
+/// Ticks of a source as ticks of listings: finds who follows a symbol and turns prices and quantities into its units.
+/// What does not fit a listing's units exactly is rounded towards zero; a level that rounds to nothing is gone.
+class Feeder {
+public:
+    Feeder(Engine& engine, std::unique_ptr<Source> source);
+    /// The market goes on by this much.
+    void play(core::Nanoseconds elapsed);
+    /// While it is held nothing comes from it.
+    void hold(bool held) noexcept { held_ = held; }
+    [[nodiscard]] bool held() const noexcept { return held_; }
+
+private:
+    void feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick);
+
+    Engine& engine_;
+    std::unique_ptr<Source> source_;
+    core::Nanoseconds played_{};
+    bool held_{}, over_{};
+};
+
+}  // namespace venue

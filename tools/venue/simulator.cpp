@@ -1,0 +1,169 @@
+#include "tools/venue/simulator.hpp"
+
+#include <utility>
+
+namespace venue {
+
+namespace {
+
+std::vector<Listing> listings_of(const SimulatorSettings& settings) {
+    return settings.listings.empty() ? usual_listings(settings.dialect) : settings.listings;
+}
+
+/// The digits behind "checksum": are others.
+std::string with_wrong_checksum(std::string text) {
+    constexpr std::string_view key = "\"checksum\":";
+    const auto at = text.find(key);
+    if (at == std::string::npos) return text;
+    auto digit = at + key.size();
+    while (digit < text.size() && (text[digit] < '0' || text[digit] > '9')) ++digit;
+    if (digit < text.size()) text[digit] = text[digit] == '9' ? '1' : static_cast<char>(text[digit] + 1);
+    return text;
+}
+
+}  // namespace
+
+Simulator::Simulator(SimulatorSettings settings)
+    : settings_{std::move(settings)},
+      engine_{settings_.engine, listings_of(settings_)},
+      dialect_{make_dialect(settings_.dialect, engine_, *this)},
+      faults_{settings_.faults.seed},
+      now_{settings_.start} {
+    const bool unified = unified_wallet(settings_.dialect);
+    for (const auto& owner : settings_.accounts) {
+        Credentials credentials{owner.key, core::Secret{std::string{owner.secret}},
+                                core::Secret{std::string{owner.passphrase}}};
+        const auto id = engine_.add_account(std::move(credentials), unified).id;
+        for (const auto& [asset, amount] : owner.spot) engine_.deposit(id, asset, amount, false);
+        for (const auto& [asset, amount] : owner.margin) engine_.deposit(id, asset, amount, true);
+    }
+    feeder_ = std::make_unique<Feeder>(engine_, make_source(settings_.source, listings_of(settings_)));
+    // The market that lies behind: candles and a book are there when the first client comes.
+    constexpr core::Nanoseconds step = std::chrono::seconds{1};
+    for (auto left = settings_.source.warm_up; left.count() > 0; left -= step) {
+        engine_.advance(now_ - left);
+        feeder_->play(std::min(left, step));
+    }
+    engine_.advance(now_);
+    engine_.listen(dialect_.get());
+    for (const auto& spec : settings_.faults.faults) faults_.add(spec, now_);
+    next_timer_ = now_;
+}
+
+Simulator::~Simulator() = default;
+
+void Simulator::advance(core::Nanoseconds now) {
+    while (now_ < now) {
+        const auto next = std::min(now, std::max(next_timer_, now_));
+        const auto elapsed = next - now_;
+        now_ = next;
+        engine_.advance(now_ + ahead_);
+        feeder_->play(elapsed);
+        house_faults();
+        while (!delayed_.empty() && delayed_.begin()->first <= now_) {
+            auto first = delayed_.extract(delayed_.begin());
+            leave(first.mapped().to, first.mapped().topic, std::move(first.mapped().text));
+        }
+        if (now_ >= next_timer_) {
+            next_timer_ = now_ + Dialect::timer_interval;
+            dialect_->timer();
+        }
+    }
+}
+
+void Simulator::house_faults() {
+    if (const auto jumped = faults_.strike(now_, {FaultKind::clock_jump}, {}, {})) ahead_ += jumped->delay;
+    if (faults_.strike(now_, {FaultKind::listen_key_expiry}, {}, {})) dialect_->expire_keys();
+    if (faults_.strike(now_, {FaultKind::id_reuse}, {}, {})) engine_.reuse_next_trade_id();
+    if (faults_.strike(now_, {FaultKind::disconnect}, {}, {}))
+        for (const auto id : std::set<ConnectionId>{connections_}) close(id, 1006, "disconnected");
+}
+
+HttpReply Simulator::http(const HttpRequest& request) {
+    if (settings_.control && request.loopback && request.path.starts_with("/sim/")) return control(*this, request);
+    return with_faults(request);
+}
+
+HttpReply Simulator::with_faults(const HttpRequest& request) {
+    const std::string_view where = request.target;
+    if (half_open()) return HttpReply{.drop = true};
+    if (faults_.strike(now_, {FaultKind::maintenance}, {}, where)) return dialect_->refuse(HouseRefusal::maintenance);
+    if (faults_.strike(now_, {FaultKind::too_many_requests}, {}, where))
+        return dialect_->refuse(HouseRefusal::too_many_requests);
+    if (faults_.strike(now_, {FaultKind::banned}, {}, where)) return dialect_->refuse(HouseRefusal::banned);
+    if (faults_.strike(now_, {FaultKind::server_error}, {}, where))
+        return dialect_->refuse(HouseRefusal::server_error);
+    const bool asks = request.method == "GET";
+    // What loses an answer strikes requests that change something, unless the script says which.
+    const bool unknown = !asks && faults_.strike(now_, {FaultKind::unknown_outcome}, {}, where);
+    const bool lost = !asks && faults_.strike(now_, {FaultKind::lost_ack}, {}, where);
+    auto reply = dialect_->http(request);
+    if (unknown) return dialect_->refuse(HouseRefusal::unknown_outcome);
+    if (lost) reply.drop = true;
+    if (const auto late = faults_.strike(now_, {FaultKind::delay}, Topic::ack, where)) reply.delay = late->delay;
+    return reply;
+}
+
+ConnectionId Simulator::open(const HttpRequest& upgrade) {
+    if (half_open() || faults_.on(now_, FaultKind::maintenance)) return 0;
+    const auto id = next_connection_++;
+    connections_.insert(id);
+    if (dialect_->open(id, upgrade)) return id;
+    connections_.erase(id);
+    return 0;
+}
+
+void Simulator::message(ConnectionId id, std::string_view text) {
+    if (!half_open() && connections_.contains(id)) dialect_->message(id, text);
+}
+
+void Simulator::closed(ConnectionId id) {
+    if (connections_.erase(id) == 0) return;
+    held_.erase(id);
+    dialect_->closed(id);
+}
+
+void Simulator::close(ConnectionId which, std::uint16_t code, std::string reason) {
+    if (deliver_) deliver_({which, std::move(reason), code, Topic::other});
+    closed(which);
+}
+
+void Simulator::later(core::Nanoseconds delay, ConnectionId to, Topic topic, std::string text) {
+    if (delayed_.size() < max_delayed) delayed_.emplace(now_ + delay, Waiting{to, topic, std::move(text)});
+}
+
+void Simulator::leave(ConnectionId to, Topic topic, std::string text) {
+    if (deliver_ && connections_.contains(to)) deliver_({to, std::move(text), 0, topic});
+}
+
+void Simulator::send(ConnectionId to, Topic topic, std::string text) {
+    if (half_open()) return;
+    if (topic != Topic::pong && faults_.strike(now_, {FaultKind::silent_socket}, topic, text)) return;
+    if (faults_.strike(now_, {FaultKind::drop}, topic, text)) return;
+    if (topic == Topic::ack && faults_.strike(now_, {FaultKind::lost_ack}, topic, text)) return;
+    if (topic == Topic::book) {
+        if (faults_.strike(now_, {FaultKind::gap}, topic, text)) return;
+        if (faults_.strike(now_, {FaultKind::corrupt_checksum}, topic, text)) text = with_wrong_checksum(std::move(text));
+    }
+    if (topic == Topic::fill) {
+        if (faults_.strike(now_, {FaultKind::lost_fill}, topic, text)) return;
+        if (const auto late = faults_.strike(now_, {FaultKind::late_fill}, topic, text))
+            return later(late->delay, to, topic, std::move(text));
+        if (faults_.strike(now_, {FaultKind::duplicate_fill}, topic, text)) leave(to, topic, text);
+    }
+    if (const auto late = faults_.strike(now_, {FaultKind::delay}, topic, text))
+        return later(late->delay, to, topic, std::move(text));
+    if (!held_.contains(to) && faults_.strike(now_, {FaultKind::reorder}, topic, text)) {
+        held_[to] = {to, topic, std::move(text)};
+        return;
+    }
+    if (faults_.strike(now_, {FaultKind::duplicate}, topic, text)) leave(to, topic, text);
+    leave(to, topic, std::move(text));
+    if (const auto held = held_.find(to); held != held_.end()) {
+        auto waiting = std::move(held->second);
+        held_.erase(held);
+        leave(waiting.to, waiting.topic, std::move(waiting.text));
+    }
+}
+
+}  // namespace venue
