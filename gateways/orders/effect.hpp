@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/domain/order.hpp"
+#include "core/domain/tick.hpp"
+#include "gateways/orders/venue_event.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace gateways {
+
+/// What follows from an event, for whoever owns the sockets and the rings.
+enum class EffectKind : std::uint8_t {
+    execution,    ///< `tick` goes to the pipeline
+    ask_order,    ///< fetch order `id` by its client id (outside orders: by `venue_order`)
+    ask_fills,    ///< fetch the fills of order `id`: the venue told of more than it sent
+    cancel,       ///< fence: cancel the order `id` / `venue_order`
+    resurrected,  ///< order `id`, which we had told to be refused or absent, exists after all: entries must stop
+    overfilled,   ///< more was filled than ordered
+    unbooked,     ///< a fill that could not be booked: the position must be reconciled
+    liquidated,   ///< the venue closes (part of) the position
+    outside       ///< first sight of an order that is not ours
+};
+inline constexpr std::size_t effect_kind_count = 9;
+std::string_view name(EffectKind kind) noexcept;
+
+struct Effect {
+    EffectKind kind{};
+    core::Venue venue{};
+    core::InstrumentId instrument{};
+    core::OrderId id{};
+    VenueId venue_order{};
+    core::Tick tick{};  ///< execution
+    Amount fee{};       ///< execution of a fill: what it cost, in …
+    Asset fee_asset{};  ///< … this currency
+    bool fee_valued{};  ///< the tick's fee is that in the quote currency; else it is 0 because its value is unknown
+};
+
+/// A fill's fee in the quote currency of its instrument, rounded against us: charged in the quote currency, or in the
+/// base currency at the fill's price. False: in a third currency, unknown, or out of range.
+bool value_fee(const core::Instrument& instrument, const Fill& fill, core::Notional& fee) noexcept;
+
+}  // namespace gateways

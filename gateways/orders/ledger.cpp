@@ -1,0 +1,316 @@
+#include "gateways/orders/ledger.hpp"
+
+#include "gateways/orders/order_facts.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gateways {
+
+using core::Error;
+using core::Nanoseconds;
+using core::OrderId;
+using core::Quantity;
+
+namespace {
+
+Effect about(const TrackedOrder& order, EffectKind kind) noexcept {
+    Effect effect;
+    effect.kind = kind;
+    effect.venue = order.order.venue;
+    effect.instrument = order.order.instrument;
+    effect.id = order.order.id;
+    effect.venue_order = order.venue_order;
+    return effect;
+}
+
+}  // namespace
+
+OrderLedger::OrderLedger(const LedgerSettings& settings, const core::InstrumentTable& instruments)
+    : settings_{settings},
+      instruments_{&instruments},
+      orders_{settings.max_orders},
+      fills_{settings.remembered_fills},
+      held_(instruments.size()) {}
+
+// ---- what we do
+
+core::Result<bool> OrderLedger::create(const core::Order& order, Nanoseconds now) noexcept {
+    if (is_outside(order.id) || order.id.value <= highest_id_ || order.type == core::OrderType::cancel ||
+        order.instrument.value >= held_.size())
+        return Error::refused;
+    if (orders_.full() && !orders_.erase_settled()) return Error::full;
+    if (!record(LedgerRecordKind::created, &order, sizeof order)) return Error::full;
+    highest_id_ = order.id.value;
+    TrackedOrder tracked;
+    tracked.order = order;
+    tracked.created = now;
+    add(tracked);
+    return true;
+}
+
+void OrderLedger::sent(OrderId id) noexcept {
+    if (auto* order = orders_.find(id)) order->sent = true;
+}
+
+bool OrderLedger::cancel_asked(OrderId id, Nanoseconds now) noexcept {
+    auto* order = orders_.find(id);
+    if (order == nullptr || final(order->state())) return false;
+    const CancelRecord cancel{.id = id, .time = now};
+    // Not written is no reason not to cancel: after a restart the order is asked about anyway.
+    if (!record(LedgerRecordKind::cancel_asked, &cancel, sizeof cancel)) ++unrecorded_;
+    order->cancel_asked = true;
+    order->cancel_refused = false;
+    order->cancel_time = now;
+    return true;
+}
+
+// ---- what the venue says
+
+void OrderLedger::on(const VenueEvent& event, std::vector<Effect>& effects) {
+    if (event.of_order()) return on_order(event, effects);
+    if (event.kind != VenueEventKind::liquidation) return;
+    Effect effect;
+    effect.kind = EffectKind::liquidated;
+    effect.venue = event.venue;
+    effect.instrument = event.instrument;
+    effects.push_back(effect);
+}
+
+void OrderLedger::on_order(const VenueEvent& event, std::vector<Effect>& effects) {
+    auto* known = event.order.value != 0 ? orders_.find(event.order) : nullptr;
+    const bool by_id = known != nullptr;
+    if (!by_id) known = orders_.find(event.venue, event.venue_order);
+    if (known == nullptr && !shows_an_order(event)) return;
+
+    bool fresh = false;
+    if (event.kind == VenueEventKind::fill) {
+        const auto answer = fills_.ask(FillKey::of(event));
+        fresh = answer == FillMemory::Answer::fresh && event.instrument.value < held_.size();
+        if (!fresh && answer != FillMemory::Answer::seen) {
+            ++unbooked_;
+            effects.push_back(about(known != nullptr ? *known : outside_order(event), EffectKind::unbooked));
+            return;
+        }
+    }
+
+    // Tried on a copy, so that what changes nothing is not recorded, and what does is recorded first.
+    TrackedOrder next = known != nullptr ? *known : outside_order(event);
+    learn_facts(next, event, fresh, replaying_, settings_);
+    const bool names = !event.venue_order.empty() && (known == nullptr || known->venue_order.empty());
+    const bool adopts = known != nullptr && !by_id && event.order.value != 0 && known->order.id != event.order;
+    if (known != nullptr && !fresh && !names && !adopts && same_facts(next, *known)) return;
+    if (!record(LedgerRecordKind::event, &event, sizeof event)) ++unrecorded_;
+
+    const TrackedOrder before = known != nullptr ? *known : TrackedOrder{};
+    if (adopts) next.order.id = event.order;
+    auto* order = commit(adopts ? nullptr : known, next, event);
+    if (fresh) {
+        fills_.add(FillKey::of(event));
+        book(order != nullptr ? *order : next, event, effects);
+    }
+    if (order != nullptr) tell(*order, before, event, effects);
+}
+
+TrackedOrder* OrderLedger::commit(TrackedOrder* known, const TrackedOrder& next, const VenueEvent& event) {
+    if (known == nullptr) {
+        auto made = next;
+        made.venue_order = {};
+        if (!is_outside(made.order.id)) highest_id_ = std::max(highest_id_, made.order.id.value);
+        if (const auto* stranger = orders_.find(event.venue, event.venue_order)) {  // it has turned out to be ours
+            count(counted(*stranger), {});
+            orders_.erase(stranger->order.id);
+        }
+        known = add(made);
+        if (known == nullptr) return nullptr;
+    } else {
+        count(counted(*known), counted(next));
+        const auto named = known->venue_order;
+        *known = next;
+        known->venue_order = named;
+    }
+    if (!event.venue_order.empty() && known->venue_order.empty()) {
+        absorb(*known, event.venue_order);
+        orders_.name(*known, event.venue_order);
+    }
+    return known;
+}
+
+/// What was held for an outside order under the venue's id, before we knew that it is `into`.
+void OrderLedger::absorb(TrackedOrder& into, const VenueId& venue_order) {
+    const auto* stranger = orders_.find(into.order.venue, venue_order);
+    if (stranger == nullptr || stranger == &into) return;
+    const auto was = counted(into);
+    join_facts(into, *stranger);
+    count(was, counted(into));
+    count(counted(*stranger), {});
+    orders_.erase(stranger->order.id);
+}
+
+TrackedOrder* OrderLedger::add(const TrackedOrder& order) {
+    if (orders_.full()) orders_.erase_settled();
+    auto* added = orders_.insert(order);
+    if (added != nullptr) count({}, counted(order));
+    return added;
+}
+
+void OrderLedger::book(const TrackedOrder& order, const VenueEvent& event, std::vector<Effect>& effects) {
+    const auto quantity = event.fill.quantity;
+    auto& held = held_[event.instrument.value];
+    held.position = event.side == core::Side::buy ? held.position + quantity : held.position - quantity;
+
+    auto effect = about(order, EffectKind::execution);
+    effect.tick = execution_tick(
+        order, event,
+        event.fill.liquidity == Liquidity::maker ? core::Execution::filled_maker : core::Execution::filled_taker);
+    effect.fee = event.fill.fee;
+    effect.fee_asset = event.fill.fee_asset;
+    effect.tick.execution.price = event.fill.price;
+    effect.tick.execution.quantity = quantity;
+    effect.fee_valued = value_fee((*instruments_)[event.instrument], event.fill, effect.tick.execution.fee);
+    effects.push_back(effect);
+}
+
+void OrderLedger::tell(TrackedOrder& order, const TrackedOrder& before, const VenueEvent& event,
+                       std::vector<Effect>& effects) {
+    const auto say = [&](EffectKind kind) { effects.push_back(about(order, kind)); };
+    const auto tell_execution = [&](core::Execution what) {
+        say(EffectKind::execution);
+        effects.back().tick = execution_tick(order, event, what);
+    };
+
+    const auto state = order.state();
+    if (order.overfilled() && !before.overfilled()) say(EffectKind::overfilled);
+    if (order.outside) {
+        if (order.told_accepted) return;
+        order.told_accepted = true;
+        say(EffectKind::outside);  // fenced by due(): an answer that is still on its way may show that it is ours
+        return;
+    }
+    if (order.told_end && !final(state)) {  // the pipeline has buried it; it must not live on unseen
+        order.told_end = false;
+        say(EffectKind::resurrected);
+        say(EffectKind::cancel);
+    }
+    if (order.exists && !order.told_accepted && state != OrderState::rejected) {
+        order.told_accepted = true;
+        tell_execution(core::Execution::accepted);
+    }
+    if (order.cancel_refused && !before.cancel_refused && !final(state))
+        tell_execution(core::Execution::cancel_rejected);
+    if (final(state) && !order.told_end && order.missing().units == 0) {  // the fills first, then the end
+        order.told_end = true;
+        if (state == OrderState::cancelled) tell_execution(core::Execution::cancelled);
+        if (state == OrderState::expired) tell_execution(core::Execution::expired);
+        if (state == OrderState::rejected) tell_execution(core::Execution::rejected);
+    }
+}
+
+// ---- time
+
+void OrderLedger::due(Nanoseconds now, std::vector<Effect>& effects) {
+    if (open_ == 0) return;
+    orders_.for_each([&](TrackedOrder& order) {
+        const auto was = counted(order);
+        const bool waits = order.state() == OrderState::sent && now - order.created >= settings_.answer_timeout;
+        const bool cancel_waits = order.state() == OrderState::cancelling && !order.doubt &&
+                                  now - order.cancel_time >= settings_.answer_timeout;
+        if (waits || cancel_waits) begin_doubt(order, now, settings_);
+        if ((order.doubt || (order.missing().units > 0 && !order.waived)) && now >= order.next_ask)
+            ask(order, now, effects);
+        const bool fenced = order.cancel_asked && !order.cancel_refused;
+        if (order.outside && !order.by_venue && settings_.outside == OutsidePolicy::fence && !fenced &&
+            !final(order.state()) && now - order.created >= settings_.answer_timeout) {
+            order.cancel_asked = true;
+            order.cancel_refused = false;
+            order.cancel_time = now;
+            effects.push_back(about(order, EffectKind::cancel));
+        }
+        count(was, counted(order));
+    });
+}
+
+void OrderLedger::ask(TrackedOrder& order, Nanoseconds now, std::vector<Effect>& effects) const {
+    const auto wait = settings_.ask_first * (std::int64_t{1} << std::min<int>(order.asks + 1, 20));
+    order.asked_at = now;
+    order.next_ask = now + std::min(wait, settings_.ask_longest);
+    if (order.asks < 255) ++order.asks;
+    effects.push_back(about(order, order.doubt ? EffectKind::ask_order : EffectKind::ask_fills));
+}
+
+void OrderLedger::suspect(OrderId id, Nanoseconds now) noexcept {
+    auto* order = orders_.find(id);
+    if (order == nullptr || final(order->state())) return;
+    const auto was = counted(*order);
+    begin_doubt(*order, now, settings_);
+    order->next_ask = now;
+    count(was, counted(*order));
+}
+
+// ---- what reconciliation settles
+
+void OrderLedger::adjust(core::InstrumentId instrument, Quantity quantity, Nanoseconds now) {
+    if (instrument.value >= held_.size() || held_[instrument.value].position == quantity) return;
+    const PositionRecord adjusted{.instrument = instrument, .quantity = quantity, .time = now};
+    if (!record(LedgerRecordKind::adjusted, &adjusted, sizeof adjusted)) ++unrecorded_;
+    held_[instrument.value].position = quantity;
+    adjusted_ = true;
+}
+
+void OrderLedger::drop(OrderId id, Nanoseconds now, std::vector<Effect>& effects) {
+    auto* order = orders_.find(id);
+    if (order == nullptr || order->waived) return;
+    const CancelRecord dropped{.id = id, .time = now};
+    if (!record(LedgerRecordKind::dropped, &dropped, sizeof dropped)) ++unrecorded_;
+    const auto was = counted(*order);
+    order->waived = true;
+    order->claimed = order->booked;
+    count(was, counted(*order));
+    VenueEvent event;
+    event.venue = order->order.venue;
+    event.venue_time = event.receive_time = now;
+    tell(*order, *order, event, effects);
+}
+
+// ---- what others read
+
+const TrackedOrder* OrderLedger::find(OrderId id) const noexcept {
+    return orders_.find(id);
+}
+const TrackedOrder* OrderLedger::find(core::Venue venue, const VenueId& venue_order) const noexcept {
+    return orders_.find(venue, venue_order);
+}
+Quantity OrderLedger::position(core::InstrumentId instrument) const noexcept {
+    return instrument.value < held_.size() ? held_[instrument.value].position : Quantity{};
+}
+bool OrderLedger::doubtful(core::InstrumentId instrument) const noexcept {
+    return instrument.value >= held_.size() || held_[instrument.value].doubts > 0;
+}
+
+std::uint64_t OrderLedger::digest() const noexcept {
+    std::uint64_t sum = 0;  // of the parts, so that the order of the parts does not matter
+    for_each([&](const TrackedOrder& order) {
+        const std::array<std::uint64_t, 5> facts{order.order.id.value, static_cast<std::uint64_t>(order.state()),
+                                                 static_cast<std::uint64_t>(order.booked.units),
+                                                 static_cast<std::uint64_t>(order.missing().units),
+                                                 static_cast<std::uint64_t>(order.doubtful())};
+        sum += hash_bytes({reinterpret_cast<const char*>(facts.data()), sizeof facts}, 1);
+    });
+    for (std::size_t i = 0; i < held_.size(); ++i) {
+        const std::array<std::int64_t, 2> part{static_cast<std::int64_t>(i), held_[i].position.units};
+        sum += hash_bytes({reinterpret_cast<const char*>(part.data()), sizeof part}, 2);
+    }
+    return sum;
+}
+
+OrderLedger::Counted OrderLedger::counted(const TrackedOrder& order) noexcept {
+    return {.open = !order.settled(), .doubtful = order.doubtful(), .instrument = order.order.instrument};
+}
+
+void OrderLedger::count(const Counted& was, const Counted& is) noexcept {
+    open_ = open_ - (was.open ? 1 : 0) + (is.open ? 1 : 0);
+    if (was.doubtful && was.instrument.value < held_.size()) --held_[was.instrument.value].doubts;
+    if (is.doubtful && is.instrument.value < held_.size()) ++held_[is.instrument.value].doubts;
+}
+
+}  // namespace gateways
