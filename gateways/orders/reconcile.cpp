@@ -1,0 +1,212 @@
+#include "gateways/orders/reconcile.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateways {
+
+namespace {
+
+template <std::size_t n, class Enum>
+std::string_view pick(const std::array<std::string_view, n>& names, Enum value) noexcept {
+    const auto index = static_cast<std::size_t>(value);
+    return index < n ? names[index] : std::string_view{"?"};
+}
+
+const TrackedOrder* known(const OrderLedger& ledger, const VenueEvent& event) noexcept {
+    const auto* order = event.order.value != 0 ? ledger.find(event.order) : nullptr;
+    return order != nullptr ? order : ledger.find(event.venue, event.venue_order);
+}
+
+}  // namespace
+
+std::string_view name(DifferenceKind kind) noexcept {
+    static constexpr std::array<std::string_view, difference_kind_count> names{
+        "missing_fill", "unknown_order", "order_moved", "order_gone", "position_mismatch"};
+    return pick(names, kind);
+}
+
+std::string_view name(Block block) noexcept {
+    static constexpr std::array<std::string_view, block_count> names{"none",        "not_reconciled",    "stream_down",
+                                                                     "order_doubt", "position_mismatch", "unlisted"};
+    return pick(names, block);
+}
+
+std::vector<Difference> compare(const OrderLedger& ledger, const AccountSnapshot& snapshot,
+                                const core::InstrumentTable& instruments) {
+    std::vector<Difference> found;
+    std::vector<core::Quantity> held(instruments.size());
+    for (const auto& instrument : instruments) held[instrument.id.value] = ledger.position(instrument.id);
+
+    for (std::uint32_t i = 0; i < snapshot.fills.size(); ++i) {
+        const auto& fill = snapshot.fills[i];
+        if (ledger.booked(fill)) continue;
+        found.push_back({.kind = DifferenceKind::missing_fill,
+                         .instrument = fill.instrument,
+                         .id = fill.order,
+                         .index = i,
+                         .ours = {},
+                         .theirs = fill.fill.quantity});
+        if (fill.instrument.value >= held.size()) continue;
+        auto& position = held[fill.instrument.value];
+        position = fill.side == core::Side::buy ? position + fill.fill.quantity : position - fill.fill.quantity;
+    }
+
+    std::vector<std::uint64_t> open;
+    open.reserve(snapshot.open_orders.size());
+    for (std::uint32_t i = 0; i < snapshot.open_orders.size(); ++i) {
+        const auto& event = snapshot.open_orders[i];
+        const auto* order = known(ledger, event);
+        Difference difference{.kind = DifferenceKind::unknown_order,
+                              .instrument = event.instrument,
+                              .id = event.order,
+                              .index = i,
+                              .ours = {},
+                              .theirs = event.update.filled};
+        if (order == nullptr) {
+            found.push_back(difference);
+            continue;
+        }
+        open.push_back(order->order.id.value);
+        difference.kind = DifferenceKind::order_moved;
+        difference.id = order->order.id;
+        difference.ours = order->booked;
+        if (event.update.filled > order->booked) found.push_back(difference);
+    }
+    std::sort(open.begin(), open.end());
+
+    if (snapshot.open_orders_complete)
+        ledger.for_each([&](const TrackedOrder& order) {
+            if (order.order.venue != snapshot.venue || final(order.state()) ||
+                order.state() == OrderState::pending_send || order.created >= snapshot.asked_at ||
+                std::binary_search(open.begin(), open.end(), order.order.id.value))
+                return;
+            found.push_back({.kind = DifferenceKind::order_gone,
+                             .instrument = order.order.instrument,
+                             .id = order.order.id,
+                             .index = 0,
+                             .ours = order.booked,
+                             .theirs = {}});
+        });
+
+    if (!snapshot.positions_complete) return found;
+    std::vector<core::Quantity> theirs(instruments.size());  // what the venue does not list it does not hold
+    for (const auto& event : snapshot.positions)
+        if (event.instrument.value < theirs.size())  // the two sides of hedge mode add up
+            theirs[event.instrument.value] = theirs[event.instrument.value] + event.position.quantity;
+    for (const auto& instrument : instruments) {
+        const auto i = instrument.id.value;
+        if (instrument.venue != snapshot.venue || held[i] == theirs[i]) continue;
+        found.push_back({.kind = DifferenceKind::position_mismatch,
+                         .instrument = instrument.id,
+                         .id = {},
+                         .index = 0,
+                         .ours = held[i],
+                         .theirs = theirs[i]});
+    }
+    return found;
+}
+
+Reconciler::Reconciler(const ReconcileSettings& settings, core::Venue venue, OrderLedger& ledger,
+                       const core::InstrumentTable& instruments)
+    : settings_{settings},
+      venue_{venue},
+      ledger_{&ledger},
+      instruments_{&instruments},
+      mismatches_(instruments.size()),
+      virgin_{!ledger.has_history()} {}
+
+void Reconciler::stream(bool up, core::Nanoseconds now) noexcept {
+    stream_up_ = up;
+    reconciled_ = false;
+    ++generation_;  // a snapshot asked for before this does not count
+    asking_ = false;
+    failures_ = 0;
+    next_ = now;
+}
+
+void Reconciler::asked(core::Nanoseconds now) noexcept {
+    asking_ = true;
+    asked_generation_ = generation_;
+    next_ = now + settings_.interval;
+}
+
+void Reconciler::failed(core::Nanoseconds now) noexcept {
+    asking_ = false;
+    const auto wait = settings_.retry_first * (std::int64_t{1} << std::min<std::uint32_t>(failures_++, 20));
+    next_ = now + std::min(wait, settings_.interval);
+}
+
+std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core::Nanoseconds now,
+                                          std::vector<Effect>& effects) {
+    auto differences = compare(*ledger_, snapshot, *instruments_);
+    for (const auto& fill : snapshot.fills) {
+        ledger_->on(fill, effects);
+        fills_since_ = std::max(fills_since_, fill.venue_time);
+    }
+    for (const auto& order : snapshot.open_orders) ledger_->on(order, effects);
+    for (const auto& difference : differences) {
+        if (difference.kind != DifferenceKind::order_gone) continue;
+        const auto* order = ledger_->find(difference.id);
+        if (order != nullptr && snapshot.asked_at - order->created >= settings_.settle)
+            ledger_->suspect(difference.id, now);
+    }
+    if (snapshot.positions_complete) {
+        std::vector<bool> differs(mismatches_.size());
+        for (const auto& difference : differences) {
+            if (difference.kind != DifferenceKind::position_mismatch) continue;
+            if (virgin_ && settings_.adopt_first_position) {
+                ledger_->adjust(difference.instrument, difference.theirs, now);
+                continue;
+            }
+            differs[difference.instrument.value] = true;
+            auto& mismatch = mismatches_[difference.instrument.value];
+            mismatch = {.ours = difference.ours, .theirs = difference.theirs, .seen = mismatch.seen + 1};
+        }
+        for (std::size_t i = 0; i < differs.size(); ++i)
+            if (!differs[i]) mismatches_[i] = {};
+    }
+    const bool complete = snapshot.open_orders_complete && snapshot.fills_complete && snapshot.positions_complete;
+    if (!complete) {
+        failed(now);
+    } else if (asking_ && asked_generation_ == generation_) {
+        asking_ = false;
+        failures_ = 0;
+        virgin_ = false;
+        reconciled_ = stream_up_;
+        const bool doubt =
+            std::any_of(mismatches_.begin(), mismatches_.end(), [](const auto& m) { return m.seen > 0; });
+        next_ = now + (doubt ? std::min(settings_.retry_first * 4, settings_.interval) : settings_.interval);
+    }
+    return differences;
+}
+
+Block Reconciler::block(core::InstrumentId instrument) const noexcept {
+    if (instrument.value >= mismatches_.size() || (*instruments_)[instrument].venue != venue_) return Block::unlisted;
+    if (!stream_up_) return Block::stream_down;
+    if (!reconciled_) return Block::not_reconciled;
+    if (mismatches_[instrument.value].seen > 0) return Block::position_mismatch;
+    return ledger_->doubtful(instrument) ? Block::order_doubt : Block::none;
+}
+
+const Reconciler::Mismatch* Reconciler::mismatch(core::InstrumentId instrument) const noexcept {
+    if (instrument.value >= mismatches_.size() || mismatches_[instrument.value].seen == 0) return nullptr;
+    return &mismatches_[instrument.value];
+}
+
+bool Reconciler::accept(core::InstrumentId instrument, core::Nanoseconds now, std::vector<Effect>& effects) {
+    const auto* difference = mismatch(instrument);
+    if (difference == nullptr) return false;
+    std::vector<core::OrderId> incomplete;
+    ledger_->for_each([&](const TrackedOrder& order) {
+        if (order.order.instrument == instrument && final(order.state()) &&
+            (order.missing().units > 0 || order.overfilled()))
+            incomplete.push_back(order.order.id);
+    });
+    for (const auto id : incomplete) ledger_->drop(id, now, effects);
+    ledger_->adjust(instrument, difference->theirs, now);
+    mismatches_[instrument.value] = {};
+    return true;
+}
+
+}  // namespace gateways

@@ -1,0 +1,182 @@
+#include "gateways/orders/protection.hpp"
+
+#include "gateways/orders/order_gate.hpp"
+#include "gateways/orders/watchdog.hpp"
+#include "tests/gateways/orders/ledger_world.hpp"
+
+#include <sys/wait.h>
+
+#include <csignal>
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Order stop_of(std::uint64_t n, std::int64_t quantity) {
+    auto order = order_of(n, quantity, Side::sell);
+    order.type = OrderType::stop_market;
+    order.purpose = Purpose::stop;
+    order.reduce_only = true;
+    order.price = {};
+    order.trigger = {5'880'000};
+    return order;
+}
+
+struct Protecting : testing::Test {
+    InstrumentTable instruments = two_instruments();
+    OrderLedger ledger{{}, instruments};
+    std::vector<Effect> effects;
+
+    Order send(const Order& order) {
+        EXPECT_TRUE(ledger.create(order, 1000s));
+        ledger.sent(order.id);
+        return order;
+    }
+    void on(const VenueEvent& event) { ledger.on(event, effects); }
+};
+
+}  // namespace
+
+TEST_F(Protecting, FollowsThePositionThroughPartialFills) {
+    const auto entry = send(order_of(1, 10));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{0});
+    on(fill_of(entry, "t1", 4));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{4});
+
+    const auto stop = send(stop_of(2, 4));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{4}) << "sent is not there yet";
+    on(acked(stop));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{0});
+    on(fill_of(entry, "t2", 6));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{6});
+    on(fill_of(stop, "t3", 3));
+    EXPECT_EQ(protection(ledger, btc).naked(), Quantity{6}) << "seven held, one still covered";
+}
+
+TEST_F(Protecting, GivesBackTheStopThatIsGone) {
+    const auto entry = send(order_of(1, 10));
+    on(fill_of(entry, "t1", 10));
+    EXPECT_FALSE(missing_stop(ledger, btc)) << "no trigger was ever known, and none is invented";
+    const auto stop = send(stop_of(2, 10));
+    EXPECT_FALSE(missing_stop(ledger, btc)) << "its outcome is not known yet";
+    on(acked(stop));
+    EXPECT_FALSE(missing_stop(ledger, btc));
+
+    on(closed_of(VenueEventKind::cancelled, stop, 0));
+
+    const auto again = missing_stop(ledger, btc);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->quantity, Quantity{10});
+    EXPECT_EQ(again->trigger, Price{5'880'000});
+    EXPECT_EQ(again->id, OrderId{});
+    EXPECT_TRUE(again->reduce_only);
+}
+
+TEST_F(Protecting, WaitsForTheRoundTripBeforeItCriesForHelp) {
+    ProtectionWatch watch{2, 2s};
+    const auto entry = send(order_of(1, 10));
+    on(fill_of(entry, "t1", 10));
+    EXPECT_FALSE(watch.naked(ledger, btc, 1000s));
+    EXPECT_FALSE(watch.naked(ledger, btc, 1001s));
+    EXPECT_TRUE(watch.naked(ledger, btc, 1002s));
+    const auto stop = send(stop_of(2, 10));
+    on(acked(stop));
+    EXPECT_FALSE(watch.naked(ledger, btc, 1003s));
+}
+
+TEST_F(Protecting, NothingPassesTheGateAfterStop) {
+    OrderGate gate;
+    auto entry = order_of(1), exit = stop_of(2, 10), cancel = order_of(1);
+    cancel.type = OrderType::cancel;
+    const auto passes = [&] { return std::array{gate.pass(entry), gate.pass(exit), gate.pass(cancel)}; };
+    EXPECT_EQ(passes(), (std::array{false, true, true}));
+    EXPECT_TRUE(gate.open());
+    EXPECT_EQ(passes(), (std::array{true, true, true}));
+
+    gate.stop(1000s, 10s);
+    EXPECT_EQ(passes(), (std::array{false, false, true}));
+    EXPECT_FALSE(gate.open());
+    EXPECT_FALSE(gate.reduce());
+    EXPECT_TRUE(gate.step(ledger, 1000s, effects).done);
+    EXPECT_EQ(passes(), (std::array{false, false, false}));
+    EXPECT_FALSE(gate.open());
+}
+
+TEST_F(Protecting, StopCancelsOneByOneThenAllAndEndsAtItsDeadline) {
+    const auto one = send(order_of(1)), two = send(order_of(2));
+    on(acked(one));
+    OrderGate gate;
+    gate.stop(1000s, 10s);
+    effects.clear();
+
+    EXPECT_EQ(gate.step(ledger, 1000s, effects).remaining, 2u);
+    EXPECT_EQ(told(effects), "cancel cancel");
+    gate.step(ledger, 1000s + 500ms, effects);
+    EXPECT_EQ(told(effects), "cancel cancel") << "patience";
+    on(closed_of(VenueEventKind::cancelled, one, 0));
+    effects.clear();
+    EXPECT_FALSE(gate.step(ledger, 1004s, effects).cancel_all);
+    EXPECT_EQ(told(effects), "cancel") << "the other once more";
+    EXPECT_TRUE(gate.step(ledger, 1005s, effects).cancel_all);
+    EXPECT_FALSE(gate.step(ledger, 1006s, effects).cancel_all);
+    const auto end = gate.step(ledger, 1010s, effects);
+    EXPECT_TRUE(end.done);
+    EXPECT_EQ(end.remaining, 1u);
+    EXPECT_EQ(ledger.find(two.id)->cancel_asked, true);
+}
+
+TEST(DeadManSwitch, IsRenewedInTimeAndKnowsWhenItMayHaveFired) {
+    DeadManSwitch timer{dead_man_timer(Venue::okx, Market::linear)};
+    EXPECT_TRUE(timer.due(0s));
+    timer.asked(0s);
+    timer.renewed(0s);
+    EXPECT_FALSE(timer.due(9s));
+    EXPECT_TRUE(timer.due(10s));
+    timer.asked(10s);
+    timer.failed();
+    EXPECT_TRUE(timer.due(11s));
+    EXPECT_FALSE(timer.fired(29s));
+    EXPECT_TRUE(timer.fired(30s));
+    EXPECT_FALSE(DeadManSwitch{dead_man_timer(Venue::bitget, Market::linear)}.due(0s));
+    DeadManSwitch once{dead_man_timer(Venue::bybit, Market::linear)};
+    EXPECT_TRUE(once.due(0s));
+    once.asked(0s);
+    EXPECT_FALSE(once.due(1000s));
+}
+
+TEST(Watchdog, FiresOnSilenceAloneAndLeavesWhenTold) {
+    using Step = WatchdogLogic::Step;
+    WatchdogLogic logic{5s, 0s};
+    EXPECT_EQ(logic.step(1, false, 4s), Step::wait);
+    EXPECT_EQ(logic.step(2, false, 8s), Step::wait);
+    EXPECT_EQ(logic.step(2, false, 12s), Step::wait);
+    EXPECT_EQ(logic.step(2, true, 20s), Step::leave);
+    EXPECT_EQ(logic.step(2, false, 13s), Step::fire);
+}
+
+TEST(Watchdog, CancelsAllWhenTheParentStopsBeating) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    Heartbeat heartbeat;
+    heartbeat.beat();
+    const auto watchdog = start_watchdog(heartbeat, 20ms, 1ms, [&] { EXPECT_EQ(::write(pipe[1], "cancel", 6), 6); });
+
+    std::array<char, 6> word{};  // silence from here on; the read waits for the watchdog
+    EXPECT_EQ(::read(pipe[0], word.data(), word.size()), 6);
+    int status = 0;
+    ASSERT_EQ(::waitpid(watchdog, &status, 0), watchdog);
+    EXPECT_EQ(WEXITSTATUS(status), 1);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+}
+
+TEST(Watchdog, SaysNothingWhenTheParentLeavesInOrder) {
+    Heartbeat heartbeat;
+    heartbeat.beat();
+    heartbeat.leave();
+    const auto watchdog = start_watchdog(heartbeat, 1h, 1ms, [] { ::_exit(7); });
+    int status = 0;
+    ASSERT_EQ(::waitpid(watchdog, &status, 0), watchdog);
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
