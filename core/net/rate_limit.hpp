@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/domain/result.hpp"
+#include "core/domain/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace core {
+
+/// At most `limit` of weight in any span of `length`.
+struct RateWindow {
+    Nanoseconds length{};
+    std::uint32_t limit{};
+    std::uint32_t reserve{};  ///< of the limit, kept for cancels
+};
+
+/// The windows that one venue counts for one IP or one account; all hold at once.
+struct RateRules {
+    static constexpr std::size_t max_windows = 4;
+    std::array<RateWindow, max_windows> windows{};
+    std::size_t count{};
+};
+
+enum class RateUse : std::uint8_t { normal, cancel };
+enum class RateRefusal : std::uint8_t {
+    none,
+    window,    ///< the budget is used up until `until`
+    back_off,  ///< the venue said 429
+    banned     ///< the venue said 418 or 403: nothing at all leaves before `until`
+};
+std::string_view name(RateRefusal refusal) noexcept;
+
+struct RateAnswer {
+    RateRefusal refusal{};
+    Nanoseconds until{};  ///< when it may be worth asking again; 0 when granted
+    [[nodiscard]] bool granted() const noexcept { return refusal == RateRefusal::none; }
+};
+
+/// What one venue still takes from one IP or account, in memory that all processes of this host share: whoever sends
+/// takes from it first. Any thread, any process; times are CLOCK_MONOTONIC, which is one clock for the host.
+///
+/// Each window is a ring of sixteenths and one more, so what was granted never exceeds the limit in any span of its
+/// length, wherever the venue lets its own window begin. A taker adds first and then looks; over the limit it takes
+/// back. There is no lock: a process that dies in between leaves at most its own weight counted until the window has
+/// passed.
+class RateLedger {
+public:
+    /// Memory of this process and the processes it forks. Error: io.
+    static Result<RateLedger> anonymous(const RateRules& rules);
+    /// Shared by name, e.g. /dev/shm/omega-rate-binance-ip (a file system that does not outlive a boot). Made if
+    /// absent, mode 0600. Errors: io, refused (another user's, or its owner counts by other rules), corrupt (not such a
+    /// file).
+    static Result<RateLedger> open(const std::filesystem::path& path, const RateRules& rules);
+    RateLedger(RateLedger&& other) noexcept;
+    RateLedger& operator=(RateLedger&& other) noexcept;
+    ~RateLedger();
+
+    /// Takes `weight` of every window, or of none. Cancels may use the reserve.
+    RateAnswer take(std::uint32_t weight, RateUse use, Nanoseconds now) noexcept;
+    /// Returns what was taken at about `now` and not sent.
+    void give_back(std::uint32_t weight, Nanoseconds now) noexcept;
+
+    /// The venue's own count of a window (X-MBX-USED-WEIGHT-1M; limit − remaining elsewhere): others may use this IP.
+    /// It only raises ours.
+    void observe(std::size_t window, std::uint32_t used, Nanoseconds now) noexcept;
+    /// 429, with its Retry-After if there was one (≤ 0: none; then 1 s, doubled by each one within a minute, at most 64
+    /// s).
+    void throttled(Nanoseconds retry_after, Nanoseconds now) noexcept;
+    /// 418, 403: until when, as far as the venue says; else ten minutes.
+    void banned(Nanoseconds until_after, Nanoseconds now) noexcept;
+
+    [[nodiscard]] std::uint32_t used(std::size_t window, Nanoseconds now) const noexcept;
+    [[nodiscard]] const RateRules& rules() const noexcept { return rules_; }
+
+    struct Shared;  // in rate_limit.cpp
+
+private:
+    RateLedger(Shared* shared, const RateRules& rules) noexcept : shared_{shared}, rules_{rules} {}
+    Shared* shared_{};
+    RateRules rules_{};
+};
+
+}  // namespace core
