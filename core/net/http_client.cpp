@@ -1,0 +1,182 @@
+#include "core/net/http_client.hpp"
+
+#include <cassert>
+#include <chrono>
+#include <deque>
+#include <future>
+#include <list>
+#include <map>
+
+namespace core {
+namespace {
+
+struct Job {
+    HttpRequest request;
+    HttpClient::Handler handler;
+    NetThread::Time deadline;
+    bool repeated{};
+};
+
+}  // namespace
+
+struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
+    struct Pool;
+
+    /// A connection of a pool and the job it does.
+    struct Worker : NetThread::Task, std::enable_shared_from_this<Worker> {
+        std::weak_ptr<Impl> client;
+        Pool& pool;
+        HttpConnection connection;
+        std::optional<Job> job;
+
+        Worker(std::weak_ptr<Impl> owner, Pool& in, const Endpoint& to, const Impl& impl)
+            : client{std::move(owner)}, pool{in}, connection{to, impl.tls, impl.resolver, impl.settings} {}
+
+        void begin(Job next, NetThread::Time now) {
+            next.request.deadline = std::chrono::ceil<std::chrono::milliseconds>(next.deadline - now);
+            connection.start(next.request, now);
+            job.emplace(std::move(next));
+        }
+
+        std::optional<NetThread::Wait> step(NetThread::Time now) override {
+            const auto owner = client.lock();
+            if (!owner || owner->stopped) return std::nullopt;
+            for (;;) {
+                const auto state = connection.step(now);
+                if (state == HttpConnection::State::done) {
+                    finish(*owner, now);
+                    if (owner->stopped) return std::nullopt;
+                    continue;
+                }
+                if (state == HttpConnection::State::idle && owner->feed(*this, now)) continue;
+                if (state == HttpConnection::State::closed) {
+                    owner->remove(*this, now);
+                    return std::nullopt;
+                }
+                break;
+            }
+            const auto wait = connection.wait();
+            auto until = wait.until;
+            if (connection.wire().state() != Wire::State::open)  // nothing tells when a name was found
+                until = std::min(until, now + std::chrono::milliseconds{2});
+            return NetThread::Wait{.descriptor = wait.descriptor, .write = wait.write, .until = until};
+        }
+
+        void finish(Impl& owner, NetThread::Time now) {
+            const bool stale = connection.was_stale();
+            auto result = connection.take();
+            auto done = std::move(*job);
+            job.reset();
+            const bool harmless = done.request.method == "GET" || done.request.method == "HEAD";
+            if (!result && stale && harmless && !done.repeated && now < done.deadline) {
+                done.repeated = true;
+                return owner.enqueue(pool, std::move(done), now);
+            }
+            if (done.handler) done.handler(std::move(result));
+        }
+    };
+
+    struct Pool {
+        Endpoint to;
+        std::deque<Job> waiting{};
+        std::list<std::shared_ptr<Worker>> workers{};
+    };
+
+    NetThread& thread;
+    const TlsContext& tls;
+    Resolver& resolver;
+    HttpSettings settings;
+    std::map<Endpoint, Pool> pools{};
+    bool stopped{};
+
+    Impl(NetThread& t, const TlsContext& c, Resolver& r, const HttpSettings& s)
+        : thread{t}, tls{c}, resolver{r}, settings{s} {}
+
+    void enqueue(const Endpoint& to, Job job, NetThread::Time now) {
+        auto& pool = pools.try_emplace(to, Pool{.to = to}).first->second;
+        enqueue(pool, std::move(job), now);
+    }
+
+    void enqueue(Pool& pool, Job job, NetThread::Time now) {
+        pool.waiting.push_back(std::move(job));
+        for (const auto& worker : pool.workers) {
+            if (worker->job || worker->connection.state() != HttpConnection::State::idle) continue;
+            const bool alive = worker->connection.step(now) == HttpConnection::State::idle;
+            if (alive) feed(*worker, now);
+            thread.wake(worker);  // an ended one is let go
+            if (alive) return;
+        }
+        if (pool.workers.size() < settings.connections_a_host) hire(pool, now);
+    }
+
+    void hire(Pool& pool, NetThread::Time now) {
+        auto worker = std::make_shared<Worker>(weak_from_this(), pool, pool.to, *this);
+        pool.workers.push_back(worker);
+        feed(*worker, now);
+        thread.wake(worker);
+    }
+
+    /// Gives an idle connection the next request; those that waited too long fail where they stand.
+    bool feed(Worker& worker, NetThread::Time now) {
+        auto& waiting = worker.pool.waiting;
+        while (!waiting.empty()) {
+            auto job = std::move(waiting.front());
+            waiting.pop_front();
+            if (now < job.deadline) {
+                worker.begin(std::move(job), now);
+                return true;
+            }
+            if (job.handler)
+                job.handler(NetFailure{.phase = NetPhase::connect,
+                                       .fault = NetFault::timeout,
+                                       .unknown_outcome = false,
+                                       .code = 0,
+                                       .detail = "no connection became free in time"});
+        }
+        return false;
+    }
+
+    void remove(const Worker& worker, NetThread::Time now) {
+        auto& pool = worker.pool;
+        pool.workers.remove_if([&](const auto& other) { return other.get() == &worker; });
+        if (!stopped && !pool.waiting.empty() && pool.workers.size() < settings.connections_a_host) hire(pool, now);
+    }
+};
+
+HttpClient::HttpClient(NetThread& thread, const TlsContext& tls, Resolver& resolver, const HttpSettings& settings)
+    : thread_{thread}, impl_{std::make_shared<Impl>(thread, tls, resolver, settings)} {}
+
+HttpClient::~HttpClient() {
+    const auto stop = [](Impl& impl) {
+        impl.stopped = true;
+        for (auto& [to, pool] : impl.pools)
+            for (const auto& worker : pool.workers) impl.thread.wake(worker);
+    };
+    if (thread_.is_current()) {
+        stop(*impl_);
+        return;
+    }
+    std::promise<void> stopped;
+    thread_.post([&] {
+        stop(*impl_);
+        stopped.set_value();
+    });
+    stopped.get_future().wait();
+}
+
+void HttpClient::send(const Endpoint& to, HttpRequest request, Handler handler) {
+    const auto deadline = std::chrono::steady_clock::now() + request.deadline;
+    thread_.post([impl = impl_, to, job = Job{std::move(request), std::move(handler), deadline}]() mutable {
+        if (!impl->stopped) impl->enqueue(to, std::move(job), std::chrono::steady_clock::now());
+    });
+}
+
+HttpResult HttpClient::ask(const Endpoint& to, HttpRequest request) {
+    assert(!thread_.is_current());
+    auto answered = std::make_shared<std::promise<HttpResult>>();
+    auto result = answered->get_future();
+    send(to, std::move(request), [answered](HttpResult answer) { answered->set_value(std::move(answer)); });
+    return result.get();
+}
+
+}  // namespace core
