@@ -9,15 +9,6 @@
 
 namespace feeds::conditions {
 
-/// What an address says. `https` is verified, `http` plain.
-struct Url {
-    bool tls{};
-    std::string host, port, target;
-};
-/// "https://host[:port][/path?query]": no user, no fragment, nothing but printable ASCII, at most 2000 characters.
-/// Errors: malformed, oversized, refused (another scheme).
-core::Result<Url> parse_url(std::string_view text);
-
 enum class HttpError : std::uint8_t {
     bad_url,
     resolve,    ///< the name has no address
@@ -43,8 +34,8 @@ struct HttpLimits {
     std::string ca_file;  ///< PEM of whom to trust; empty: the system's
 };
 
-/// One GET, body of a 200. Cold side: it holds up its thread, never past the deadline (but for a resolver of the system
-/// that does not answer and cannot be stopped). Asynchronous inside, one connection, closed after.
+/// One GET, body of a 200, by core's HTTP client: https is verified, http plain. Cold side: it holds up its thread,
+/// never past the deadline. One connection, closed after.
 core::Result<std::string, HttpFailure> http_get(std::string_view url, const HttpLimits& limits = {});
 
 }  // namespace feeds::conditions
