@@ -9,6 +9,8 @@ bool ClockOffset::sample(Nanoseconds sent, Nanoseconds venue_time, Nanoseconds r
                          Nanoseconds resolution) noexcept {
     const auto round_trip = received - sent;
     if (round_trip.count() < 0 || round_trip > longest_round_trip) return false;
+    if (distrusted_) count_ = next_ = 0;
+    distrusted_ = false;
     // A time that was cut to its unit is too early by half of it on average.
     samples_[next_] = {.offset = venue_time + resolution / 2 - (sent + round_trip / 2),
                        .error = round_trip / 2 + resolution / 2,
@@ -27,7 +29,7 @@ std::size_t ClockOffset::best(Nanoseconds now) const noexcept {
 }
 
 Nanoseconds ClockOffset::uncertainty(Nanoseconds now) const noexcept {
-    return count_ == 0 ? Nanoseconds::max() : error_at(samples_[best(now)], now);
+    return count_ == 0 || distrusted_ ? Nanoseconds::max() : error_at(samples_[best(now)], now);
 }
 
 bool ClockOffset::due(Nanoseconds now) const noexcept {

@@ -8,8 +8,8 @@
 
 namespace core {
 
-/// The venue's clock, seen through the network. Local times are of CLOCK_MONOTONIC, so no step of this machine's clock
-/// (NTP, a container, a person) ever moves a timestamp that is signed.
+/// The venue's clock, seen through the network. Local times are of a clock that does not step (core::Clock,
+/// CLOCK_MONOTONIC), so no change of this machine's time (NTP, a container, a person) ever moves what is signed.
 ///
 /// One question about the time gives offset = venue − (sent + received)/2, wrong by at most half the round trip and the
 /// venue's resolution. Of the newest questions the one with the least possible error counts, where the error of an old
@@ -26,8 +26,10 @@ public:
     /// The largest error that the offset can have; Nanoseconds::max() while unknown.
     [[nodiscard]] Nanoseconds uncertainty(Nanoseconds now) const noexcept;
 
-    /// The venue refused a timestamp: what we believe is wrong. Forgets everything, so that due() is true at once.
-    void distrust() noexcept { count_ = next_ = 0, was_asked_ = false; }
+    /// The venue refused a timestamp: what we believe is wrong. It is time to ask at once, and the next answer replaces
+    /// all before it; until then the old offset is the best there is (a cancel is tried all the same), of unknown
+    /// error.
+    void distrust() noexcept { distrusted_ = true, was_asked_ = false; }
 
     /// Time to ask again: a few times at first, then every `interval`, or sooner when the error has grown past `alarm`.
     [[nodiscard]] bool due(Nanoseconds now) const noexcept;
@@ -52,7 +54,7 @@ private:
     std::array<Sample, kept> samples_{};
     std::size_t count_{}, next_{};
     Nanoseconds asked_{};
-    bool was_asked_{};
+    bool was_asked_{}, distrusted_{};
 };
 
 /// The time to sign with, by the venue's clock. It never goes back by the small corrections of the offset: it waits.

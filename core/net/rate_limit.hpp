@@ -41,7 +41,8 @@ struct RateAnswer {
 };
 
 /// What one venue still takes from one IP or account, in memory that all processes of this host share: whoever sends
-/// takes from it first. Any thread, any process; times are CLOCK_MONOTONIC, which is one clock for the host.
+/// takes from it first. Any thread, any process; all of them hand in the same clock of the host, one that does not step
+/// (CLOCK_MONOTONIC, core::Clock): by what two of them differ, one window may be too short.
 ///
 /// Each window is a ring of sixteenths and one more, so what was granted never exceeds the limit in any span of its
 /// length, wherever the venue lets its own window begin. A taker adds first and then looks; over the limit it takes

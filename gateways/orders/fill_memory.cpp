@@ -41,6 +41,7 @@ FillMemory::Answer FillMemory::ask(const FillKey& key) const noexcept {
 void FillMemory::add(const FillKey& key) noexcept {
     if (slots_[slot_of(key)] != 0) return;
     if (size_ == ring_.size()) forget_oldest();
+    if (key.time > newest_) newest_ = key.time;
     const auto place = (first_ + size_++) % ring_.size();
     ring_[place] = key;
     slots_[slot_of(key)] = static_cast<std::uint32_t>(place + 1);

@@ -32,6 +32,8 @@ public:
     void add(const FillKey& key) noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// Venue time of the newest fill; the epoch if there was none.
+    [[nodiscard]] core::Nanoseconds newest() const noexcept { return newest_; }
     /// Venue time up to which fills may have been forgotten.
     [[nodiscard]] core::Nanoseconds horizon() const noexcept { return horizon_; }
     void set_horizon(core::Nanoseconds horizon) noexcept { horizon_ = horizon; }
@@ -48,6 +50,7 @@ private:
     std::vector<FillKey> ring_;
     std::vector<std::uint32_t> slots_;  // open addressing into the ring, +1; 0: empty
     std::size_t first_{}, size_{};
+    core::Nanoseconds newest_{};
     core::Nanoseconds horizon_{core::Nanoseconds::min()};
 };
 

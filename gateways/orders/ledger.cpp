@@ -36,17 +36,21 @@ OrderLedger::OrderLedger(const LedgerSettings& settings, const core::InstrumentT
 // ---- what we do
 
 core::Result<bool> OrderLedger::create(const core::Order& order, Nanoseconds now) noexcept {
-    if (is_outside(order.id) || order.id.value <= highest_id_ || order.type == core::OrderType::cancel ||
-        order.instrument.value >= held_.size())
+    if (is_outside(order.id) || order.id.value <= highest_[lane_of(order.id)] ||
+        order.type == core::OrderType::cancel || order.instrument.value >= held_.size())
         return Error::refused;
     if (orders_.full() && !orders_.erase_settled()) return Error::full;
     if (!record(LedgerRecordKind::created, &order, sizeof order)) return Error::full;
-    highest_id_ = order.id.value;
+    remember(order.id);
     TrackedOrder tracked;
     tracked.order = order;
     tracked.created = now;
     add(tracked);
     return true;
+}
+
+void OrderLedger::remember(OrderId id) noexcept {
+    if (!is_outside(id)) highest_[lane_of(id)] = std::max(highest_[lane_of(id)], id.value);
 }
 
 void OrderLedger::sent(OrderId id) noexcept {
@@ -116,7 +120,7 @@ TrackedOrder* OrderLedger::commit(TrackedOrder* known, const TrackedOrder& next,
     if (known == nullptr) {
         auto made = next;
         made.venue_order = {};
-        if (!is_outside(made.order.id)) highest_id_ = std::max(highest_id_, made.order.id.value);
+        remember(made.order.id);
         if (const auto* stranger = orders_.find(event.venue, event.venue_order)) {  // it has turned out to be ours
             count(counted(*stranger), {});
             orders_.erase(stranger->order.id);

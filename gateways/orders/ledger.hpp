@@ -11,6 +11,8 @@
 #include "gateways/orders/order_state.hpp"
 #include "gateways/orders/venue_event.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -51,7 +53,8 @@ public:
 
     // What we do. Each is recorded before it returns true: then the caller may send.
 
-    /// Errors: refused (the id was used before, or is no id of ours), full (too many open orders, or the disk).
+    /// The ids of each lane grow. Errors: refused (the id was used before, or is no id of ours), full (too many open
+    /// orders, or the disk).
     core::Result<bool> create(const core::Order& order, core::Nanoseconds now) noexcept;
     /// It is on the wire now.
     void sent(core::OrderId id) noexcept;
@@ -81,13 +84,17 @@ public:
     [[nodiscard]] bool booked(const VenueEvent& fill) const noexcept {
         return fills_.ask(FillKey::of(fill)) != FillMemory::Answer::fresh;
     }
+    /// Venue time of the newest fill in the books; the epoch if there is none.
+    [[nodiscard]] core::Nanoseconds newest_fill() const noexcept { return fills_.newest(); }
     /// Anything was ever ordered, filled or adopted.
     [[nodiscard]] bool has_history() const noexcept {
-        return highest_id_ != 0 || fills_.size() != 0 || orders_.size() != 0 || adjusted_;
+        return highest_[0] != 0 || highest_[1] != 0 || fills_.size() != 0 || orders_.size() != 0 || adjusted_;
     }
     [[nodiscard]] std::size_t open_orders() const noexcept { return open_; }
     /// The highest epoch among our own ids that were ever seen: a start counter must lie above it.
-    [[nodiscard]] std::uint32_t highest_epoch() const noexcept { return static_cast<std::uint32_t>(highest_id_ >> 40); }
+    [[nodiscard]] std::uint32_t highest_epoch() const noexcept {
+        return static_cast<std::uint32_t>(std::max(highest_[0], highest_[1]) >> 40);
+    }
     /// What changed but could not be written (full disk): a restart would not know of it.
     [[nodiscard]] std::uint64_t unrecorded() const noexcept { return unrecorded_; }
     /// Fills that could not be booked: of unlisted instruments, or older than the memory of fills reaches.
@@ -106,6 +113,7 @@ private:
         bool open, doubtful;
         core::InstrumentId instrument;
     };
+    void remember(core::OrderId id) noexcept;
     void on_order(const VenueEvent& event, std::vector<Effect>& effects);
     TrackedOrder* commit(TrackedOrder* known, const TrackedOrder& next, const VenueEvent& event);
     TrackedOrder* add(const TrackedOrder& order);
@@ -132,7 +140,8 @@ private:
     };
     std::vector<PerInstrument> held_;
     std::size_t open_{};
-    std::uint64_t highest_id_{}, unbooked_{}, unrecorded_{};
+    std::array<std::uint64_t, 2> highest_{};  // by lane
+    std::uint64_t unbooked_{}, unrecorded_{};
     LedgerFile file_;
     std::filesystem::path path_;
     bool replaying_{}, unreadable_{}, adjusted_{};

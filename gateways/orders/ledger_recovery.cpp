@@ -73,7 +73,7 @@ bool OrderLedger::write_snapshot(LedgerFile& file) const {
         if (const auto held = position(instrument.id); held.units != 0)
             write(LedgerRecordKind::position,
                   PositionRecord{.instrument = instrument.id, .quantity = held, .time = core::Nanoseconds{}});
-    write(LedgerRecordKind::highest, highest_id_);
+    for (const auto id : highest_) write(LedgerRecordKind::highest, id);
     return written;
 }
 
@@ -130,12 +130,12 @@ void OrderLedger::replay(const LedgerRecord& record) {
             const bool listed = translate(order.order.instrument);
             if (!listed && !order.settled() && !order.outside) unreadable_ = true;
             if (listed && orders_.find(order.order.id) == nullptr) add(order);
-            if (!is_outside(order.order.id)) highest_id_ = std::max(highest_id_, order.order.id.value);
+            remember(order.order.id);
             break;
         }
         case LedgerRecordKind::fill: fills_.add(record.fill); break;
         case LedgerRecordKind::horizon: fills_.set_horizon(record.time); break;
-        case LedgerRecordKind::highest: highest_id_ = std::max(highest_id_, record.highest); break;
+        case LedgerRecordKind::highest: remember(core::OrderId{record.highest}); break;
     }
 }
 

@@ -102,4 +102,11 @@ constexpr bool is_outside(core::OrderId id) noexcept {
     return (id.value & outside_bit) != 0;
 }
 
+/// Two counters within one epoch, so that engine and gateway number their orders without asking each other: the upper
+/// half of the counts is the gateway's.
+inline constexpr std::uint64_t gateway_lane = std::uint64_t{1} << 39;
+constexpr std::size_t lane_of(core::OrderId id) noexcept {
+    return (id.value & gateway_lane) != 0 ? 1 : 0;
+}
+
 }  // namespace gateways

@@ -114,6 +114,7 @@ Reconciler::Reconciler(const ReconcileSettings& settings, core::Venue venue, Ord
       ledger_{&ledger},
       instruments_{&instruments},
       mismatches_(instruments.size()),
+      fills_since_{std::max(core::Nanoseconds{}, ledger.newest_fill() - overlap_at_start)},
       virgin_{!ledger.has_history()} {}
 
 void Reconciler::stream(bool up, core::Nanoseconds now) noexcept {
@@ -142,7 +143,8 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
     auto differences = compare(*ledger_, snapshot, *instruments_);
     for (const auto& fill : snapshot.fills) {
         ledger_->on(fill, effects);
-        fills_since_ = std::max(fills_since_, fill.venue_time);
+        // Only what was told without a gap is behind us; a fill of the stream proves nothing about those before it.
+        if (snapshot.fills_complete) fills_since_ = std::max(fills_since_, fill.venue_time - overlap);
     }
     for (const auto& order : snapshot.open_orders) ledger_->on(order, effects);
     for (const auto& difference : differences) {

@@ -71,6 +71,8 @@ public:
 
     /// The private stream came up or went down. Up: everything since may be missing, so it is time to compare.
     void stream(bool up, core::Nanoseconds now) noexcept;
+    /// Something cannot be explained (a fill that could not be booked, a liquidation): compare now, no entries before.
+    void doubt(core::Nanoseconds now) noexcept { stream(stream_up_, now); }
     /// True when a snapshot must be asked for now; then `asked` says that it was.
     [[nodiscard]] bool due(core::Nanoseconds now) const noexcept { return !asking_ && now >= next_; }
     void asked(core::Nanoseconds now) noexcept;
@@ -91,6 +93,7 @@ public:
 
     /// Fills are asked for from this venue time on; repeated ones do no harm.
     [[nodiscard]] core::Nanoseconds fills_since() const noexcept { return fills_since_; }
+    static constexpr core::Nanoseconds overlap = std::chrono::seconds{10}, overlap_at_start = std::chrono::hours{24};
 
 private:
     ReconcileSettings settings_;

@@ -1,0 +1,296 @@
+#include "gateways/orders/live_gateway.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateways {
+
+using core::Nanoseconds;
+
+std::string_view name(ActionKind kind) noexcept {
+    static constexpr std::array<std::string_view, action_kind_count> names{
+        "place", "cancel", "cancel_all", "ask_order", "ask_fills", "ask_account", "ask_time", "renew_timer"};
+    const auto index = static_cast<std::size_t>(kind);
+    return index < names.size() ? names[index] : "?";
+}
+
+LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
+                         core::RateLedger& budget)
+    : settings_{settings},
+      instruments_{&instruments},
+      ledger_{&ledger},
+      budget_{&budget},
+      reconciler_{settings.reconcile, settings.venue, ledger, instruments},
+      breaker_{settings.breaker},
+      timer_{settings.timer},
+      watch_{instruments.size(), settings.naked_grace},
+      alarmed_(instruments.size()) {}
+
+Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
+    Action made;
+    made.kind = kind;
+    const bool entry = kind == ActionKind::place || kind == ActionKind::cancel;
+    made.route = entry && entry_up_ ? Route::websocket : Route::rest;
+    if (clock_.known()) made.timestamp = signing_.at(clock_, now);
+    return made;
+}
+
+// ---- orders
+
+bool LiveGateway::may_leave(const core::Order& order, Nanoseconds now) noexcept {
+    if (!gate_.pass(order) || !clock_.known()) return false;
+    if (!order.reduce_only &&
+        (block(order.instrument) != Block::none || clock_.uncertainty(now) > settings_.clock_limit))
+        return false;
+    // What protects may use the reserve, and tries even an endpoint that fails.
+    const auto use = order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
+    if (!order.reduce_only && breaker_.state() != core::BreakerState::closed) return false;
+    return budget_->take(settings_.order_weight, use, now).granted();
+}
+
+void LiveGateway::submit(const core::Order& order, Nanoseconds now, Outcome& out) {
+    if (order.type == core::OrderType::cancel) {
+        const auto* known = ledger_->find(order.id);
+        if (known == nullptr || final(known->state())) return;  // its end has been told
+        return want_cancel(order.id, now, out);
+    }
+    if (!may_leave(order, now)) {
+        ++held_back_;
+        return refuse(order, core::RejectReason::no_market, now, out);
+    }
+    place(order, now, out);
+}
+
+void LiveGateway::place(const core::Order& order, Nanoseconds now, Outcome& out) {
+    // On the disk before it is on the wire: what was sent is never unknown to us, whatever happens next.
+    if (const auto created = ledger_->create(order, now); !created) {
+        budget_->give_back(settings_.order_weight, now);
+        ++held_back_;
+        return refuse(
+            order,
+            created.error() == core::Error::refused ? core::RejectReason::duplicate_id : core::RejectReason::too_many,
+            now, out);
+    }
+    ledger_->sent(order.id);
+    auto made = action(ActionKind::place, now);
+    made.order = order;
+    out.actions.push_back(made);
+}
+
+void LiveGateway::refuse(const core::Order& order, core::RejectReason why, Nanoseconds now, Outcome& out) {
+    core::Tick tick;
+    tick.venue_time = tick.receive_time = now;
+    tick.instrument = order.instrument;
+    tick.venue = order.venue;
+    tick.kind = core::TickKind::execution;
+    tick.side = order.side;
+    tick.code =
+        static_cast<std::uint16_t>(static_cast<unsigned>(core::Execution::rejected) | static_cast<unsigned>(why) << 8);
+    tick.execution = {.order_id = order.id.value, .price = {}, .quantity = order.quantity, .fee = {}};
+    out.executions.push_back(tick);
+}
+
+void LiveGateway::not_sent(core::OrderId id, Nanoseconds now, Outcome& out) {
+    const auto* order = ledger_->find(id);
+    if (order == nullptr) return;
+    VenueEvent event;
+    event.kind = VenueEventKind::rejected;
+    event.source = EventSource::answer;
+    event.venue = order->order.venue;
+    event.side = order->order.side;
+    event.instrument = order->order.instrument;
+    event.venue_time = event.receive_time = now;
+    event.order = id;
+    event.rejected = Rejected{.refusal = Refusal::unavailable, .code = 0};
+    on(event, now, out);
+    breaker_.failure(now);
+}
+
+// ---- cancels: wanted until the order's end is proven, sent again whenever one may have been lost
+
+void LiveGateway::want_cancel(core::OrderId id, Nanoseconds now, Outcome& out) {
+    const bool wanted = std::any_of(cancels_.begin(), cancels_.end(), [&](const auto& c) { return c.id == id; });
+    if (!wanted) cancels_.push_back({.id = id, .next = now});
+    work_off_cancels(now, out);
+}
+
+void LiveGateway::work_off_cancels(Nanoseconds now, Outcome& out) {
+    std::erase_if(cancels_, [&](const WantedCancel& wanted) {
+        const auto* order = ledger_->find(wanted.id);
+        return order == nullptr || final(order->state());
+    });
+    if (!clock_.known() || gate_.state() == GateState::closed) return;
+    for (auto& wanted : cancels_) {
+        const auto* order = ledger_->find(wanted.id);
+        const bool on_its_way = order->cancel_asked && !order->cancel_refused && wanted.next > now;
+        if (on_its_way || now < wanted.next) continue;
+        if (!budget_->take(settings_.order_weight, core::RateUse::cancel, now).granted()) return;
+        auto made = action(ActionKind::cancel, now);
+        made.order = order->order;
+        made.order.type = core::OrderType::cancel;
+        made.venue_order = order->venue_order;
+        ledger_->cancel_asked(wanted.id, now);
+        // Refused or lost, the ledger finds out by asking; until then one cancel per time-out is enough.
+        wanted.next = now + settings_.ledger.answer_timeout;
+        out.actions.push_back(made);
+    }
+}
+
+// ---- what the venue says
+
+void LiveGateway::on(const VenueEvent& event, Nanoseconds now, Outcome& out) {
+    if (event.kind == VenueEventKind::stream_up || event.kind == VenueEventKind::stream_down) {
+        reconciler_.stream(event.kind == VenueEventKind::stream_up, now);
+        timer_.failed();  // some venues tie it to the connection: set it anew
+        return;
+    }
+    if (event.source == EventSource::answer) {
+        if (event.kind == VenueEventKind::outcome_unknown)
+            breaker_.failure(now);
+        else
+            breaker_.success();
+        const bool refused = event.kind == VenueEventKind::rejected || event.kind == VenueEventKind::cancel_rejected;
+        if (refused && event.rejected.refusal == Refusal::clock) clock_.distrust();
+        if (event.kind == VenueEventKind::cancel_rejected)
+            for (auto& wanted : cancels_)
+                if (wanted.id == event.order) wanted.next = now + settings_.cancel_retry;
+    }
+    effects_.clear();
+    ledger_->on(event, effects_);
+    act_on(effects_, now, out);
+}
+
+void LiveGateway::on(const AccountSnapshot& snapshot, Nanoseconds now, Outcome& out) {
+    effects_.clear();
+    reconciler_.apply(snapshot, now, effects_);
+    act_on(effects_, now, out);
+}
+
+void LiveGateway::entry(bool up, Nanoseconds now, Outcome& out) {
+    entry_up_ = up && settings_.websocket_entry;
+    if (up) return;
+    std::vector<VenueEvent> lost;
+    ledger_->for_each([&](const TrackedOrder& order) {
+        if (order.state() != OrderState::sent && order.state() != OrderState::cancelling) return;
+        VenueEvent event;
+        event.kind = VenueEventKind::outcome_unknown;
+        event.source = EventSource::answer;
+        event.venue = order.order.venue;
+        event.instrument = order.order.instrument;
+        event.venue_time = event.receive_time = now;
+        event.order = order.order.id;
+        lost.push_back(event);
+    });
+    effects_.clear();
+    for (const auto& event : lost) ledger_->on(event, effects_);
+    act_on(effects_, now, out);
+}
+
+void LiveGateway::timer_renewed(bool done, Nanoseconds asked_at) noexcept {
+    if (done)
+        timer_.renewed(asked_at);
+    else
+        timer_.failed();
+}
+
+void LiveGateway::act_on(const std::vector<Effect>& effects, Nanoseconds now, Outcome& out) {
+    const auto alert = [&](AlertKind kind, const Effect& effect) {
+        out.alerts.push_back({.kind = kind, .instrument = effect.instrument, .id = effect.id});
+    };
+    for (const auto& effect : effects) {
+        switch (effect.kind) {
+            case EffectKind::execution: out.executions.push_back(effect.tick); break;
+            case EffectKind::ask_order:
+            case EffectKind::ask_fills: ask(effect, now, out); break;
+            case EffectKind::cancel: want_cancel(effect.id, now, out); break;
+            case EffectKind::resurrected: alert(AlertKind::resurrected, effect); break;
+            case EffectKind::overfilled: alert(AlertKind::overfilled, effect); break;
+            case EffectKind::outside: alert(AlertKind::outside_order, effect); break;
+            case EffectKind::unbooked:
+                alert(AlertKind::unbooked_fill, effect);
+                reconciler_.doubt(now);
+                break;
+            case EffectKind::liquidated:
+                alert(AlertKind::liquidated, effect);
+                reconciler_.doubt(now);
+                break;
+        }
+    }
+}
+
+void LiveGateway::ask(const Effect& effect, Nanoseconds now, Outcome& out) {
+    // Without budget or clock the question is not asked; the ledger comes back to it, later each time.
+    if (!clock_.known() || !budget_->take(settings_.query_weight, core::RateUse::cancel, now).granted()) return;
+    auto made = action(effect.kind == EffectKind::ask_order ? ActionKind::ask_order : ActionKind::ask_fills, now);
+    if (const auto* order = ledger_->find(effect.id)) made.order = order->order;
+    made.venue_order = effect.venue_order;
+    out.actions.push_back(made);
+}
+
+// ---- time
+
+void LiveGateway::step(Nanoseconds now, Outcome& out) {
+    effects_.clear();
+    ledger_->due(now, effects_);
+    if (gate_.state() == GateState::closing) {
+        std::vector<Effect> cancels;
+        const auto progress = gate_.step(*ledger_, now, cancels);
+        if (progress.cancel_all) out.actions.push_back(action(ActionKind::cancel_all, now));
+        for (const auto& cancel : cancels)
+            if (std::none_of(cancels_.begin(), cancels_.end(), [&](const auto& c) { return c.id == cancel.id; }))
+                cancels_.push_back({.id = cancel.id, .next = now});
+    }
+    act_on(effects_, now, out);
+    work_off_cancels(now, out);
+    ask_regularly(now, out);
+    protect(now, out);
+}
+
+void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {
+    if (clock_.due(now) && budget_->take(1, core::RateUse::cancel, now).granted()) {
+        clock_.asked(now);
+        out.actions.push_back(action(ActionKind::ask_time, now));
+    }
+    if (!clock_.known()) return;
+    if (reconciler_.due(now) && budget_->take(settings_.account_weight, core::RateUse::normal, now).granted()) {
+        auto made = action(ActionKind::ask_account, now);
+        made.since = reconciler_.fills_since();
+        reconciler_.asked(now);
+        out.actions.push_back(made);
+    }
+    if (timer_.due(now) && gate_.state() != GateState::closed) {
+        timer_.asked(now);
+        for (const auto& instrument : *instruments_) {
+            if (instrument.venue != settings_.venue) continue;
+            auto made = action(ActionKind::renew_timer, now);
+            made.order.instrument = instrument.id;
+            made.countdown = settings_.timer.countdown;
+            out.actions.push_back(made);
+            if (!settings_.timer.per_instrument) break;
+        }
+    }
+}
+
+void LiveGateway::protect(Nanoseconds now, Outcome& out) {
+    for (const auto& instrument : *instruments_) {
+        if (instrument.venue != settings_.venue) continue;
+        const auto i = instrument.id.value;
+        if (!watch_.naked(*ledger_, instrument.id, now)) {
+            alarmed_[i] = false;
+            continue;
+        }
+        if (!alarmed_[i])
+            out.alerts.push_back({.kind = AlertKind::naked_position, .instrument = instrument.id, .id = {}});
+        alarmed_[i] = true;
+        // Only what venue and ledger agree about is protected by ourselves.
+        auto stop = block(instrument.id) == Block::none ? missing_stop(*ledger_, instrument.id) : std::nullopt;
+        if (!stop) continue;
+        stop->id = core::OrderId::of(settings_.epoch, gateway_lane | (own_orders_ + 1));
+        stop->time = now;
+        if (!may_leave(*stop, now)) continue;
+        ++own_orders_;
+        place(*stop, now, out);
+    }
+}
+
+}  // namespace gateways

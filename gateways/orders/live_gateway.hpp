@@ -1,0 +1,154 @@
+#pragma once
+
+#include "core/domain/instrument.hpp"
+#include "core/domain/order.hpp"
+#include "core/domain/tick.hpp"
+#include "core/net/circuit_breaker.hpp"
+#include "core/net/clock_offset.hpp"
+#include "core/net/rate_limit.hpp"
+#include "gateways/orders/ledger.hpp"
+#include "gateways/orders/order_gate.hpp"
+#include "gateways/orders/protection.hpp"
+#include "gateways/orders/reconcile.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace gateways {
+
+/// What the transport of a venue has to do. Whatever it learns comes back as events or as an AccountSnapshot.
+enum class ActionKind : std::uint8_t {
+    place,        ///< send `order`. Never twice: what becomes of it is asked for
+    cancel,       ///< cancel `order` (a copy of it), by our id or by `venue_order`; may be repeated
+    cancel_all,   ///< of the account
+    ask_order,    ///< fetch `order.id`, or `venue_order`: order_update, or not_found
+    ask_fills,    ///< fetch the fills of the order
+    ask_account,  ///< open orders, fills since `since`, positions: an AccountSnapshot
+    ask_time,     ///< the venue's clock: a sample for clock()
+    renew_timer   ///< the venue's dead-man timer, `countdown`; of `order.instrument` where it is per instrument
+};
+inline constexpr std::size_t action_kind_count = 8;
+std::string_view name(ActionKind kind) noexcept;
+
+enum class Route : std::uint8_t { rest, websocket };
+
+struct Action {
+    ActionKind kind{};
+    Route route{};
+    core::Order order{};
+    VenueId venue_order{};
+    core::Nanoseconds timestamp{};  ///< the venue's time to sign with; 0 where nothing is signed
+    core::Nanoseconds since{};      ///< ask_account: venue time
+    core::Nanoseconds countdown{};  ///< renew_timer
+};
+
+/// What a person must hear of.
+enum class AlertKind : std::uint8_t {
+    naked_position,
+    resurrected,
+    overfilled,
+    unbooked_fill,
+    liquidated,
+    outside_order
+};
+struct Alert {
+    AlertKind kind{};
+    core::InstrumentId instrument{};
+    core::OrderId id{};
+};
+
+/// Everything that follows from one call.
+struct Outcome {
+    std::vector<Action> actions;
+    std::vector<core::Tick> executions;  ///< for the pipeline
+    std::vector<Alert> alerts;
+    void clear() noexcept { actions.clear(), executions.clear(), alerts.clear(); }
+};
+
+struct LiveSettings {
+    core::Venue venue{};
+    LedgerSettings ledger{};
+    ReconcileSettings reconcile{};
+    core::BreakerSettings breaker{};
+    DeadManTimer timer{};
+    bool websocket_entry{};  ///< the venue takes orders over a WebSocket
+    std::uint32_t order_weight{1}, query_weight{4}, account_weight{40};
+    core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};
+    core::Nanoseconds naked_grace{std::chrono::seconds{2}};
+    core::Nanoseconds clock_limit{std::chrono::milliseconds{500}};  ///< no entries when our clock may be wrong by more
+    std::uint32_t epoch{};                                          ///< of this run: for orders of the gateway's own
+};
+
+/// Orders of one account at one venue, from the risk gate to the wire and back: records, checks, budgets, asks,
+/// reconciles and protects. Pure: no socket, no clock, no thread; `now` is handed in and is the clock that stamps
+/// receive_time (core::Clock, which no step of the system's time moves). An order goes over the WebSocket while that is
+/// up, else over REST.
+class LiveGateway {
+public:
+    LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
+                core::RateLedger& budget);
+
+    /// An order or a cancel of the risk gate. What may not leave is answered with a `rejected` execution at once.
+    void submit(const core::Order& order, core::Nanoseconds now, Outcome& out);
+    /// What the venue said; stream_up and stream_down, too.
+    void on(const VenueEvent& event, core::Nanoseconds now, Outcome& out);
+    void on(const AccountSnapshot& snapshot, core::Nanoseconds now, Outcome& out);
+    void account_failed(core::Nanoseconds now) noexcept { reconciler_.failed(now); }
+    /// Not one byte of the order left (no connection): it is refused, not unknown.
+    void not_sent(core::OrderId id, core::Nanoseconds now, Outcome& out);
+    /// The order-entry WebSocket came up, or broke: then the outcome of what it had not answered is unknown.
+    void entry(bool up, core::Nanoseconds now, Outcome& out);
+    void timer_renewed(bool done, core::Nanoseconds asked_at) noexcept;
+    /// Lets time pass; every 10 ms or so.
+    void step(core::Nanoseconds now, Outcome& out);
+
+    /// A person says so. `open` is refused while stopping.
+    bool open() noexcept { return gate_.open(); }
+    void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept { gate_.stop(now, limit); }
+
+    /// Why an entry may not leave now; none: it may.
+    [[nodiscard]] Block block(core::InstrumentId instrument) const noexcept { return reconciler_.block(instrument); }
+    [[nodiscard]] const OrderGate& gate() const noexcept { return gate_; }
+    [[nodiscard]] const core::CircuitBreaker& breaker() const noexcept { return breaker_; }
+    [[nodiscard]] core::ClockOffset& clock() noexcept { return clock_; }
+    [[nodiscard]] Reconciler& reconciler() noexcept { return reconciler_; }
+    /// Orders that did not leave because of gate, block, clock, breaker or budget.
+    [[nodiscard]] std::uint64_t held_back() const noexcept { return held_back_; }
+
+private:
+    [[nodiscard]] bool may_leave(const core::Order& order, core::Nanoseconds now) noexcept;
+    void place(const core::Order& order, core::Nanoseconds now, Outcome& out);
+    void refuse(const core::Order& order, core::RejectReason why, core::Nanoseconds now, Outcome& out);
+    void want_cancel(core::OrderId id, core::Nanoseconds now, Outcome& out);
+    void work_off_cancels(core::Nanoseconds now, Outcome& out);
+    void act_on(const std::vector<Effect>& effects, core::Nanoseconds now, Outcome& out);
+    void ask(const Effect& effect, core::Nanoseconds now, Outcome& out);
+    void protect(core::Nanoseconds now, Outcome& out);
+    void ask_regularly(core::Nanoseconds now, Outcome& out);
+    [[nodiscard]] Action action(ActionKind kind, core::Nanoseconds now) noexcept;
+
+    LiveSettings settings_;
+    const core::InstrumentTable* instruments_;
+    OrderLedger* ledger_;
+    core::RateLedger* budget_;
+    Reconciler reconciler_;
+    OrderGate gate_;
+    core::CircuitBreaker breaker_;
+    core::ClockOffset clock_;
+    core::SigningClock signing_;
+    DeadManSwitch timer_;
+    ProtectionWatch watch_;
+    struct WantedCancel {
+        core::OrderId id{};
+        core::Nanoseconds next{};
+    };
+    std::vector<WantedCancel> cancels_;
+    std::vector<bool> alarmed_;  // by instrument: naked, and said so
+    std::vector<Effect> effects_;
+    std::uint64_t own_orders_{}, held_back_{};
+    bool entry_up_{};
+};
+
+}  // namespace gateways

@@ -1,0 +1,315 @@
+#include "gateways/orders/live_gateway.hpp"
+
+#include "tests/gateways/orders/scripted_venue.hpp"
+
+#include <rapidcheck/gtest.h>
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+RateLedger budget_of(std::uint32_t limit, std::uint32_t reserve) {
+    RateRules rules;
+    rules.windows[0] = {.length = 60s, .limit = limit, .reserve = reserve};
+    rules.count = 1;
+    auto made = RateLedger::anonymous(rules);
+    return std::move(*made);
+}
+
+/// Gateway and venue, with 10 ms between two looks.
+struct World {
+    explicit World(std::uint32_t seed = 1, std::uint32_t limit = 1'000'000)
+        : venue{seed}, budget{budget_of(limit, 100)} {
+        settings.venue = Venue::binance;
+        settings.epoch = 1;
+        settings.websocket_entry = true;
+    }
+    InstrumentTable instruments = two_instruments();
+    LiveSettings settings{};
+    OrderLedger ledger{settings.ledger, instruments};
+    ScriptedVenue venue;
+    RateLedger budget;
+    std::unique_ptr<LiveGateway> gateway{};
+    Nanoseconds now = 1000s;
+    Outcome out;                  ///< of the newest call
+    std::vector<Tick> told;       ///< all executions
+    std::vector<Alert> alerts;    ///< all of them
+    std::vector<Action> actions;  ///< all of them
+
+    void carry() {
+        venue.take(out.actions, now);
+        told.insert(told.end(), out.executions.begin(), out.executions.end());
+        alerts.insert(alerts.end(), out.alerts.begin(), out.alerts.end());
+        actions.insert(actions.end(), out.actions.begin(), out.actions.end());
+        out.clear();
+    }
+    void start() {
+        gateway = std::make_unique<LiveGateway>(settings, instruments, ledger, budget);
+        venue.connect(*gateway, now, out, true);
+        gateway->entry(true, now, out);
+        gateway->open();
+        run(100ms);
+    }
+    void run(Nanoseconds span) {
+        for (const auto end = now + span; now < end; now += 10ms) {
+            venue.deliver(*gateway, now, out);
+            carry();
+            gateway->step(now, out);
+            carry();
+        }
+    }
+    void submit(const Order& order) {
+        gateway->submit(order, now, out);
+        carry();
+    }
+    void cancel(Order order) {
+        order.type = OrderType::cancel;
+        submit(order);
+    }
+    std::size_t count(ActionKind kind) const {
+        return static_cast<std::size_t>(
+            std::count_if(actions.begin(), actions.end(), [&](const Action& a) { return a.kind == kind; }));
+    }
+    std::string heard(const Order& order) const {
+        std::string text;
+        for (const auto& tick : told)
+            if (tick.execution.order_id == order.id.value)
+                text += (text.empty() ? "" : " ") + std::string{name(static_cast<Execution>(tick.code & 0xff))};
+        return text;
+    }
+    OrderState state(const Order& order) const { return ledger.find(order.id)->state(); }
+};
+
+Order stop_of(std::uint64_t n, std::int64_t quantity) {
+    auto order = order_of(n, quantity, Side::sell);
+    order.type = OrderType::stop_market;
+    order.purpose = Purpose::stop;
+    order.reduce_only = true;
+    order.trigger = {5'880'000};
+    return order;
+}
+
+}  // namespace
+
+TEST(LiveGateway, LetsNoEntryOutBeforeClockStreamAndAccountAreKnown) {
+    World world;
+    world.gateway = std::make_unique<LiveGateway>(world.settings, world.instruments, world.ledger, world.budget);
+    world.gateway->open();
+    world.submit(order_of(1));
+    EXPECT_EQ(world.heard(order_of(1)), "rejected");
+    world.start();
+    EXPECT_EQ(world.gateway->block(btc), Block::none);
+
+    world.submit(order_of(2));
+    world.run(50ms);
+
+    EXPECT_EQ(world.heard(order_of(2)), "accepted");
+    EXPECT_EQ(world.venue.placed, 1u);
+    const auto placed = std::find_if(world.actions.begin(), world.actions.end(),
+                                     [](const Action& a) { return a.kind == ActionKind::place; });
+    EXPECT_EQ(placed->route, Route::websocket);
+    EXPECT_NE(placed->timestamp.count(), 0);
+}
+
+TEST(LiveGateway, FindsAnOrderWhoseAnswerWasLostAndNeverSendsItTwice) {
+    World world;
+    world.start();
+    world.venue.faults = {.lost_answer = 100, .lost_event = 100};
+    world.submit(order_of(1));
+    world.run(100ms);
+    EXPECT_EQ(world.state(order_of(1)), OrderState::unknown);
+    EXPECT_EQ(world.gateway->block(btc), Block::order_doubt);
+    world.submit(order_of(2));
+    EXPECT_EQ(world.heard(order_of(2)), "rejected") << "no entry while one is in doubt";
+
+    world.run(2s);
+
+    EXPECT_EQ(world.state(order_of(1)), OrderState::working);
+    EXPECT_EQ(world.count(ActionKind::place), 1u);
+    EXPECT_EQ(world.gateway->block(btc), Block::none);
+}
+
+TEST(LiveGateway, GivesUpAnOrderThatNeverArrivedOnlyAfterTheVenuesBound) {
+    World world;
+    world.start();
+    world.venue.faults = {.lost_request = 100};
+    world.submit(order_of(1));
+    world.run(9s);
+    EXPECT_EQ(world.state(order_of(1)), OrderState::unknown);
+    world.run(15s);
+    EXPECT_EQ(world.heard(order_of(1)), "rejected");
+    EXPECT_EQ(world.count(ActionKind::place), 1u);
+}
+
+TEST(LiveGateway, RepeatsACancelUntilItsOrderIsGone) {
+    World world;
+    world.start();
+    world.submit(order_of(1));
+    world.run(50ms);
+    world.venue.faults = {.lost_request = 100};
+    world.cancel(order_of(1));
+    world.run(3s);
+    EXPECT_EQ(world.heard(order_of(1)).find("cancelled"), std::string::npos);
+    world.venue.faults = {};
+    world.run(5s);
+
+    EXPECT_EQ(world.state(order_of(1)), OrderState::cancelled);
+    EXPECT_GE(world.venue.cancels, 2u);
+    EXPECT_LE(world.venue.cancels, 10u);
+}
+
+TEST(LiveGateway, CatchesUpAfterADisconnect) {
+    World world;
+    world.start();
+    world.submit(order_of(1, 10));
+    world.run(50ms);
+    world.venue.connect(*world.gateway, world.now, world.out, false);
+    EXPECT_EQ(world.gateway->block(btc), Block::stream_down);
+    for (int i = 0; i < 30; ++i) world.venue.trade(world.now);
+    EXPECT_EQ(world.venue.positions[0], 10);
+    world.run(1s);
+
+    world.venue.connect(*world.gateway, world.now, world.out, true);
+    EXPECT_EQ(world.gateway->block(btc), Block::not_reconciled);
+    world.run(100ms);
+
+    EXPECT_EQ(world.ledger.position(btc), Quantity{10});
+    EXPECT_EQ(world.state(order_of(1)), OrderState::filled);
+    EXPECT_EQ(world.gateway->block(btc), Block::none);
+}
+
+TEST(LiveGateway, LeavesTheWebSocketForRestWhenItBreaks) {
+    World world;
+    world.start();
+    world.gateway->entry(false, world.now, world.out);
+    world.submit(order_of(1));
+    EXPECT_EQ(world.actions.back().route, Route::rest);
+}
+
+TEST(LiveGateway, KeepsAReserveForCancelsAndStopsEverythingOnABan) {
+    World world{1, 200};  // half of it reserved
+    world.settings.account_weight = 1;
+    world.start();
+    std::uint64_t n = 0;
+    while (world.gateway->held_back() == 0 && n < 500) world.submit(order_of(++n));
+    EXPECT_LE(world.count(ActionKind::place), 100u);
+    world.cancel(order_of(1));
+    EXPECT_EQ(world.actions.back().kind, ActionKind::cancel);
+
+    world.budget.banned(60s, world.now);
+    const auto before = world.actions.size();
+    world.cancel(order_of(2));
+    world.run(1s);
+    EXPECT_EQ(world.actions.size(), before);
+}
+
+TEST(LiveGateway, HealsItsClockWhenTheVenueRefusesATimestamp) {
+    World world;
+    world.start();
+    const auto asked = world.count(ActionKind::ask_time);
+    auto refused = refused_of(VenueEventKind::rejected, order_of(1), Refusal::clock);
+    world.gateway->on(refused, world.now, world.out);
+    world.carry();
+    world.submit(order_of(2));
+    EXPECT_EQ(world.heard(order_of(2)), "rejected") << "no entry with a clock nobody trusts";
+    world.run(50ms);
+    EXPECT_GT(world.count(ActionKind::ask_time), asked);
+    world.submit(order_of(3));
+    world.run(50ms);
+    EXPECT_EQ(world.heard(order_of(3)), "accepted");
+}
+
+TEST(LiveGateway, PutsBackAStopThatVanished) {
+    World world;
+    world.start();
+    world.submit(order_of(1, 10));
+    world.run(50ms);
+    for (int i = 0; i < 30; ++i) world.venue.trade(world.now);
+    world.submit(stop_of(2, 10));
+    world.run(100ms);
+    EXPECT_EQ(protection(world.ledger, btc).naked(), Quantity{0});
+    auto& there = world.venue.orders.at(stop_of(2, 10).id.value);
+    there.open = false;  // the venue threw it out, and the stream lost the word
+    there.end = VenueStatus::cancelled;
+
+    world.run(40s);
+
+    EXPECT_EQ(protection(world.ledger, btc).naked(), Quantity{0});
+    EXPECT_EQ(world.alerts.size(), 1u);
+    const auto& again = world.venue.orders.rbegin()->second;
+    EXPECT_NE(again.order.id.value & gateway_lane, 0u);
+    EXPECT_EQ(again.order.quantity, Quantity{10});
+    EXPECT_EQ(again.order.trigger, Price{5'880'000});
+    world.submit(order_of(3));
+    EXPECT_EQ(world.count(ActionKind::place), 4u) << "the engine's ids go on beside the gateway's";
+}
+
+TEST(LiveGateway, SendsNothingAfterStopAndEndsWithWhatRemains) {
+    World world;
+    world.start();
+    for (std::uint64_t n = 1; n <= 3; ++n) world.submit(order_of(n));
+    world.run(50ms);
+    world.gateway->stop(world.now, 5s);
+    world.submit(order_of(4));
+    EXPECT_EQ(world.heard(order_of(4)), "rejected");
+    world.run(1s);
+
+    EXPECT_EQ(world.gateway->gate().state(), GateState::closed);
+    for (const auto& [id, there] : world.venue.orders) EXPECT_FALSE(there.open);
+    const auto before = world.actions.size();
+    world.submit(order_of(5));
+    world.cancel(order_of(1));
+    EXPECT_FALSE(world.gateway->open());
+    EXPECT_EQ(world.actions.size(), before);
+}
+
+RC_GTEST_PROP(LiveGatewayInAnyWeather, EndsEqualToTheVenueAndNeverPlacesAnOrderTwice, ()) {
+    World world{*rc::gen::inRange<std::uint32_t>(1, 1'000'000)};
+    world.start();
+    const auto percent = [] { return *rc::gen::element(0, 10, 40); };
+    std::uint64_t n = 0;
+    for (int i = 0; i < 30; ++i) {
+        world.venue.faults = {.lost_request = percent(),
+                              .lost_answer = percent(),
+                              .lost_event = percent(),
+                              .double_event = percent(),
+                              .late_event = percent(),
+                              .silent_queries = *rc::gen::inRange(0, 5) == 0};
+        switch (*rc::gen::inRange(0, 6)) {
+            case 0: world.venue.connect(*world.gateway, world.now, world.out, !world.venue.stream_up); break;
+            case 1:
+                if (n > 0) world.cancel(order_of(*rc::gen::inRange<std::uint64_t>(1, n + 1)));
+                break;
+            case 2: world.venue.trade(world.now); break;
+            default: {
+                ++n;
+                auto order =
+                    order_of(n, *rc::gen::inRange<std::int64_t>(1, 20), *rc::gen::element(Side::buy, Side::sell));
+                world.submit(order);
+            }
+        }
+        world.run(std::chrono::milliseconds{*rc::gen::inRange(0, 1500)});
+    }
+
+    world.venue.faults = {};  // the weather clears
+    if (!world.venue.stream_up) world.venue.connect(*world.gateway, world.now, world.out, true);
+    world.run(90s);
+
+    RC_ASSERT(world.venue.placed_twice == 0u);
+    RC_ASSERT(world.ledger.position(btc).units == world.venue.positions[0]);
+    RC_ASSERT(world.gateway->block(btc) == Block::none);
+    for (const auto& [id, there] : world.venue.orders) {
+        const auto* ours = world.ledger.find(OrderId{id});
+        RC_ASSERT(ours != nullptr);
+        RC_ASSERT(ours->booked.units == there.filled);
+        RC_ASSERT(final(ours->state()) == !there.open);
+    }
+    std::map<std::uint64_t, std::int64_t> told;  // the pipeline heard of every fill, once
+    for (const auto& tick : world.told) {
+        const auto what = static_cast<Execution>(tick.code & 0xff);
+        if (what == Execution::filled_maker || what == Execution::filled_taker)
+            told[tick.execution.order_id] += tick.execution.quantity.units;
+    }
+    for (const auto& [id, there] : world.venue.orders) RC_ASSERT(told[id] == there.filled);
+}
