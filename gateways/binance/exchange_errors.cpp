@@ -64,8 +64,9 @@ constexpr ErrorRow rows[] = {
 
 /// Codes without a row of their own, by their family in the documents.
 ErrorKind family_of(std::int64_t code) noexcept {
-    if (code <= -1100 && code > -1200) return bad_request;    // parameters
-    if (code <= -4000 && code > -6000) return invalid_order;  // filters, margin and position rules, FOK, post-only
+    if (code <= -1100 && code > -1200) return bad_request;  // parameters
+    if (code <= -4000 && code > -6000 && code != -4046 && code != -4059)
+        return invalid_order;  // filters, margin and position rules, FOK, post-only
     return other;
 }
 
@@ -77,17 +78,24 @@ std::int64_t number_of(std::string_view text) noexcept {
 
 }  // namespace
 
+ErrorKind kind_of_code(std::string_view code, std::string_view message) noexcept {
+    const auto kind = kind_of(rows, code, message);
+    return kind == other ? family_of(number_of(code)) : kind;
+}
+
 std::optional<ApiError> error_of(Call call, const Response& response, const Value& body) {
     // Some writes of futures answer {"code":200,"msg":"success"}.
     const auto code = body["code"].integer().value_or(0);
     if (response.status < 400 && code >= 0) return std::nullopt;
+    // "No need to change margin type." and "No need to change position side.": it is as the caller wants it.
+    if ((code == -4046 && call == Call::set_margin_mode) || (code == -4059 && call == Call::set_position_mode))
+        return std::nullopt;
     ApiError error{.kind = other,
                    .code = body["code"].text(),
                    .message = body["msg"].text(),
                    .status = response.status,
                    .retry_after_s = number_of(response.header("Retry-After"))};
-    error.kind = kind_of(rows, error.code, error.message);
-    if (error.kind == other && code != 0) error.kind = family_of(code);
+    error.kind = kind_of_code(error.code, error.message);
     const bool writes = shape(call).access == Access::write;
     if (response.status == 418)
         error.kind = banned;

@@ -12,7 +12,43 @@ using namespace exchange;
 namespace {
 
 constexpr auto handlers = handlers_of({
+    {Call::fetch_time, build_time, read_time},
+    {Call::fetch_markets, build_markets, read_markets},
     {Call::fetch_ticker, build_ticker, read_ticker},
+    {Call::fetch_tickers, build_tickers, read_tickers},
+    {Call::fetch_order_book, build_order_book, read_order_book},
+    {Call::fetch_ohlcv, build_ohlcv, read_ohlcv},
+    {Call::fetch_trades, build_trades, read_trades},
+    {Call::fetch_funding_rate, build_funding_rates, read_funding_rate},
+    {Call::fetch_funding_rates, build_funding_rates, read_funding_rates},
+    {Call::fetch_funding_rate_history, build_funding_history, read_funding_rates},
+    {Call::fetch_funding_interval, build_funding_intervals, read_funding_rate},
+    {Call::fetch_funding_intervals, build_funding_intervals, read_funding_rates},
+    {Call::fetch_open_interest, build_open_interest, read_open_interest},
+    {Call::fetch_balance, build_balance, read_balance},
+    {Call::fetch_positions, build_positions, read_positions},
+    {Call::create_order, build_order, read_order},
+    {Call::create_orders, build_orders, read_orders},
+    {Call::create_market_buy_order_with_cost, build_order, read_order},
+    {Call::create_market_sell_order_with_cost, build_order, read_order},
+    {Call::create_stop_loss_order, build_order, read_order},
+    {Call::create_take_profit_order, build_order, read_order},
+    {Call::edit_order, build_edit, read_order},
+    {Call::edit_order_with_client_order_id, build_edit, read_order},
+    {Call::cancel_order, build_cancel, read_order},
+    {Call::cancel_order_with_client_order_id, build_cancel, read_order},
+    {Call::cancel_orders, build_cancels, read_orders},
+    {Call::cancel_orders_with_client_order_ids, build_cancels, read_orders},
+    {Call::cancel_all_orders, build_cancel_all, read_orders},
+    {Call::fetch_order, build_fetch_order, read_order},
+    {Call::fetch_order_with_client_order_id, build_fetch_order, read_order},
+    {Call::fetch_orders, build_fetch_orders, read_orders},
+    {Call::fetch_open_orders, build_open_orders, read_orders},
+    {Call::fetch_closed_orders, build_fetch_orders, read_closed_orders},
+    {Call::fetch_my_trades, build_my_trades, read_my_trades},
+    {Call::set_leverage, build_set_leverage, read_leverage},
+    {Call::set_margin_mode, build_set_margin_mode, read_done},
+    {Call::set_position_mode, build_set_position_mode, read_done},
 });
 
 const Handler& handler(Call call) noexcept {
@@ -50,6 +86,35 @@ Host host_of(const Ask& ask) noexcept {
     return Host::spot;
 }
 
+Expected<Scope> scope_of(const Ask& ask, bool needs_symbol) {
+    auto symbol = ask.text("symbol");
+    if (const auto symbols = texts_of(ask.arguments["symbols"]); symbol.empty() && !symbols.empty())
+        symbol = symbols.front();
+    if (symbol.empty() && !needs_symbol) return Scope{.host = host_of(ask), .market = nullptr};
+    const auto market = market_named(ask.context, symbol);
+    if (!market) return market.error();
+    return Scope{.host = host_of(**market), .market = *market};
+}
+
+Request open_request(Host host, std::string_view name) {
+    return {.method = Method::get, .host = host, .path = std::string{prefix(host)} + '/' + std::string{name}};
+}
+
+Request signed_request(Method method, Host host, std::string_view name) {
+    auto request = open_request(host, name);
+    request.method = method;
+    request.is_signed = true;
+    if (method == Method::post || method == Method::put) {
+        request.body_kind = BodyKind::form;
+        request.body = Value::object();
+    }
+    return request;
+}
+
+Value& parameters(Request& request) noexcept {
+    return request.body_kind == BodyKind::form ? request.body : request.query;
+}
+
 std::string_view prefix(Host host) noexcept {
     constexpr std::array<std::string_view, 3> prefixes{"/api/v3", "/fapi/v1", "/dapi/v1"};
     return prefixes[static_cast<std::size_t>(host)];
@@ -73,19 +138,12 @@ Expected<Unified> ExchangeService::parse(Call call, const Arguments& arguments, 
     return row.read(Answer{.ask = ask, .request = request, .body = *body});
 }
 
-Expected<std::vector<Market>> ExchangeService::parse_markets(const Value&) const {
-    return unsupported(Call::fetch_markets);
+Expected<std::vector<Market>> ExchangeService::parse_markets(const Value& answer) const {
+    return markets_of(answer);
 }
 
 const std::vector<Market>& ExchangeService::main_markets() const {
-    static const std::vector<Market> markets{{.id = "BTCUSDT",
-                                              .symbol = "BTC/USDT",
-                                              .base = "BTC",
-                                              .quote = "USDT",
-                                              .settle = {},
-                                              .price_step = "0.01",
-                                              .amount_step = "0.00001"}};
-    return markets;
+    return the_main_markets();
 }
 
 WireRequest ExchangeService::prepare(const Request& request, const Credentials* keys, core::Nanoseconds timestamp,

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 /// How a venue's service is put together: a table with one row a call.
@@ -53,7 +56,48 @@ inline std::vector<Request> only(Request request) {
 }
 
 /// Adds every option of a call to `to` except those that were used and must not be sent.
-void pass_on(Value& to, const Value& params, std::initializer_list<std::string_view> used);
+void pass_on(Value& to, const Value& params, std::span<const std::string_view> used);
+inline void pass_on(Value& to, const Value& params, std::initializer_list<std::string_view> used) {
+    pass_on(to, params, std::span{used.begin(), used.end()});
+}
+
+/// What one order is to be, from the arguments of any call that creates one, or from a member of create_orders.
+struct OrderWish {
+    std::string symbol{}, type{}, side{}, amount{}, price{};
+    Value params = Value::object();
+
+    [[nodiscard]] bool is_market() const noexcept { return type == "market"; }
+    /// postOnly, or a time in force that says so.
+    [[nodiscard]] bool is_post_only() const noexcept;
+    /// The first of these options that was given, as text.
+    [[nodiscard]] const std::string& option(std::initializer_list<std::string_view> names) const noexcept {
+        return params.first(names);
+    }
+};
+/// The calls with a cost become market orders with the option `cost`, those of stop loss and take profit limit or
+/// market orders with the option stopLossPrice or takeProfitPrice. Errors: bad_request (side or type unknown, no price
+/// of a limit order).
+Expected<OrderWish> order_wish(const Ask& ask);
+Expected<OrderWish> order_wish(const Value& member);
+/// An order that exists: what edit_order calls name. The option clientOrderId stands for the id.
+Expected<OrderWish> edit_wish(const Ask& ask);
+
+/// The texts of a list, or the one text.
+std::vector<std::string> texts_of(const Value& list);
+
+/// Whether a list of wanted symbols is empty or has this one.
+bool is_wanted(const std::vector<std::string>& symbols, std::string_view symbol) noexcept;
+
+/// The id by which the caller means an order: the option clientOrderId (or `own`, the venue's name of it), also from
+/// the calls ..._with_client_order_id; "" if it is the venue's id.
+std::string client_order_id(const Ask& ask, std::string_view own = {});
+
+/// Fills what follows from the rest: remaining, cost, average; unknown stays unknown.
+void complete(Order& order);
+/// A price or amount where a venue writes 0 for none.
+std::string unless_zero(std::string_view text);
+std::string lower_case(std::string_view text);
+std::string upper_case(std::string_view text);
 
 /// The unified symbol of a venue's id, or the id itself when no such market is loaded.
 std::string symbol_of(const Context& context, std::string_view id, bool contract);

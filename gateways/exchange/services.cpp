@@ -1,4 +1,5 @@
 #include "gateways/binance/exchange_service.hpp"
+#include "gateways/bitget/exchange_service.hpp"
 #include "gateways/exchange/service.hpp"
 
 namespace gateways::exchange {
@@ -6,6 +7,7 @@ namespace gateways::exchange {
 std::unique_ptr<Service> make_service(core::Venue venue) {
     switch (venue) {
         case core::Venue::binance: return std::make_unique<binance::ExchangeService>();
+        case core::Venue::bitget: return std::make_unique<bitget::ExchangeService>();
         default: return nullptr;
     }
 }
