@@ -12,7 +12,12 @@ Expected<Unified> perform(const Service& service, Call call, const Arguments& ar
         if (request.is_signed && keys == nullptr)
             return refused(ErrorKind::authentication, "the call is private: give the keys of an account");
         const auto response = transport(service.prepare(request, keys, clock(), environment));
-        if (!response) return response.error();
+        if (!response) {
+            auto error = response.error();
+            const bool writes = shape(call).access == Access::write;
+            if (error.kind == ErrorKind::unknown_outcome && !writes) error.kind = ErrorKind::network;
+            return error;
+        }
         auto result = service.parse(call, arguments, context, request, *response);
         if (!result) return result.error();
         if (all)

@@ -61,11 +61,12 @@ public:
 /// The service of a venue, or nullptr where there is none.
 std::unique_ptr<Service> make_service(core::Venue venue);
 
-/// Sends one request: status, headers and body of the answer, or `network` when there was none.
+/// Sends one request: status, headers and body of the answer; without one `network` when the venue certainly did not
+/// get the request, else `unknown_outcome`.
 using Transport = std::function<Expected<Response>(const WireRequest&)>;
 
-/// One call from beginning to end: build, sign, send, read, merge. A writing call that is not answered has an
-/// unknown_outcome, whatever the transport called it, unless nothing was sent.
+/// One call from beginning to end: build, sign, send, read, merge. What is an unknown_outcome of a writing call is
+/// `network` of a reading one, which may just be repeated.
 Expected<Unified> perform(const Service& service, Call call, const Arguments& arguments, const Context& context,
                           const Credentials* keys, const std::function<core::Nanoseconds()>& clock,
                           Environment environment, const Transport& transport);

@@ -1,14 +1,11 @@
 #include "tools/omega/exchange.hpp"
 
-#include <CLI/CLI.hpp>
+#include "core/net/keystore.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <optional>
 
 namespace omega {
@@ -58,20 +55,13 @@ Value shown(const WireRequest& wire, const Request& request) {
     return json;
 }
 
-core::Secret secret_of(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value != nullptr ? core::Secret{std::string{value}} : core::Secret{};
-}
-
-/// The account's keys, or nothing without a key in the environment.
+/// The account's keys, or nothing unless key and secret are in the environment.
 std::optional<Credentials> keys_of(core::Venue venue) {
-    std::string prefix = "OMEGA_";
-    for (const char c : core::name(venue)) prefix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    Credentials keys{.key = secret_of(prefix + "_API_KEY"),
-                     .secret = secret_of(prefix + "_API_SECRET"),
-                     .passphrase = secret_of(prefix + "_PASSPHRASE")};
-    if (keys.key.empty()) return std::nullopt;
-    return keys;
+    const auto name = core::name(venue);
+    auto found = core::credential_from_environment(name, name);
+    if (!found) return std::nullopt;
+    return Credentials{
+        .key = std::move(found->key), .secret = std::move(found->secret), .passphrase = std::move(found->passphrase)};
 }
 
 core::Nanoseconds now() {
@@ -116,20 +106,19 @@ Expected<Unified> recorded(const Job& job) {
                              Response{.status = 200, .headers = {}, .body = *body});
 }
 
-Expected<int> ask(const Job& job, const Transport& transport, std::ostream& out) {
+Expected<int> ask(const Job& job, const TransportMaker& transport, std::ostream& out) {
     auto result = [&]() -> Expected<Unified> {
         if (!job.options.response.empty()) return recorded(job);
-        if (!transport) return refused(ErrorKind::network, "this build has no transport: use --dry-run or --response");
         const auto keys = keys_of(job.service.venue());
         return perform(job.service, job.call, job.arguments, job.context, keys ? &*keys : nullptr, now,
-                       job.environment(), transport);
+                       job.environment(), transport());
     }();
     if (!result) return result.error();
     out << to_json(*result).write() << '\n';
     return done;
 }
 
-Expected<int> run(const ExchangeOptions& options, const Transport& transport, std::ostream& out) {
+Expected<int> run(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out) {
     const auto venue = core::parse_venue(options.venue);
     const auto service = venue ? make_service(*venue) : nullptr;
     if (!service) return refused(ErrorKind::bad_request, "no venue " + options.venue);
@@ -152,27 +141,10 @@ Expected<int> run(const ExchangeOptions& options, const Transport& transport, st
     return options.dry_run ? dry_run(job, out) : ask(job, transport, out);
 }
 
-std::string footer() {
-    std::string text =
-        "Examples:\n"
-        "  omega exchange binance fetch_ticker BTC/USDT\n"
-        "  omega exchange binance create_order --dry-run -- BTC/USDT:USDT limit buy 0.01 60000 '{\"postOnly\":true}'\n"
-        "  omega exchange bitget fetch_order_book --response answer.json -- BTC/USDT 5\n"
-        "Arguments are ccxt's positional ones, each JSON or a bare word; an object at the end are the options.\n"
-        "Keys come from OMEGA_<VENUE>_API_KEY, _API_SECRET and _PASSPHRASE.\n"
-        "Exit codes: 0 done, 1 the venue refused, 2 wrong usage or unreadable input, 3 not reached or outcome "
-        "unknown.\n"
-        "Calls:";
-    for (const auto& row : all_calls()) {
-        text += "\n  " + std::string{row.name};
-        if (!row.arguments.empty()) text += " " + std::string{row.arguments};
-    }
-    return text;
-}
-
 }  // namespace
 
-int exchange_command(const ExchangeOptions& options, const Transport& transport, std::ostream& out, std::ostream& err) {
+int exchange_command(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out,
+                     std::ostream& err) {
     const auto result = run(options, transport, out);
     if (result) return *result;
     const auto& error = result.error();
@@ -181,23 +153,6 @@ int exchange_command(const ExchangeOptions& options, const Transport& transport,
     err << "omega exchange: " << name(error.kind) << ": " << error.message
         << (error.code.empty() ? std::string{} : " (" + error.code + ")") << '\n';
     return exit_code_of(error);
-}
-
-void add_exchange(CLI::App& app, int& exit_code) {
-    auto options = std::make_shared<ExchangeOptions>();
-    auto* verb = app.add_subcommand("exchange", "The unified exchange calls, by hand");
-    verb->footer(footer());
-    verb->add_option("venue", options->venue, "binance, bitget, bybit, okx")->required();
-    verb->add_option("call", options->call, "one of the calls below")->required();
-    // Without extra arguments CLI11 leaves a JSON array in one piece.
-    verb->add_option("arguments", options->arguments, "the call's arguments, behind --")
-        ->expected(0, 1 << 10)
-        ->allow_extra_args(false);
-    auto* dry_run = verb->add_flag("--dry-run", options->dry_run, "print the request, send nothing");
-    verb->add_option("--response", options->response, "read this recorded answer, send nothing")->excludes(dry_run);
-    verb->add_option("--markets", options->markets, "a recorded answer to fetch_markets (built in: the main pairs)");
-    verb->add_flag("--testnet", options->testnet, "where the venue lets one practise");
-    verb->callback([options, &exit_code] { exit_code = exchange_command(*options, {}, std::cout, std::cerr); });
 }
 
 }  // namespace omega

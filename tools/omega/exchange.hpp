@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -21,11 +22,14 @@ struct ExchangeOptions {
     bool testnet{};
 };
 
+/// Makes who sends; called only when something is to be sent.
+using TransportMaker = std::function<gateways::exchange::Transport()>;
+
 /// Prints one JSON object (of a call with several requests, --dry-run prints one line each). What went wrong goes to
-/// `err`, a venue's refusal as JSON to `out`. The keys of an account come from OMEGA_<VENUE>_API_KEY,
-/// _API_SECRET and _PASSPHRASE in the environment. `transport`: who sends; empty in a build without one.
+/// `err`, a venue's refusal as JSON to `out`. The keys of an account come from the environment:
+/// OMEGA_KEY_<VENUE>, OMEGA_SECRET_<VENUE>, OMEGA_PASSPHRASE_<VENUE>.
 /// Exit code: 0 done, 1 the venue refused, 2 wrong usage or unreadable input, 3 not reached or outcome unknown.
-int exchange_command(const ExchangeOptions& options, const gateways::exchange::Transport& transport, std::ostream& out,
+int exchange_command(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out,
                      std::ostream& err);
 
 /// Adds the verb; running it sets `exit_code`.
