@@ -40,7 +40,10 @@ core::Result<bool> OrderLedger::create(const core::Order& order, Nanoseconds now
         order.type == core::OrderType::cancel || order.instrument.value >= held_.size())
         return Error::refused;
     if (orders_.full() && !orders_.erase_settled()) return Error::full;
-    if (!record(LedgerRecordKind::created, &order, sizeof order)) return Error::full;
+    if (!record(LedgerRecordKind::created, &order, sizeof order)) {
+        if (!order.reduce_only) return Error::full;
+        ++unrecorded_;  // protection is worth more than its record
+    }
     remember(order.id);
     TrackedOrder tracked;
     tracked.order = order;
@@ -259,6 +262,12 @@ void OrderLedger::adjust(core::InstrumentId instrument, Quantity quantity, Nanos
     if (!record(LedgerRecordKind::adjusted, &adjusted, sizeof adjusted)) ++unrecorded_;
     held_[instrument.value].position = quantity;
     adjusted_ = true;
+}
+
+void OrderLedger::begin_at(Nanoseconds venue_time) {
+    if (has_history() || venue_time <= fills_.horizon()) return;
+    if (!record(LedgerRecordKind::horizon, &venue_time, sizeof venue_time)) ++unrecorded_;
+    fills_.set_horizon(venue_time);
 }
 
 void OrderLedger::drop(OrderId id, Nanoseconds now, std::vector<Effect>& effects) {

@@ -70,6 +70,8 @@ public:
 
     /// The position is `quantity` now, whatever the fills say.
     void adjust(core::InstrumentId instrument, core::Quantity quantity, core::Nanoseconds now);
+    /// A ledger without history begins at this venue time: fills before it are none of its business.
+    void begin_at(core::Nanoseconds venue_time);
     /// Begins to doubt an open order: the venue does not show it.
     void suspect(core::OrderId id, core::Nanoseconds now) noexcept;
     /// The missing fills of an ended order cannot be had: reconciliation has set the position instead.

@@ -14,6 +14,14 @@ std::string_view name(ActionKind kind) noexcept {
     return index < names.size() ? names[index] : "?";
 }
 
+std::string_view name(AlertKind kind) noexcept {
+    static constexpr std::array<std::string_view, alert_kind_count> names{
+        "naked_position", "resurrected",   "overfilled",        "unbooked_fill",
+        "liquidated",     "outside_order", "position_mismatch", "stop_incomplete"};
+    const auto index = static_cast<std::size_t>(kind);
+    return index < names.size() ? names[index] : "?";
+}
+
 LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
                          core::RateLedger& budget)
     : settings_{settings},
@@ -24,7 +32,8 @@ LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTab
       breaker_{settings.breaker},
       timer_{settings.timer},
       watch_{instruments.size(), settings.naked_grace},
-      alarmed_(instruments.size()) {}
+      alarmed_(instruments.size()),
+      compact_at_{settings.compact_above} {}
 
 Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
     Action made;
@@ -162,7 +171,13 @@ void LiveGateway::on(const VenueEvent& event, Nanoseconds now, Outcome& out) {
 
 void LiveGateway::on(const AccountSnapshot& snapshot, Nanoseconds now, Outcome& out) {
     effects_.clear();
-    reconciler_.apply(snapshot, now, effects_);
+    for (const auto& difference : reconciler_.apply(snapshot, now, effects_)) {
+        if (difference.kind != DifferenceKind::position_mismatch) continue;
+        // The first time it may be a fill between two of the venue's answers.
+        const auto* mismatch = reconciler_.mismatch(difference.instrument);
+        if (mismatch != nullptr && mismatch->seen == 2)
+            out.alerts.push_back({.kind = AlertKind::position_mismatch, .instrument = difference.instrument, .id = {}});
+    }
     act_on(effects_, now, out);
 }
 
@@ -236,6 +251,8 @@ void LiveGateway::step(Nanoseconds now, Outcome& out) {
         std::vector<Effect> cancels;
         const auto progress = gate_.step(*ledger_, now, cancels);
         if (progress.cancel_all) out.actions.push_back(action(ActionKind::cancel_all, now));
+        if (progress.done && progress.remaining > 0)
+            out.alerts.push_back({.kind = AlertKind::stop_incomplete, .instrument = {}, .id = {}});
         for (const auto& cancel : cancels)
             if (std::none_of(cancels_.begin(), cancels_.end(), [&](const auto& c) { return c.id == cancel.id; }))
                 cancels_.push_back({.id = cancel.id, .next = now});
@@ -244,6 +261,10 @@ void LiveGateway::step(Nanoseconds now, Outcome& out) {
     work_off_cancels(now, out);
     ask_regularly(now, out);
     protect(now, out);
+    if (ledger_->file_bytes() > compact_at_) {
+        const bool done = ledger_->compact().has_value();
+        compact_at_ = done ? std::max(settings_.compact_above, 2 * ledger_->file_bytes()) : 2 * compact_at_;
+    }
 }
 
 void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {

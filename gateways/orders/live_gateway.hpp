@@ -46,13 +46,17 @@ struct Action {
 
 /// What a person must hear of.
 enum class AlertKind : std::uint8_t {
-    naked_position,
-    resurrected,
+    naked_position,  ///< longer than the grace without a stop
+    resurrected,     ///< an order that was given up lives
     overfilled,
     unbooked_fill,
     liquidated,
-    outside_order
+    outside_order,
+    position_mismatch,  ///< seen twice in a row: no entries until it is resolved
+    stop_incomplete     ///< the deadline of a stop passed with orders not proven to be gone
 };
+inline constexpr std::size_t alert_kind_count = 8;
+std::string_view name(AlertKind kind) noexcept;
 struct Alert {
     AlertKind kind{};
     core::InstrumentId instrument{};
@@ -78,6 +82,7 @@ struct LiveSettings {
     core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};
     core::Nanoseconds naked_grace{std::chrono::seconds{2}};
     core::Nanoseconds clock_limit{std::chrono::milliseconds{500}};  ///< no entries when our clock may be wrong by more
+    std::size_t compact_above{64u << 20};                           ///< bytes of the ledger's file
     std::uint32_t epoch{};                                          ///< of this run: for orders of the gateway's own
 };
 
@@ -147,6 +152,7 @@ private:
     std::vector<WantedCancel> cancels_;
     std::vector<bool> alarmed_;  // by instrument: naked, and said so
     std::vector<Effect> effects_;
+    std::size_t compact_at_;
     std::uint64_t own_orders_{}, held_back_{};
     bool entry_up_{};
 };

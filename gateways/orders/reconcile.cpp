@@ -127,6 +127,10 @@ void Reconciler::stream(bool up, core::Nanoseconds now) noexcept {
 }
 
 void Reconciler::asked(core::Nanoseconds now) noexcept {
+    if (!ledger_->has_history()) {
+        ledger_->begin_at(now - clock_margin);
+        fills_since_ = std::max(fills_since_, now - clock_margin);
+    }
     asking_ = true;
     asked_generation_ = generation_;
     next_ = now + settings_.interval;
@@ -142,7 +146,7 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
                                           std::vector<Effect>& effects) {
     auto differences = compare(*ledger_, snapshot, *instruments_);
     for (const auto& fill : snapshot.fills) {
-        ledger_->on(fill, effects);
+        if (!ledger_->booked(fill)) ledger_->on(fill, effects);
         // Only what was told without a gap is behind us; a fill of the stream proves nothing about those before it.
         if (snapshot.fills_complete) fills_since_ = std::max(fills_since_, fill.venue_time - overlap);
     }

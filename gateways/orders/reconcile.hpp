@@ -94,6 +94,8 @@ public:
     /// Fills are asked for from this venue time on; repeated ones do no harm.
     [[nodiscard]] core::Nanoseconds fills_since() const noexcept { return fills_since_; }
     static constexpr core::Nanoseconds overlap = std::chrono::seconds{10}, overlap_at_start = std::chrono::hours{24};
+    /// By so much our clock and the venue's may differ.
+    static constexpr core::Nanoseconds clock_margin = std::chrono::seconds{5};
 
 private:
     ReconcileSettings settings_;

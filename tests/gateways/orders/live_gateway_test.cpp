@@ -32,9 +32,10 @@ struct World {
     RateLedger budget;
     std::unique_ptr<LiveGateway> gateway{};
     Nanoseconds now = 1000s;
-    Outcome out;                  ///< of the newest call
-    std::vector<Tick> told;       ///< all executions
-    std::vector<Alert> alerts;    ///< all of them
+    Outcome out;                ///< of the newest call
+    std::vector<Tick> told;     ///< all executions
+    std::vector<Alert> alerts;  ///< all of them
+    std::vector<Effect> ignored;
     std::vector<Action> actions;  ///< all of them
 
     void carry() {
@@ -262,6 +263,45 @@ TEST(LiveGateway, SendsNothingAfterStopAndEndsWithWhatRemains) {
     world.cancel(order_of(1));
     EXPECT_FALSE(world.gateway->open());
     EXPECT_EQ(world.actions.size(), before);
+}
+
+TEST(LiveGateway, SaysWhenThePositionStaysDifferentAndWhenAStopIsIncomplete) {
+    World world;
+    world.start();
+    world.venue.positions[0] = 5;  // somebody else's doing
+    world.run(40s);
+    ASSERT_EQ(world.alerts.size(), 1u);
+    EXPECT_EQ(name(world.alerts[0].kind), "position_mismatch");
+    world.submit(order_of(1));
+    EXPECT_EQ(world.heard(order_of(1)), "rejected");
+    EXPECT_TRUE(world.gateway->reconciler().accept(btc, world.now, world.ignored));
+    world.submit(order_of(2));
+    world.run(50ms);
+
+    world.venue.faults = {.lost_request = 100, .lost_event = 100, .silent_queries = true};
+    world.gateway->stop(world.now, 2s);
+    world.run(3s);
+    EXPECT_EQ(world.gateway->gate().state(), GateState::closed);
+    EXPECT_EQ(name(world.alerts.back().kind), "stop_incomplete");
+    EXPECT_EQ(world.count(ActionKind::cancel_all), 1u);
+}
+
+TEST(LiveGateway, KeepsItsFileSmall) {
+    Folder folder;
+    World world;
+    world.settings.compact_above = 20'000;
+    ASSERT_TRUE(world.ledger.open(folder.path / "ledger"));
+    world.start();
+    std::size_t largest = 0;
+    for (std::uint64_t n = 1; n <= 200; ++n) {
+        world.submit(order_of(n));
+        world.run(20ms);
+        world.cancel(order_of(n));
+        world.run(20ms);
+        largest = std::max(largest, world.ledger.file_bytes());
+    }
+    EXPECT_LT(largest, 200'000u);
+    EXPECT_EQ(world.venue.placed, 200u);
 }
 
 RC_GTEST_PROP(LiveGatewayInAnyWeather, EndsEqualToTheVenueAndNeverPlacesAnOrderTwice, ()) {

@@ -165,6 +165,21 @@ TEST_F(Reconciling, AnEmptyLedgerMayAdoptWhatIsHeldAtTheFirstLookOnly) {
     EXPECT_EQ(first.block(btc), Block::position_mismatch);
 }
 
+TEST_F(Reconciling, AnEmptyLedgerDoesNotBookWhatWasTradedBeforeItsTime) {
+    reconciler.stream(true, 2000s);
+    auto answer = snapshot(2000s);
+    answer.fills.push_back(fill_of(order_of(1), "of last year", 7));
+    answer.positions.push_back(position_of(btc, 7));
+
+    EXPECT_EQ(apply(answer, 2000s), "position_mismatch");
+
+    EXPECT_EQ(told(effects), "");
+    EXPECT_EQ(ledger.position(btc), Quantity{0});
+    EXPECT_EQ(reconciler.fills_since(), 1995s);
+    EXPECT_TRUE(reconciler.accept(btc, 2001s, effects));
+    EXPECT_EQ(ledger.position(btc), Quantity{7});
+}
+
 TEST_F(Reconciling, AsksAgainSoonerAndSlowerWhenTheVenueDoesNotAnswer) {
     reconciler.stream(true, 1000s);
     auto answer = snapshot();
