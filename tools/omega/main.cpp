@@ -5,6 +5,7 @@
 #include "tools/omega/exchange.hpp"
 #include "tools/omega/harmony.hpp"
 #include "tools/omega/indicators.hpp"
+#include "tools/omega/key_permissions.hpp"
 #include "tools/omega/keys.hpp"
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
@@ -32,7 +33,7 @@ void add_doctor(CLI::App& app, int& exit_code) {
     verb->add_flag("--json", json, "one JSON object");
     verb->callback([&exit_code] {
         auto report = omega::run_doctor(options);
-        omega::check_keys(omega::default_keystore(), {}, report);
+        omega::check_keys(omega::default_keystore(), omega::venue_permission_check(), report);
         if (json)
             std::cout << omega::to_json(report).dump() << '\n';
         else
@@ -66,7 +67,7 @@ int main(int argc, char** argv) {
     omega::add_config(app, exit_code);
     omega::add_cosmic(app, exit_code);
     omega::add_harmony(app, exit_code);
-    omega::add_keys(app, exit_code);
+    omega::add_keys(app, exit_code, omega::venue_permission_check());
     add_doctor(app, exit_code);
     try {
         app.parse(argc, argv);
