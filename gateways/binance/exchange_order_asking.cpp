@@ -99,7 +99,10 @@ Requests build_fetch_orders(const Ask& ask) {
     auto request = with_symbol(ask, Method::get, "allOrders", "allAlgoOrders", true);
     if (!request) return request.error();
     request->weight = is_contract(request->host) ? 5 : 20;
-    return listing(ask, std::move(*request));
+    auto requests = listing(ask, std::move(*request));
+    // The venue lists orders of every status: a limit of closed ones is kept when they are read.
+    if (requests && ask.call == Call::fetch_closed_orders) requests->front().query.remove("limit");
+    return requests;
 }
 
 Requests build_open_orders(const Ask& ask) {
@@ -117,7 +120,13 @@ Requests build_my_trades(const Ask& ask) {
     auto request = signed_request(Method::get, scope->host, is_contract(scope->host) ? "userTrades" : "myTrades");
     request.query.set("symbol", scope->market->id);
     request.weight = is_contract(scope->host) ? 5 : 20;
-    return listing(ask, std::move(request));
+    // USD-M answers for a week at most, and refuses a longer time, which one without an end is.
+    constexpr std::int64_t a_week_ms = 7 * 24 * 3'600'000LL;
+    const auto since = ask.arguments["since"].integer();
+    auto requests = listing(ask, std::move(request));
+    if (requests && scope->host == Host::linear && since && !requests->front().query.contains("endTime"))
+        requests->front().query.set("endTime", *since + a_week_ms);
+    return requests;
 }
 
 }  // namespace gateways::binance

@@ -173,6 +173,10 @@ Requests build_order(const Ask& ask) {
         return refused(ErrorKind::not_supported, "an order by its cost is one of spot");
     if (!wish->params["marginMode"].is_null() && !is_contract(host))
         return refused(ErrorKind::not_supported, "orders on borrowed spot margin");
+    if (!is_contract(host) && wish->params["reduceOnly"].is_true())
+        return refused(ErrorKind::not_supported, "a spot order that only reduces");
+    if (!wish->params["stopLoss"].is_null() || !wish->params["takeProfit"].is_null())
+        return refused(ErrorKind::not_supported, "brackets attached to an order: place stop and target by themselves");
     const auto shape = shape_of(*wish, **market);
     auto order = order_of(*wish, **market, shape, ask.context.fresh_id);
     if (!order) return order.error();

@@ -143,8 +143,17 @@ Result read_orders(const Answer& answer) {
 Result read_closed_orders(const Answer& answer) {
     auto result = read_orders(answer);
     if (!result) return result;
-    if (auto* all = std::get_if<std::vector<Order>>(&*result))
+    if (auto* all = std::get_if<std::vector<Order>>(&*result)) {
         std::erase_if(*all, [](const Order& order) { return order.status != "closed"; });
+        // The oldest after `since`, else the newest.
+        const auto limit =
+            static_cast<std::size_t>(std::max<std::int64_t>(0, answer.ask.arguments["limit"].integer().value_or(0)));
+        if (limit > 0 && all->size() > limit) {
+            if (answer.ask.text("since").empty())
+                std::rotate(all->begin(), all->end() - static_cast<std::ptrdiff_t>(limit), all->end());
+            all->resize(limit);
+        }
+    }
     return result;
 }
 

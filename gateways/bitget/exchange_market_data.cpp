@@ -109,10 +109,8 @@ Requests build_ohlcv(const Ask& ask) {
 Requests build_trades(const Ask& ask) {
     const auto scope = scope_of(ask, true);
     if (!scope) return scope.error();
-    const bool history = !ask.text("since").empty() || !ask.param("until").is_null();
     auto request = request_to(
-        *scope, {history ? "/api/v2/spot/market/fills-history" : "/api/v2/spot/market/fills",
-                 history ? "/api/v2/mix/market/fills-history" : "/api/v2/mix/market/fills", "/api/v3/market/fills"});
+        *scope, {"/api/v2/spot/market/fills-history", "/api/v2/mix/market/fills-history", "/api/v3/market/fills"});
     request.query.set_known("startTime", ask.text("since"));
     request.query.set_known("endTime", ask.param("until").text());
     request.query.set_known("limit", ask.text("limit"));
@@ -122,7 +120,8 @@ Requests build_trades(const Ask& ask) {
 Requests build_funding_rate(const Ask& ask) {
     const auto scope = futures_scope_of(ask, true);
     if (!scope) return scope.error();
-    constexpr std::string_view path = "/api/v2/mix/market/current-fund-rate";
+    const std::string_view path = ask.call == Call::fetch_funding_interval ? "/api/v2/mix/market/funding-time"
+                                                                           : "/api/v2/mix/market/current-fund-rate";
     return finish(request_to(*scope, {path, path, "/api/v3/market/current-fund-rate"}), ask);
 }
 

@@ -64,7 +64,7 @@ bool read_levels(const Value& rows, std::vector<BookLevel>& to) {
 }
 
 FundingRate funding_of(const Answer& answer, const Value& row) {
-    const auto& hours = row["fundingRateInterval"].text();
+    const auto& hours = row.first({"fundingRateInterval", "ratePeriod"});
     const bool paid = row.contains("fundingTime") || row.contains("fundingRateTimestamp");
     const auto& paid_at = row.contains("fundingTime") ? row["fundingTime"] : row["fundingRateTimestamp"];
     return {

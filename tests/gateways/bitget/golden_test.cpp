@@ -15,6 +15,7 @@ constexpr test::GoldenRow endpoints[] = {
      R"(["ETH/USDT:USDT","1d",null,null,{"price":"index"}])"},
     {"Futures/ExchangeData/GetHistoricalKlines", "fetch_ohlcv",
      R"(["ETH/USDT:USDT","1d",null,null,{"useHistoryEndpoint":true}])"},
+    {"Futures/ExchangeData/GetNextFundingTime", "fetch_funding_interval", R"(["ETH/USDT:USDT"])"},
     {"Futures/ExchangeData/GetOpenInterest", "fetch_open_interest", R"(["ETH/USDT:USDT"])"},
     {"Futures/ExchangeData/GetOrderBook", "fetch_order_book", R"(["ETH/USDT:USDT"])"},
     {"Futures/Trading/CancelAllOrders", "cancel_all_orders", R"(["ETH/USDT:USDT"])",

@@ -283,6 +283,43 @@ TEST(Exchange, RefusesWhatCannotBeSentBeforeAsking) {
     }
 }
 
+TEST(BinanceExchange, RefusesWhatItsVenueWouldLeaveOut) {
+    const Desk desk{core::Venue::binance};
+
+    for (const auto* order : {R"(["BTC/USDT","market","sell",1,null,{"reduceOnly":true}])",
+                              R"(["BTC/USDT:USDT","limit","buy",1,5,{"stopLoss":{"triggerPrice":4}}])"}) {
+        const auto request = desk.build("create_order", order);
+        ASSERT_FALSE(request);
+        EXPECT_EQ(request.error(), ErrorKind::not_supported);
+    }
+}
+
+TEST(BinanceExchange, CountsClosedOrdersAfterTheOthersAreLeftOut) {
+    const Desk desk{core::Venue::binance};
+    const auto* orders =
+        R"([{"orderId":1,"symbol":"BTCUSDT","status":"FILLED","side":"BUY"},
+            {"orderId":2,"symbol":"BTCUSDT","status":"NEW","side":"BUY"},
+            {"orderId":3,"symbol":"BTCUSDT","status":"FILLED","side":"BUY"},
+            {"orderId":4,"symbol":"BTCUSDT","status":"CANCELED","side":"BUY"},
+            {"orderId":5,"symbol":"BTCUSDT","status":"FILLED","side":"BUY"}])";
+
+    const auto newest = desk.json("fetch_closed_orders", R"(["BTC/USDT",null,2])", orders);
+    const auto oldest = desk.json("fetch_closed_orders", R"(["BTC/USDT",1700000000000,2])", orders);
+
+    EXPECT_FALSE(desk.build("fetch_closed_orders", R"(["BTC/USDT",null,2])")->front().query.contains("limit"));
+    ASSERT_EQ(newest.size(), 2u);
+    EXPECT_EQ(newest.at(0)["id"].text() + newest.at(1)["id"].text(), "35");
+    ASSERT_EQ(oldest.size(), 2u);
+    EXPECT_EQ(oldest.at(0)["id"].text() + oldest.at(1)["id"].text(), "13");
+}
+
+TEST(BinanceExchange, AsksForAWeekOfTradesAtMost) {
+    const auto requests = Desk{core::Venue::binance}.build("fetch_my_trades", R"(["BTC/USDT:USDT",1700000000000,5])");
+
+    ASSERT_TRUE(requests);
+    EXPECT_EQ(requests->front().query["endTime"].text(), "1700604800000");
+}
+
 TEST(Exchange, SendsWhatWasBuiltAndMergesItsAnswers) {
     const Desk desk{core::Venue::binance};
     const auto bound = test::bind("fetch_markets", "[]");
