@@ -40,7 +40,7 @@ void learn_update(TrackedOrder& order, const VenueEvent& event) noexcept {
     if (event.source == EventSource::query) {
         // It is there, and what was asked before has not ended it: neither the create nor a cancel is in doubt now.
         if (order.cancel_asked && order.doubt) order.cancel_refused = true;
-        order.doubt = false;
+        order.doubt = order.refused = false;
     } else if (!order.cancel_asked) {
         order.doubt = false;
     }
@@ -78,7 +78,8 @@ void begin_doubt(TrackedOrder& order, core::Nanoseconds now, const LedgerSetting
 
 void learn_facts(TrackedOrder& order, const VenueEvent& event, bool fresh_fill, bool recorded,
                  const LedgerSettings& settings) noexcept {
-    const bool complete = order.missing().units == 0;
+    const bool complete = order.missing().units == 0, was_absent = order.absent;
+    if (shows_an_order(event)) order.absent = false;
     order.by_venue = order.by_venue || event.origin != OrderOrigin::account;
     switch (event.kind) {
         case VenueEventKind::acknowledged:
@@ -115,6 +116,10 @@ void learn_facts(TrackedOrder& order, const VenueEvent& event, bool fresh_fill, 
             break;
         default: break;
     }
+    // It lives although we were told that it was refused, or that there is none: one of the two is wrong, so ask.
+    const bool asked = event.kind == VenueEventKind::order_update && event.source == EventSource::query;
+    if (order.exists && !asked && (order.refused || (was_absent && !order.absent)))
+        begin_doubt(order, event.receive_time, settings);
     if (final(order.state())) order.doubt = false;
     if (complete && order.missing().units > 0) {
         order.asks = 0;

@@ -2,6 +2,12 @@
 
 #include "tests/gateways/orders/ledger_world.hpp"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -142,6 +148,18 @@ TEST_F(Ledger, RaisesTheAlarmWhenARefusedOrderLives) {
     EXPECT_EQ(state(order), OrderState::working);
 }
 
+TEST_F(Ledger, DoesNotBuryAnOrderThatShowsUpAfterNotFound) {
+    const auto order = send(1);
+    for (auto now = 1001s + 0ms; now < 1020s; now += 250ms) due(now);
+    EXPECT_EQ(on(event_of(VenueEventKind::not_found, order, EventSource::query)), "rejected");
+
+    EXPECT_EQ(on(fill_of(order, "t1", 4)), "filled_maker resurrected cancel accepted");
+    EXPECT_EQ(state(order), OrderState::partially_filled);
+    EXPECT_TRUE(ledger.doubtful(btc)) << "it is asked about";
+    EXPECT_EQ(on(update_of(order, VenueStatus::cancelled, 4, EventSource::query)), "cancelled");
+    EXPECT_FALSE(ledger.doubtful(btc));
+}
+
 TEST_F(Ledger, TakesADuplicateIdForASignOfLife) {
     const auto order = send(1);
 
@@ -264,6 +282,49 @@ TEST_F(Ledger, MakesRoomByForgettingWhatIsSettled) {
     ASSERT_TRUE(small.create(order_of(11), 1000s));
     ASSERT_TRUE(small.create(order_of(12), 1000s));
     EXPECT_EQ(small.create(order_of(13), 1000s), Error::full);
+}
+
+/// Every order of every choice of seven things a venue can say of one order of ten, with and without a cancel asked
+/// for.
+TEST(LedgerExplored, EndsTheSameInEveryOrderOfEveryChoiceOfEvents) {
+    const auto instruments = two_instruments();
+    const auto order = order_of(1, 10);
+    const std::array events{acked(order),
+                            fill_of(order, "t1", 4, 4),
+                            fill_of(order, "t2", 6, 10),
+                            update_of(order, VenueStatus::partially_filled, 4),
+                            closed_of(VenueEventKind::cancelled, order, 4),
+                            event_of(VenueEventKind::outcome_unknown, order, EventSource::answer),
+                            refused_of(VenueEventKind::rejected, order, Refusal::rate_limited)};
+    std::vector<Effect> effects;
+    for (const bool cancel : {false, true}) {
+        std::map<std::set<std::size_t>, std::uint64_t> ends;
+        std::size_t explored = 0;
+        const std::function<void(std::vector<std::size_t>&)> explore = [&](std::vector<std::size_t>& told_so_far) {
+            OrderLedger ledger{{.max_orders = 4, .remembered_fills = 8}, instruments};
+            ASSERT_TRUE(ledger.create(order, 1000s));
+            ledger.sent(order.id);
+            if (cancel) ledger.cancel_asked(order.id, 1000s);
+            for (const auto event : told_so_far) ledger.on(events[event], effects);
+            effects.clear();
+            ++explored;
+            const auto [end, first] =
+                ends.emplace(std::set<std::size_t>{told_so_far.begin(), told_so_far.end()}, ledger.digest());
+            ASSERT_EQ(end->second, ledger.digest())
+                << testing::PrintToString(told_so_far) << " ends " << name(ledger.find(order.id)->state())
+                << (ledger.doubtful(btc) ? " in doubt" : "") << (cancel ? ", a cancel was asked for" : "");
+            for (std::size_t next = 0; next < events.size(); ++next) {
+                if (std::find(told_so_far.begin(), told_so_far.end(), next) != told_so_far.end()) continue;
+                told_so_far.push_back(next);
+                explore(told_so_far);
+                told_so_far.pop_back();
+            }
+        };
+        std::vector<std::size_t> nothing;
+        explore(nothing);
+        EXPECT_EQ(explored, 13700u);  // Σ 7!/k!
+        EXPECT_EQ(ends.size(), 128u);
+    }
 }
 
 TEST(FeeValue, IsWhatTheFeeIsWorthInTheQuoteCurrencyAndNeverLess) {
