@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <iostream>
 #include <memory>
+#include <string>
 
 namespace omega {
 
@@ -36,17 +38,23 @@ void add_exchange(CLI::App& app, int& exit_code) {
     verb->footer(footer());
     verb->add_option("venue", options->venue, "binance, bitget, bybit, okx")->required();
     verb->add_option("call", options->call, "one of the calls below")->required();
-    // Without extra arguments CLI11 leaves a JSON array in one piece.
-    verb->add_option("arguments", options->arguments, "the call's arguments, behind --")
-        ->expected(0, 1 << 10)
-        ->allow_extra_args(false);
+    // Positions one by one: a list of them would take a JSON array apart.
+    constexpr std::size_t most = 8;
+    auto positions = std::make_shared<std::array<std::string, most>>();
+    std::array<CLI::Option*, most> given{};
+    for (std::size_t i = 0; i < most; ++i) {
+        given[i] = verb->add_option(i == 0 ? "arguments" : "argument" + std::to_string(i + 1), (*positions)[i],
+                                    "the call's arguments, in its order; behind -- if one begins with a dash");
+        if (i > 0) given[i]->group("");
+    }
     auto* dry_run = verb->add_flag("--dry-run", options->dry_run, "print the request, send nothing");
     verb->add_option("--response", options->response, "read this recorded answer, send nothing")->excludes(dry_run);
     verb->add_option("--markets", options->markets, "a recorded answer to fetch_markets (built in: the main pairs)");
     verb->add_flag("--testnet", options->testnet, "where the venue lets one practise");
     auto base = std::make_shared<std::string>();
     verb->add_option("--url", *base, "ask this server instead of the venue: a simulator, http://127.0.0.1:PORT");
-    verb->callback([options, base, &exit_code] {
+    verb->callback([options, base, positions, given, &exit_code] {
+        for (std::size_t i = 0; i < most && given[i]->count() > 0; ++i) options->arguments.push_back((*positions)[i]);
         const auto transport = [&] { return https_transport(*base); };
         exit_code = exchange_command(*options, transport, std::cout, std::cerr);
     });

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -107,6 +110,31 @@ TEST(OmegaExchange, SaysWhatIsWrongByItsExitCode) {
     EXPECT_EQ(told.code, 1);
     EXPECT_THAT(told.out, HasSubstr(R"("kind":"bad_request","code":"-1121")"));
     EXPECT_THAT(told.err, HasSubstr("Invalid symbol."));
+}
+
+/// The verb as the shell calls it.
+Run typed(std::vector<std::string> words) {
+    CLI::App app{"omega"};
+    Run result;
+    omega::add_exchange(app, result.code);
+    words.insert(words.begin(), "exchange");
+    std::reverse(words.begin(), words.end());
+    testing::internal::CaptureStdout();
+    app.parse(std::move(words));
+    result.out = testing::internal::GetCapturedStdout();
+    return result;
+}
+
+TEST(OmegaExchange, TakesJsonArgumentsWhole) {
+    const auto cancels = typed({"binance", "cancel_orders", "--dry-run", "--", "[1,2]", "BTC/USDT:USDT"});
+    const auto order = typed({"binance", "create_order", "BTC/USDT:USDT", "limit", "buy", "0.01", "60000",
+                              R"({"postOnly":true})", "--dry-run"});
+    const auto none = typed({"binance", "fetch_positions", "--dry-run", "--"});
+
+    EXPECT_THAT(cancels.out, HasSubstr(R"("orderidlist":"[1,2]")"));
+    EXPECT_THAT(order.out, HasSubstr("timeInForce=GTX"));
+    EXPECT_THAT(none.out, HasSubstr("positionRisk"));
+    EXPECT_EQ(cancels.code + order.code + none.code, 0);
 }
 
 TEST(OmegaExchange, AsksThroughItsTransport) {
