@@ -1,5 +1,6 @@
 #include "pipeline/book/book_stage.hpp"
 
+#include "core/domain/believable_time.hpp"
 #include "core/domain/unknown.hpp"
 
 #include <algorithm>
@@ -7,8 +8,6 @@
 
 namespace pipeline {
 namespace {
-
-constexpr core::Nanoseconds most_ahead = std::chrono::seconds{60};
 
 using core::Price;
 using core::Quantity;
@@ -42,13 +41,6 @@ bool moves_time(core::TickKind kind) noexcept {
     return kind != execution && kind != command && kind != condition;
 }
 
-/// A venue time that can be believed. A stamp far ahead of its arrival would make everything after it late; clocks
-/// differ by seconds, not by minutes.
-core::Nanoseconds believable_time(const core::Tick& tick) noexcept {
-    const auto limit = tick.receive_time + most_ahead;
-    return tick.receive_time.count() > 0 && tick.venue_time > limit ? limit : tick.venue_time;
-}
-
 }  // namespace
 
 BookStage::Book::Book(const BookSettings& settings, const core::Instrument& instrument)
@@ -72,7 +64,7 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
     if (tick.instrument.value >= books_.size()) {
         on_venue(tick);
         market = {};
-        market.time = tick.venue_time;
+        market.time = core::believable_time(tick);
         return;
     }
 
@@ -83,11 +75,13 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
     if (tick.is(core::TickKind::level)) {
         market.replaced = on_level(book, tick);
         if ((tick.flags & last) == 0) {  // half an event: the view stays the last whole one
-            market.time = std::max(market.time, believable_time(tick));
+            market.time = std::max(market.time, core::believable_time(tick));
             return;
         }
     }
     keep_time(market, tick);
+    if (tick.receive_time.count() > 0 && book.arrived.count() > 0)
+        market.book_silence = std::max(tick.receive_time - book.arrived, core::Nanoseconds{});
     switch (tick.kind) {
         case core::TickKind::level: on_whole_event(book, tick, market); break;
         case core::TickKind::quote: on_quote(book, tick, market); break;
@@ -104,11 +98,12 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
 
 void BookStage::keep_time(Market& market, const core::Tick& tick) noexcept {
     if (!moves_time(tick.kind)) return;
-    auto time = believable_time(tick);
+    auto time = core::believable_time(tick);
     if (time != tick.venue_time) [[unlikely]]
         ++counters_.ahead;
     if (tick.is(core::TickKind::bar)) {  // stamped with its start, known at its end
-        if ((tick.flags & core::tick_flag::closed) != 0) time += std::chrono::seconds{tick.bar.interval_s};
+        if ((tick.flags & core::tick_flag::closed) != 0)
+            time = core::believable_time(time + std::chrono::seconds{tick.bar.interval_s}, tick.receive_time);
         market.time = std::max(market.time, time);
         return;
     }
@@ -142,8 +137,8 @@ core::Quantity BookStage::on_level(Book& book, const core::Tick& tick) noexcept 
 
 void BookStage::on_whole_event(Book& book, const core::Tick& tick, Market& market) noexcept {
     book.has_depth = book.whole_since_gap = true;
-    book.depth_time = std::max(book.depth_time, tick.venue_time);
-    market.book_time = market.time;
+    book.depth_time = std::max(book.depth_time, core::believable_time(tick));
+    news(book, tick, market);
     const bool whole_book = (tick.flags & snapshot) != 0 || book.resynchronised;
     const bool two_sided = !book.bids.empty() && !book.asks.empty();
 
@@ -173,10 +168,11 @@ void BookStage::on_quote(Book& book, const core::Tick& tick, Market& market) noe
         if (!book.has_depth) hide(market);
         return;
     }
-    if (book.has_depth && (!market.valid || tick.venue_time < book.depth_time)) return;
-    if (tick.venue_time < book.quote_time) return;
-    book.quote_time = tick.venue_time;
-    market.book_time = market.time;
+    const auto time = core::believable_time(tick);
+    if (book.has_depth && (!market.valid || time < book.depth_time)) return;
+    if (time < book.quote_time) return;
+    book.quote_time = time;
+    news(book, tick, market);
     show(book, tick.quote, market);
 }
 
@@ -214,9 +210,15 @@ void BookStage::on_venue(const core::Tick& tick) noexcept {
 
 void BookStage::distrust(Book& book, Market& market) noexcept {
     book.trusted = book.resynchronised = book.whole_since_gap = false;
-    book.quote_time = {};
+    book.depth_time = book.quote_time = {};
     book.next_sample = {};
     hide(market);
+}
+
+void BookStage::news(Book& book, const core::Tick& tick, Market& market) noexcept {
+    book.arrived = tick.receive_time;
+    market.book_time = market.time;
+    market.book_silence = {};
 }
 
 void BookStage::hide(Market& market) noexcept {

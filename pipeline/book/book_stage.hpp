@@ -14,10 +14,10 @@ namespace pipeline {
 
 /// What a BookStage counted since it was made, over all instruments.
 struct BookCounters {
-    std::uint64_t late{};            ///< market data older than the newest of its instrument
-    std::uint64_t ahead{};           ///< stamped more than a minute after their arrival; taken to be a minute ahead
-    std::uint64_t crossed{};         ///< book events that left the book crossed
-    std::uint64_t gaps{};            ///< session ticks that said the book is no longer to be trusted
+    std::uint64_t late{};     ///< market data older than the newest of its instrument
+    std::uint64_t ahead{};    ///< stamped more than core::most_ahead after their arrival; taken to be that much ahead
+    std::uint64_t crossed{};  ///< book events that left the book crossed
+    std::uint64_t gaps{};     ///< session ticks that said the book is no longer to be trusted
     std::uint64_t refused_quotes{};  ///< crossed or one-sided
 };
 
@@ -67,7 +67,8 @@ private:
         bool has_depth{}, trusted{}, resynchronised{}, whole_since_gap{};
         core::Venue venue{};
         bool inverse{};
-        core::Nanoseconds depth_time{}, quote_time{};  ///< raw venue times of the newest event and shown quote
+        core::Nanoseconds depth_time{}, quote_time{};  ///< own times, believable, of the newest event and shown quote
+        core::Nanoseconds arrived{};                   ///< when the newest event or shown quote was read
         core::Nanoseconds next_sample{};
         double units_per_quote{1};
         double notional_per_unit{};  ///< linear: of price unit × quantity unit; inverse: of a quantity unit
@@ -82,6 +83,8 @@ private:
     void on_session(Book& book, core::Session session, Market& market) noexcept;
     void on_venue(const core::Tick& tick) noexcept;
 
+    /// The market was heard of with this tick.
+    static void news(Book& book, const core::Tick& tick, Market& market) noexcept;
     static void distrust(Book& book, Market& market) noexcept;
     static void hide(Market& market) noexcept;
     static void show(const Book& book, const core::Quote& top, Market& market) noexcept;

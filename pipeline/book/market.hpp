@@ -26,7 +26,10 @@ struct Market {
     core::Quantity bid_quantity{}, ask_quantity{};
     core::Price last_trade{};       ///< newest trade price, 0 before the first
     core::Nanoseconds book_time{};  ///< event time of the newest book or quote update
-    double mid{core::unknown};      ///< (bid + ask)/2 in quote currency
+    /// How long before this tick the newest book or quote update was read; unlike event time, no stamp can hold it
+    /// back. 0 where arrivals are not known.
+    core::Nanoseconds book_silence{};
+    double mid{core::unknown};  ///< (bid + ask)/2 in quote currency
     double spread_bps{core::unknown};
     double imbalance5{core::unknown};  ///< (B − A)/(B + A) of the top five levels
     double microprice{core::unknown};

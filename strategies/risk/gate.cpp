@@ -1,5 +1,6 @@
 #include "strategies/risk/gate.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -42,7 +43,8 @@ Verdict Gate::check(const Intent& intent, core::Order& order, const pipeline::Ma
     if (protections.mode() != Mode::active)
         return {.denial = Denial::mode, .value = static_cast<double>(protections.mode())};
     if (live_ && !settings_.live_enabled) return {.denial = Denial::not_live};
-    const double age_ms = static_cast<double>((market.time - market.book_time).count()) * 1e-6;
+    const auto age = std::max(market.time - market.book_time, market.book_silence);
+    const double age_ms = static_cast<double>(age.count()) * 1e-6;
     if (!market.valid || exceeds(age_ms, settings_.max_book_age_ms))
         return {.denial = Denial::book_invalid, .value = age_ms, .limit = settings_.max_book_age_ms};
     const auto mark = account.mark(order.instrument, market.time);

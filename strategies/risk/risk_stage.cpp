@@ -1,5 +1,7 @@
 #include "strategies/risk/risk_stage.hpp"
 
+#include "core/domain/believable_time.hpp"
+
 #include <algorithm>
 
 namespace strategies {
@@ -25,7 +27,7 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
     if (tick.is(TickKind::command)) return on_command(tick);
     if (tick.instrument.value >= brackets_.size()) return;
     now_ = std::max(now_, market.time);
-    tick_time_ = tick.venue_time;
+    tick_time_ = core::believable_time(tick);
     sequence_ = tick.sequence;
 
     if (tick.is(TickKind::execution)) {

@@ -105,6 +105,9 @@ TEST(Gate, DeniesEntriesOnABookThatIsInvalidOrOld) {
     market.book_time = market.time - 2001ms;
     EXPECT_EQ(judge(), Denial::book_invalid);
     market.book_time = market.time;
+    market.book_silence = 2001ms;  // by arrival, whatever the stamps say
+    EXPECT_EQ(judge(), Denial::book_invalid);
+    market.book_silence = 2000ms;
     EXPECT_EQ(judge(), Denial::mark_unknown);  // the account has seen no price yet
     bench.account.on(bench.world.trade(1000), market);
     gate.doubt(bench.world.id, true);
