@@ -1,8 +1,10 @@
 #include "strategies/analysis/trap_outcomes.hpp"
 
 #include "pipeline/bars/price_scale.hpp"
+#include "strategies/analysis/underlying.hpp"
 
 #include <cmath>
+#include <map>
 
 namespace strategies {
 
@@ -99,13 +101,16 @@ std::uint64_t Controls::hits(Expect expect) const noexcept {
 
 TrapOutcomes::TrapOutcomes(const pipeline::TrapSettings& settings, const core::InstrumentTable& instruments)
     : settings_{settings}, tests_{all_tests(settings)}, followed_(instruments.size()) {
+    std::map<std::string, std::size_t> underlyings;
     for (const core::Instrument& instrument : instruments) {
         Followed& of = followed_[instrument.id.value];
         of.units_per_price = pipeline::PriceScale{instrument}.units_per_price;
         of.venue = instrument.venue;
+        of.underlying = underlyings.try_emplace(underlying_of(instrument), underlyings.size()).first->second;
         of.counts.resize(tests_.size());
         of.next_times.resize(tests_.size());
     }
+    counted_until_.resize(underlyings.size());
 }
 
 void TrapOutcomes::on(const core::Tick& tick, const pipeline::Market& market, const pipeline::Bars& bars,
@@ -129,7 +134,7 @@ void TrapOutcomes::follow_trade(Followed& of, const core::Tick& tick, const pipe
     if (of.source != Source::trades) {
         // Candles cover a time that no single tick says, so quotes beside them do not move it; a trade takes over.
         if (gap) lose(of);
-        if (!trade) return;
+        if (!trade) return keep_unresolved(traps);
         lose(of);
         of.source = Source::trades;
         begin(of, market.time);
@@ -153,9 +158,10 @@ void TrapOutcomes::follow_trade(Followed& of, const core::Tick& tick, const pipe
 void TrapOutcomes::follow_candle(Followed& of, const core::Tick& tick, const pipeline::Traps& traps) {
     const core::Nanoseconds interval = std::chrono::seconds{tick.bar.interval_s};
     const auto start = tick.venue_time;
-    if (interval.count() <= 0 || (of.source == Source::candles && (interval > of.candle || start < of.last))) return;
+    if (interval.count() <= 0 || (of.source == Source::candles && (interval > of.candle || start < of.last)))
+        return keep_unresolved(traps);
     if (of.source == Source::none || interval < of.candle) {
-        if ((tick.flags & core::tick_flag::closed) == 0) return;
+        if ((tick.flags & core::tick_flag::closed) == 0) return keep_unresolved(traps);
         lose(of);
         of.source = Source::candles;
         of.candle = interval;
@@ -209,12 +215,23 @@ void TrapOutcomes::start_events(Followed& of, const pipeline::Traps& traps) {
         const pipeline::TrapEvent& event = traps.events[i];
         if (event.revision != 0) continue;  // an upgrade is the same trap
         const OutcomeTest test = outcome_test(event, settings_);
-        auto& counted_until = of.counted_until[static_cast<std::size_t>(event.kind)];
-        const bool overlaps = event.time < counted_until;
-        if (!overlaps) counted_until = event.time + test.horizon;
+        const auto kind = static_cast<std::size_t>(event.kind);
+        const auto within = [&](core::Nanoseconds& counted_until) {
+            const bool before = event.time < counted_until;
+            if (!before) counted_until = event.time + test.horizon;
+            return before;
+        };
+        const bool overlaps = within(of.counted_until[kind]);
+        const bool repeats = within(counted_until_[of.underlying][kind]);
         of.traps.start(events_.size(), event.price, test.x * event.threshold_bps, event.time + test.horizon);
-        events_.push_back({.event = event, .test = test, .overlaps = overlaps});
+        events_.push_back({.event = event, .test = test, .overlaps = overlaps, .repeats = repeats});
     }
+}
+
+void TrapOutcomes::keep_unresolved(const pipeline::Traps& traps) {
+    for (std::size_t i = 0; i < traps.count; ++i)
+        if (const auto& event = traps.events[i]; event.revision == 0)
+            events_.push_back({.event = event, .test = outcome_test(event, settings_)});
 }
 
 void TrapOutcomes::expire(Followed& of, core::Nanoseconds time) {

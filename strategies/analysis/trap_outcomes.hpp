@@ -44,6 +44,7 @@ struct LabelledTrap {
     Touch touch{Touch::unresolved};
     Outcome outcome{Outcome::unresolved};
     bool overlaps{};  ///< closer than Y to an event of its kind that counts: reported, but no part of the statistics
+    bool repeats{};   ///< the same over all instruments of its underlying: no part of what is said of them together
 };
 
 /// How the control times of one instrument under one test went, both directions at once.
@@ -61,7 +62,9 @@ struct Controls {
 /// Out: events of revision 0 in order of emission; controls by instrument and test.
 /// X of an event is frozen with it; X of a control is x·T with the T of its time. A gap, a lost venue, ten minutes
 /// without any tick of the instrument, or more than three missing candles end what is known: what had more time stays
-/// unresolved.
+/// unresolved. An event of an instrument whose prices nobody follows at that moment (no trades, no candle that ends
+/// with it) is unresolved from the start, and hides none.
+/// One move of the market shows on every instrument of its underlying, so `repeats` is kept over all of them.
 /// Cold side: allocates as events come.
 class TrapOutcomes {
 public:
@@ -78,12 +81,17 @@ public:
     /// Hits among the labelled events of a kind that count, so far.
     [[nodiscard]] Share labelled(core::InstrumentId instrument, pipeline::TrapKind kind) const noexcept;
     [[nodiscard]] std::size_t instruments() const noexcept { return followed_.size(); }
+    /// A number of what the instrument's price is the price of (underlying_of), the same for all that share it.
+    [[nodiscard]] std::size_t underlying(core::InstrumentId instrument) const noexcept {
+        return followed_[instrument.value].underlying;
+    }
 
     static constexpr core::Nanoseconds silence = std::chrono::minutes{10};
     static constexpr int missing_candles = 3;
 
 private:
     enum class Source : std::uint8_t { none, trades, candles };
+    using CountedUntil = std::array<core::Nanoseconds, pipeline::trap_kind_count>;
 
     struct Followed {
         double units_per_price{1};
@@ -96,7 +104,8 @@ private:
         FirstTouches traps, controls;
         std::vector<Controls> counts;               ///< by test
         std::vector<core::Nanoseconds> next_times;  ///< next control time, by test
-        std::array<core::Nanoseconds, pipeline::trap_kind_count> counted_until{};
+        std::size_t underlying{};
+        CountedUntil counted_until{};
         std::array<Share, pipeline::trap_kind_count> labelled{};
     };
 
@@ -109,12 +118,14 @@ private:
     void lose_venue(core::Venue venue);
     void start_controls(Followed& of, core::Nanoseconds time);
     void start_events(Followed& of, const pipeline::Traps& traps);
+    void keep_unresolved(const pipeline::Traps& traps);
     void expire(Followed& of, core::Nanoseconds time);
     void label(std::size_t event, Touch touch) noexcept;
 
     pipeline::TrapSettings settings_;
     std::vector<OutcomeTest> tests_;
     std::vector<Followed> followed_;
+    std::vector<CountedUntil> counted_until_;  ///< by underlying
     std::vector<LabelledTrap> events_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -31,6 +32,7 @@ public:
         score.base_rate = score.controls = score.control_hits = core::unknown;
         if (events_ == 0) return;
         double base = 0, variance = 0;
+        std::map<std::tuple<std::size_t, core::Nanoseconds, double>, double> errors;  // of those that share their times
         for (const auto& [key, by_expect] : parts_) {
             const auto& [instrument, horizon, x] = key;
             const auto controls = outcomes.controls(core::InstrumentId{instrument}, {x, horizon});
@@ -42,8 +44,11 @@ public:
                 weight += share;
             }
             // Both directions look at the same control times: each of those counts once.
-            variance += weight * weight / number(controls.n());
+            // So does each that several instruments of an underlying answer: those err together.
+            errors[{outcomes.underlying(core::InstrumentId{instrument}), horizon, x}] +=
+                weight / std::sqrt(number(controls.n()));
         }
+        for (const auto& [key, error] : errors) variance += error * error;
         score.base_rate = base;
         score.controls = 1 / variance;  // Kish's effective sample size of the mix
         score.control_hits = base * score.controls;
@@ -61,9 +66,9 @@ struct Row {
     Brier brier;
     BaseMix base;
 
-    void add(const LabelledTrap& trap) {
+    void add(const LabelledTrap& trap, bool overlaps) {
         ++score.events;
-        if (trap.overlaps) {
+        if (overlaps) {
             ++score.overlapping;
         } else if (trap.outcome == Outcome::unresolved) {
             ++score.unresolved;
@@ -125,7 +130,8 @@ TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule) noexcept
 
 std::vector<TrapScore> score_kinds(const TrapOutcomes& outcomes, const VerdictRule& rule) {
     std::array<Row, pipeline::trap_kind_count> rows;
-    for (const LabelledTrap& trap : outcomes.events()) rows[static_cast<std::size_t>(trap.event.kind)].add(trap);
+    for (const LabelledTrap& trap : outcomes.events())
+        rows[static_cast<std::size_t>(trap.event.kind)].add(trap, trap.repeats);
     std::vector<TrapScore> scores;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].score.kind = static_cast<TrapKind>(i);
@@ -136,7 +142,8 @@ std::vector<TrapScore> score_kinds(const TrapOutcomes& outcomes, const VerdictRu
 
 std::vector<TrapScore> score_instruments(const TrapOutcomes& outcomes, const VerdictRule& rule) {
     std::map<std::pair<TrapKind, core::InstrumentId>, Row> rows;
-    for (const LabelledTrap& trap : outcomes.events()) rows[{trap.event.kind, trap.event.instrument}].add(trap);
+    for (const LabelledTrap& trap : outcomes.events())
+        rows[{trap.event.kind, trap.event.instrument}].add(trap, trap.overlaps);
     std::vector<TrapScore> scores;
     for (auto& [key, row] : rows) {
         std::tie(row.score.kind, row.score.instrument) = key;

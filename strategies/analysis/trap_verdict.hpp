@@ -19,14 +19,15 @@ struct TrapScore {
     pipeline::TrapKind kind{};
     core::InstrumentId instrument{};  ///< no_instrument: all together
     std::uint64_t events{};           ///< revision 0; = share.n + unresolved + overlapping
-    std::uint64_t overlapping{};      ///< closer than Y to one that counts
+    std::uint64_t overlapping{};  ///< closer than Y to one that counts; together: of any instrument of the underlying
     std::uint64_t unresolved{};
     Share share{};
     std::uint64_t against{};  ///< of share.n: X against the expectation came first. As many as hits: the kind knows
                               ///< when the price moves, not where
     Interval precision_interval{};
     double base_rate{};  ///< the same test at control times, mixed as the events' directions and instruments are
-    double controls{}, control_hits{};  ///< as many independent control times the mix is worth, and its hits
+    double controls{}, control_hits{};  ///< as many independent control times the mix is worth, and its hits. A control
+                                        ///< time counts once, however many instruments of an underlying answer it
     Lift lift{};
     double brier{};             ///< of the confidence as a forecast of a hit
     double adjusted_p_value{};  ///< Benjamini–Hochberg over the rows of the table
@@ -44,7 +45,8 @@ struct VerdictRule {
 /// spec/traps.md section 9). `none` needs a lift below 1 with the same confidence.
 TrapVerdict verdict_of(const TrapScore& score, const VerdictRule& rule = {}) noexcept;
 
-/// One row for each of the 24 kinds, in their order, whether seen or not.
+/// One row for each of the 24 kinds, in their order, whether seen or not. What one move of the market raised on several
+/// instruments of an underlying counts once: the first of it. Underlyings are taken to move by themselves.
 std::vector<TrapScore> score_kinds(const TrapOutcomes& outcomes, const VerdictRule& rule = {});
 
 /// One row for each kind and instrument with an event, by kind, then instrument. A family of its own for the false
