@@ -28,39 +28,22 @@ AiStage::AiStage(const AiSettings& settings, const Timeframes& timeframes, const
     senses_.reserve(instruments.size());
     models_.reserve(instruments.size() * ai::target_count);
     for (const auto& instrument : instruments) {
-        senses_.push_back({.source = ai::FeatureSource{settings.golden_age_s},
-                           .rows = ai::PendingRows<Waiting>{settings.horizon_bars},
-                           .scale = PriceScale{instrument}});
+        senses_.push_back(
+            {.labeller = ai::Labeller<Waiting>{settings.golden_age_s, settings.horizon_bars, PriceScale{instrument}}});
         for (const auto& trees : trees_)
             models_.push_back({.scores = std::vector(trees ? 3 : 1, ai::Calibration{settings.calibration_window})});
     }
 }
 
-void AiStage::mark_traps(Senses& senses, const Traps& traps, core::Nanoseconds after,
-                         core::Nanoseconds until) noexcept {
-    for (std::size_t i = 0; i < traps.count; ++i) {
-        const TrapEvent& event = traps.events[i];
-        if (ai::counts_as_trap(event) && event.time > after && event.time <= until)
-            senses.rows.trap(event.time);
-    }
-}
-
-void AiStage::follow(core::InstrumentId id, const Market& market, const Bars& bars, const Indicators& indicators,
+void AiStage::follow(const core::Tick& tick, const Market& market, const Bars& bars, const Indicators& indicators,
                      const Levels& levels, const Traps& traps, const Trends& trends, Predictions& out) noexcept {
-    constexpr auto begin = core::Nanoseconds::min(), end = core::Nanoseconds::max();
+    const core::InstrumentId id = tick.instrument;
     Senses& senses = senses_[id.value];
     ai::Minute minute;
-    const bool closed =
-        senses.source.add(market, bars, indicators, levels, traps, trends, minute_, senses.scale, minute);
-    // A feed gap may have swallowed the move or the trap that a row waits for; so may minutes that are missing.
-    if (bars.cleared || (closed && (bars.gap_mask >> minute_ & 1) != 0)) counters_.dropped += senses.rows.drop();
-    if (!closed) {
-        mark_traps(senses, traps, begin, end);
-        return;
-    }
-    // In the order of time: what happened up to the minute's end, the minute, and what the tick itself brought.
-    mark_traps(senses, traps, begin, minute.time);
-    if (auto* const row = senses.rows.close(minute.high, minute.low)) learn(id, *row);
+    const auto step = senses.labeller.on(tick, market, bars, indicators, levels, traps, trends, minute_, minute);
+    counters_.dropped += step.dropped;
+    if (!step.closed) return;
+    if (step.matured != nullptr) learn(id, *step.matured);
 
     ++counters_.minutes;
     ++senses.minutes;
@@ -75,12 +58,14 @@ void AiStage::follow(core::InstrumentId id, const Market& market, const Bars& ba
     if (missing > settings_.max_missing) ++counters_.too_many_missing;
     if (warm && missing <= settings_.max_missing) {
         predict(id, minute, waiting, out);
-        senses.rows.open(minute.time, minute.close, minute.x_bps, waiting);
+        if (step.blind)
+            ++counters_.dropped;
+        else
+            senses.labeller.open(minute, waiting);
     }
     const double change = (trends.mask >> minute_ & 1) != 0 ? trends.frames[minute_].change_bps : core::unknown;
     out.harmony = ai::harmony(out.confidence, std::abs(trends.now.alignment), out.trap.p, out.trend, change);
     out.band = ai::harmony_band(out.harmony);
-    mark_traps(senses, traps, minute.time, end);
 }
 
 void AiStage::predict(core::InstrumentId id, const ai::Minute& minute, Waiting& waiting, Predictions& out) noexcept {
@@ -104,7 +89,7 @@ void AiStage::predict(core::InstrumentId id, const ai::Minute& minute, Waiting& 
     out.forecast_bps = way * minute.x_bps;
 }
 
-void AiStage::learn(core::InstrumentId id, ai::PendingRows<Waiting>::Row& row) noexcept {
+void AiStage::learn(core::InstrumentId id, ai::Labeller<Waiting>::Rows::Row& row) noexcept {
     Model* const models = &models_[id.value * ai::target_count];
     if (row.barrier == ai::Barrier::none)
         ++counters_.undirected;

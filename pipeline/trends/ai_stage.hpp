@@ -5,7 +5,7 @@
 #include "pipeline/trends/calibration.hpp"
 #include "pipeline/trends/features.hpp"
 #include "pipeline/trends/ftrl.hpp"
-#include "pipeline/trends/pending_rows.hpp"
+#include "pipeline/trends/labeller.hpp"
 #include "pipeline/trends/predictions.hpp"
 #include "pipeline/trends/settings.hpp"
 #include "pipeline/trends/standardiser.hpp"
@@ -41,7 +41,7 @@ public:
         if (tick.instrument.value >= senses_.size()) return;
         const bool changed = levels.changed || levels.golden || bars.bucket_closed(1) || bars.cleared;
         if (changed || traps.count != 0 || bars.bar_mask != 0) [[unlikely]]
-            follow(tick.instrument, market, bars, indicators, levels, traps, trends, out);
+            follow(tick, market, bars, indicators, levels, traps, trends, out);
     }
 
     /// Scores of a model: the blend, or with trees its parts.
@@ -63,10 +63,8 @@ private:
         std::array<Told, ai::target_count> told{};
     };
     struct Senses {
-        ai::FeatureSource source;
+        ai::Labeller<Waiting> labeller;
         ai::Standardiser standardiser{};
-        ai::PendingRows<Waiting> rows;
-        PriceScale scale;
         std::uint64_t minutes{};
     };
     struct Model {
@@ -74,11 +72,9 @@ private:
         std::vector<ai::Calibration> scores;  // blend; with trees online and trees, too
     };
 
-    void follow(core::InstrumentId id, const Market& market, const Bars& bars, const Indicators& indicators,
+    void follow(const core::Tick& tick, const Market& market, const Bars& bars, const Indicators& indicators,
                 const Levels& levels, const Traps& traps, const Trends& trends, Predictions& out) noexcept;
-    static void mark_traps(Senses& senses, const Traps& traps, core::Nanoseconds after,
-                           core::Nanoseconds until) noexcept;
-    void learn(core::InstrumentId id, ai::PendingRows<Waiting>::Row& row) noexcept;
+    void learn(core::InstrumentId id, ai::Labeller<Waiting>::Rows::Row& row) noexcept;
     void learn(Model& model, const Waiting& waiting, ai::Target target, bool label) noexcept;
     void predict(core::InstrumentId id, const ai::Minute& minute, Waiting& waiting, Predictions& out) noexcept;
 

@@ -58,6 +58,8 @@ struct Minute {
     core::Nanoseconds time{};  ///< its end
     double high{}, low{}, close{};
     double x_bps{core::unknown};  ///< X = T/2: the move that labels it
+    core::Nanoseconds from{};     ///< when its features were known: the label looks at what comes later (Labeller)
+    double price{};               ///< as it stood then
     Features features{};
 };
 

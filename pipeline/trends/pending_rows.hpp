@@ -21,7 +21,7 @@ template <class Payload>
 class PendingRows {
 public:
     struct Row {
-        core::Nanoseconds time{};  ///< end of its minute
+        core::Nanoseconds time{};  ///< when its features were known
         double up{core::unknown}, down{core::unknown};
         std::int64_t minute{};
         bool waiting{};
@@ -55,12 +55,13 @@ public:
         return &oldest;
     }
 
-    /// A row for the minute that closed last. With X unknown it never has a direction.
-    void open(core::Nanoseconds time, double close, double x_bps, const Payload& payload) noexcept {
+    /// A row for the minute that closed last, known at `time` with the price at `price`. With X unknown it never has a
+    /// direction.
+    void open(core::Nanoseconds time, double price, double x_bps, const Payload& payload) noexcept {
         Row& row = slot();
         row.time = time;
-        row.up = close * (1 + x_bps * 1e-4);
-        row.down = close * (1 - x_bps * 1e-4);
+        row.up = price * (1 + x_bps * 1e-4);
+        row.down = price * (1 - x_bps * 1e-4);
         row.minute = minute_;
         row.waiting = true;
         row.decided = row.trap = false;

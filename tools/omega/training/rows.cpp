@@ -14,46 +14,32 @@ RowCollector::RowCollector(const Settings& settings, const core::InstrumentTable
       minute_{static_cast<std::size_t>(std::max(0, settings.bars.timeframes.index_of(60)))} {
     pipeline::check(settings.ai, settings.bars.timeframes);
     for (const auto& instrument : instruments)
-        states_.push_back({pipeline::ai::FeatureSource{settings_.golden_age_s}, Rows{settings_.horizon_bars},
-                           pipeline::PriceScale{instrument}});
-}
-
-void RowCollector::mark(State& state, const pipeline::Traps& traps, core::Nanoseconds after, core::Nanoseconds until) {
-    for (std::size_t i = 0; i < traps.count; ++i) {
-        const auto& event = traps.events[i];
-        if (pipeline::ai::counts_as_trap(event) && event.time > after && event.time <= until)
-            state.rows.trap(event.time);
-    }
+        labellers_.emplace_back(settings_.golden_age_s, settings_.horizon_bars, pipeline::PriceScale{instrument});
 }
 
 void RowCollector::on(const Senses::Slot& slot) {
     const auto& tick = slot.tick;
-    if (!tick.whole() || tick.instrument.value >= states_.size()) return;
-    State& state = states_[tick.instrument.value];
-    const auto& bars = slot.get<pipeline::Bars>();
-    const auto& traps = slot.get<pipeline::Traps>();
+    if (!tick.whole() || tick.instrument.value >= labellers_.size()) return;
+    Labeller& labeller = labellers_[tick.instrument.value];
     pipeline::ai::Minute minute;
-    const bool closed = state.source.add(slot.get<pipeline::Market>(), bars, slot.get<pipeline::Indicators>(),
-                                         slot.get<pipeline::Levels>(), traps, slot.get<pipeline::Trends>(), minute_,
-                                         state.scale, minute);
-    if (bars.cleared || (closed && (bars.gap_mask >> minute_ & 1) != 0)) dropped_ += state.rows.drop();
-    if (!closed) {
-        mark(state, traps, core::Nanoseconds::min(), core::Nanoseconds::max());
-        return;
-    }
-    mark(state, traps, core::Nanoseconds::min(), minute.time);
-    if (const auto* row = state.rows.close(minute.high, minute.low)) keep(*row, minute.time);
+    const auto step = labeller.on(tick, slot.get<pipeline::Market>(), slot.get<pipeline::Bars>(),
+                                  slot.get<pipeline::Indicators>(), slot.get<pipeline::Levels>(),
+                                  slot.get<pipeline::Traps>(), slot.get<pipeline::Trends>(), minute_, minute);
+    dropped_ += step.dropped;
+    if (!step.closed) return;
+    if (step.matured != nullptr) keep(*step.matured, minute.from);
     ++minutes_;
     const auto missing = std::count_if(minute.features.begin(), minute.features.end(),
                                        [](double x) noexcept { return !core::known(x); });
     if (missing > static_cast<std::ptrdiff_t>(settings_.max_missing))
         ++too_many_missing_;
+    else if (step.blind)
+        ++dropped_;
     else
-        state.rows.open(minute.time, minute.close, minute.x_bps, minute.features);
-    mark(state, traps, minute.time, core::Nanoseconds::max());
+        labeller.open(minute, minute.features);
 }
 
-void RowCollector::keep(const Rows::Row& row, core::Nanoseconds until) {
+void RowCollector::keep(const Labeller::Rows::Row& row, core::Nanoseconds until) {
     if (target_ == Target::direction && row.barrier == Barrier::none) {
         ++undirected_;
         return;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "pipeline/trends/features.hpp"
-#include "pipeline/trends/pending_rows.hpp"
+#include "pipeline/trends/labeller.hpp"
 #include "pipeline/trends/tree_table.hpp"
 #include "tools/omega/senses.hpp"
 #include "tools/omega/training/walk_forward.hpp"
@@ -29,19 +28,13 @@ public:
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }        ///< a gap in the horizon
 
 private:
-    using Rows = pipeline::ai::PendingRows<pipeline::ai::Features>;
-    struct State {
-        pipeline::ai::FeatureSource source;
-        Rows rows;
-        pipeline::PriceScale scale;
-    };
-    static void mark(State& state, const pipeline::Traps& traps, core::Nanoseconds after, core::Nanoseconds until);
-    void keep(const Rows::Row& row, core::Nanoseconds until);
+    using Labeller = pipeline::ai::Labeller<pipeline::ai::Features>;
+    void keep(const Labeller::Rows::Row& row, core::Nanoseconds until);
 
     pipeline::AiSettings settings_;
     pipeline::ai::Target target_;
     std::size_t minute_;
-    std::vector<State> states_;
+    std::vector<Labeller> labellers_;
     std::vector<LabelledRow> rows_;
     std::uint64_t minutes_{}, too_many_missing_{}, undirected_{}, dropped_{};
 };
