@@ -76,6 +76,9 @@ nlohmann::ordered_json to_json(const TrainOptions& options, const Training& t) {
         folds.push_back(std::move(row));
     }
     auto overall = to_json(t.walk.model, t.walk.base_rate);
+    const auto& certainty = t.walk.certainty;
+    overall["skill_interval"] = {certainty.low, certainty.high};
+    overall["stretches"] = certainty.groups;
     overall["bins"] = std::move(bins);
     return {{"target", name(options.target)},
             {"minutes", t.minutes},
@@ -98,6 +101,13 @@ void print_row(std::ostream& out, std::string_view what, const Score& model, con
     out << '\n';
 }
 
+std::string interval_text(const SkillInterval& certainty) {
+    if (!core::known(certainty.low))
+        return fmt::format("unknown ({} stretches of time of at least {} horizons; {} are needed)", certainty.groups,
+                           horizons_a_group, fewest_groups);
+    return fmt::format("{:.4f} to {:.4f} (over {} stretches of time)", certainty.low, certainty.high, certainty.groups);
+}
+
 void print(std::ostream& out, const TrainOptions& options, const Training& t) {
     fmt::print(out, "{}: {} minutes, {} labelled rows", name(options.target), t.minutes, t.rows);
     fmt::print(out, " ({} without direction, {} with too much unknown, {} across a gap)\n", t.undirected,
@@ -108,6 +118,7 @@ void print(std::ostream& out, const TrainOptions& options, const Training& t) {
         print_row(out, fmt::format("{:.16} to {:.16}", core::to_iso8601(fold.from), core::to_iso8601(fold.to)),
                   fold.model, fold.base_rate);
     print_row(out, "all", t.walk.model, t.walk.base_rate);
+    fmt::print(out, "skill with 95 % confidence: {}\n", interval_text(t.walk.certainty));
     if (t.written)
         fmt::print(out, "{}: {} trees, {} nodes{}\n", options.out.string(), t.trees, t.nodes,
                    t.proven ? "" : ", written without measured skill because of --force");
@@ -142,9 +153,10 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
             print(out, options, training);
         if (training.proven) return 0;
         fmt::print(err,
-                   "omega train: no skill was measured (skill {:.4f} over {} predictions; expected above 0 over {} or "
-                   "more): {}\n",
-                   training.walk.model.skill, training.walk.model.n, settings.ai.skill_labels,
+                   "omega train: no skill was measured (skill {:.4f} over {} predictions, with 95 % confidence {}; "
+                   "expected above 0 over {} or more): {}\n",
+                   training.walk.model.skill, training.walk.model.n, interval_text(training.walk.certainty),
+                   settings.ai.skill_labels,
                    training.written ? "bots will ignore this table until its own labels show skill"
                                     : "no table is written; --force writes it all the same");
         return 1;
@@ -162,7 +174,8 @@ void add_train(CLI::App& app, int& exit_code) {
         "  omega train BTC_USDT-1m.json ETH_USDT-1m.json --target direction --out direction.trees\n"
         "  omega train usdm_btcusdt.gz --target trap --out trap.trees --json\n"
         "  omega run --set ai.trees.direction=direction.trees\n"
-        "Exit codes: 0 done, 1 no skill was measured, so no table is written, 2 unreadable input or wrong usage.");
+        "Exit codes: 0 done, 1 no skill above 0 was measured with 95 % confidence, so no table is written, 2 "
+        "unreadable input or wrong usage.");
     verb->add_option("files", options->files, "captures (plain, .gz, .zst) or files of 1-minute candles")->required();
     verb->add_option_function<std::string>(
             "--target",

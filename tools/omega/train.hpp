@@ -14,7 +14,8 @@
 
 namespace omega {
 
-/// `omega train`: a table of trees from recordings, with honest scores.
+/// `omega train`: a table of trees from recordings, with scores, and how certain
+/// they are.
 struct TrainOptions {
     std::vector<std::filesystem::path> files{};  ///< captures of sessions, or 1-minute candles
     std::optional<core::Venue> venue{};          ///< told by the captures where absent
@@ -27,7 +28,8 @@ struct TrainOptions {
     ConfigOptions config{};
 };
 
-/// Exit code: 0 done, 1 no skill was measured (nothing written unless `force`), 2 unreadable input or wrong usage.
+/// Exit code: 0 done, 1 no skill above 0 was measured with 95 % confidence (nothing written unless `force`), 2
+/// unreadable input or wrong usage.
 int train_command(const TrainOptions& options, std::ostream& out, std::ostream& err);
 
 /// Adds the verb; running it sets `exit_code`.

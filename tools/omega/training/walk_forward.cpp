@@ -28,6 +28,7 @@ WalkForward walk_forward(const std::vector<LabelledRow>& rows, pipeline::ai::Tar
     WalkForward walk;
     const auto window = static_cast<std::uint32_t>(rows.size());
     pipeline::ai::Calibration all{window}, all_base{window};
+    std::vector<ScoredRow> told;
     for (std::size_t k = 1; k <= folds; ++k) {
         const std::size_t begin = rows.size() * k / (folds + 1), end = rows.size() * (k + 1) / (folds + 1);
         // A row known at this very time was not yet told when the first of the stretch was.
@@ -43,6 +44,7 @@ WalkForward walk_forward(const std::vector<LabelledRow>& rows, pipeline::ai::Tar
             const double p = table.predict(rows[i].features);
             scored.add(p, rows[i].label);
             all.add(p, rows[i].label);
+            told.push_back({rows[i].time, rows[i].until, p, rows[i].label});
             base.add(share, rows[i].label);
             all_base.add(share, rows[i].label);
         }
@@ -50,6 +52,7 @@ WalkForward walk_forward(const std::vector<LabelledRow>& rows, pipeline::ai::Tar
     }
     walk.model = all.total();
     walk.base_rate = all_base.total();
+    walk.certainty = skill_interval(told);
     return walk;
 }
 

@@ -3,6 +3,7 @@
 #include "core/domain/time.hpp"
 #include "pipeline/trends/calibration.hpp"
 #include "tools/omega/training/boosting.hpp"
+#include "tools/omega/training/skill_interval.hpp"
 
 #include <vector>
 
@@ -10,8 +11,8 @@ namespace omega {
 
 /// A minute's features with the label that came true `until` later.
 struct LabelledRow {
-    core::Nanoseconds time{};   ///< end of the minute
-    core::Nanoseconds until{};  ///< end of the last minute that its label saw
+    core::Nanoseconds time{};   ///< when the features were known: the tick that closed the minute
+    core::Nanoseconds until{};  ///< when the label was: the tick that closed the last minute that it saw
     pipeline::ai::Features features{};
     bool label{};
 };
@@ -27,8 +28,9 @@ struct Fold {
 struct WalkForward {
     std::vector<Fold> folds;
     pipeline::ai::Score model{}, base_rate{};  ///< over all folds
-    /// Skill above 0 over at least `least` predictions.
-    [[nodiscard]] bool proven(std::uint64_t least) const noexcept { return model.n >= least && model.skill > 0; }
+    SkillInterval certainty{};                 ///< of the model's skill over all folds
+    /// Skill above 0 with 95 % confidence, over at least `least` predictions.
+    [[nodiscard]] bool proven(std::uint64_t least) const noexcept { return model.n >= least && certainty.low > 0; }
 };
 
 /// Rows in order of time are cut into `folds` + 1 equal stretches; each but the first is predicted by a model of all
