@@ -30,7 +30,7 @@ double unless_older(core::Nanoseconds now, core::Nanoseconds taken, core::Nanose
 std::size_t make_conditions(core::Nanoseconds bucket_start, const CosmicSettings& settings,
                             const ConditionInputs& inputs, std::span<core::Tick> ticks) noexcept {
     assert(ticks.size() >= max_conditions);
-    if (!settings.active()) return 0;
+    if (!settings.makes_conditions()) return 0;
     std::size_t count = 0;
     const auto put = [&](core::Condition condition, double value, double aux = core::unknown) noexcept {
         core::Tick& tick = ticks[count++];
@@ -41,23 +41,25 @@ std::size_t make_conditions(core::Nanoseconds bucket_start, const CosmicSettings
         tick.code = static_cast<std::uint16_t>(condition);
         tick.condition = {value, aux};
     };
+    const bool active = settings.active();
+    const auto counts = [&](Factor factor) noexcept { return active && settings.counts(factor); };
     const auto local = local_time(bucket_start, settings.utc_offset_min);
-    if (settings.counts(Factor::moon_phase) || settings.counts(Factor::placebo)) {
+    if (counts(Factor::moon_phase) || counts(Factor::placebo)) {
         const auto moon = moon_at(bucket_start);
         put(core::Condition::moon, moon.elongation_deg, moon.illumination);
     }
-    if (settings.counts(Factor::mercury_retrograde)) {
+    if (counts(Factor::mercury_retrograde)) {
         const auto mercury = mercury_at(bucket_start);
         put(core::Condition::mercury, mercury.rate_deg_per_day, mercury.longitude_deg);
     }
-    if (settings.counts(Factor::time_cycle)) put(core::Condition::time_cycle, local.weekday, local.hour);
-    if (settings.counts(Factor::circadian)) put(core::Condition::circadian, local.hour);
-    if (settings.counts(Factor::geographic)) put(core::Condition::geographic, settings.latitude, local.month);
-    if (settings.counts(Factor::schumann_resonance))
+    if (counts(Factor::time_cycle)) put(core::Condition::time_cycle, local.weekday, local.hour);
+    if (counts(Factor::circadian)) put(core::Condition::circadian, local.hour);
+    if (counts(Factor::geographic)) put(core::Condition::geographic, settings.latitude, local.month);
+    if (counts(Factor::schumann_resonance) || (settings.enabled && settings.schumann_asked))
         put(core::Condition::schumann,
             unless_older(bucket_start, inputs.schumann_time, std::chrono::hours{1}, inputs.schumann_hz));
-    if (settings.counts(Factor::market_liquidity)) put(core::Condition::liquidity, inputs.liquidity);
-    if (settings.counts(Factor::global_sentiment))
+    if (counts(Factor::market_liquidity)) put(core::Condition::liquidity, inputs.liquidity);
+    if (counts(Factor::global_sentiment))
         put(core::Condition::sentiment,
             unless_older(bucket_start, inputs.sentiment_time, std::chrono::hours{36}, inputs.sentiment));
     return count;

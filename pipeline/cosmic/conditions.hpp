@@ -23,7 +23,7 @@ inline constexpr std::size_t max_conditions = 8;
 /// are
 ///   moon: elongation °, illumination · mercury: rate °/day, longitude ° · time_cycle: local weekday (0 = Sunday), hour
 ///   · circadian: local hour · geographic: latitude °, month · schumann: Hz · liquidity: L · sentiment: index
-/// ticks: room for max_conditions. Returns how many were written; none while the settings are not active.
+/// ticks: room for max_conditions. Returns how many were written; none while nothing asks for any.
 std::size_t make_conditions(core::Nanoseconds bucket_start, const CosmicSettings& settings,
                             const ConditionInputs& inputs, std::span<core::Tick> ticks) noexcept;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/believable_time.hpp"
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
 #include "pipeline/book/market.hpp"
@@ -15,7 +16,7 @@ namespace pipeline {
 /// what it knows arrives as ticks, so a replay knows the same.
 /// In:  `condition` ticks (the bucket start is their venue_time), and the time of every tick. A liquidity condition
 ///      without a value takes the stage's own ranks: they come from the ticks themselves, so they replay exactly.
-/// Out: the weights in force on every tick; conditions older than three buckets are all unknown.
+/// Out: the weights in force on every tick; conditions more than three buckets away are all unknown.
 /// Off (CosmicSettings::active() false): nothing is computed and `applies` stays false.
 class CosmicStage {
 public:
@@ -30,8 +31,9 @@ public:
         if (ranks_) ranks_->on(tick, market);
         if (tick.is(core::TickKind::condition)) [[unlikely]]
             take(tick);
-        const auto time = tick.instrument == core::no_instrument ? tick.venue_time : market.time;
-        weights = time - bucket_ <= max_age_ ? current_ : stale_;
+        const auto time = tick.instrument == core::no_instrument ? core::believable_time(tick) : market.time;
+        const auto age = time < bucket_ ? bucket_ - time : time - bucket_;  // those of another time say nothing either
+        weights = age <= max_age_ ? current_ : stale_;
     }
 
     /// How often each factor was unknown when conditions arrived, for `cosmic_unknown_total{factor}`.

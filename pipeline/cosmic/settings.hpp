@@ -36,6 +36,7 @@ struct CosmicSettings {
     int utc_offset_min{};
     double latitude{};
     std::uint64_t placebo_seed{42};
+    bool schumann_asked{};  ///< no key: the traps' HF mode wants the resonance (`traps.hf.schumann`), factor or not
 
     [[nodiscard]] const FactorSwitch& factor(Factor f) const noexcept { return factors[static_cast<std::size_t>(f)]; }
     [[nodiscard]] FactorSwitch& factor(Factor f) noexcept { return factors[static_cast<std::size_t>(f)]; }
@@ -44,6 +45,8 @@ struct CosmicSettings {
     [[nodiscard]] bool counts(Factor f) const noexcept { return enabled && factor(f).enabled && factor(f).weight > 0; }
     /// Anything at all may come of it: else the stage computes nothing.
     [[nodiscard]] bool active() const noexcept;
+    /// Condition ticks are made: something may come of them, here or in the HF mode.
+    [[nodiscard]] bool makes_conditions() const noexcept { return active() || (enabled && schumann_asked); }
 };
 
 /// Throws std::invalid_argument, naming key, value and expectation.

@@ -21,12 +21,11 @@ struct NoCosmicStage {
 struct ChainWithoutCosmic {
     omega::Wiring& wiring;
     NoCosmicStage none{};
-    using Chain =
-        pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage, pipeline::FibonacciStage,
-                        pipeline::TrapStage, pipeline::TrendStage, pipeline::AiStage, NoCosmicStage,
-                        strategies::BotStage, strategies::RiskStage>;
-    Chain chain{wiring.book,   wiring.bars, wiring.indicators, wiring.fibonacci, wiring.traps,
-                wiring.trends, wiring.ai,   none,              wiring.bots,      wiring.risk};
+    using Chain = pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::IndicatorStage,
+                                  pipeline::FibonacciStage, pipeline::TrapStage, pipeline::TrendStage,
+                                  pipeline::AiStage, NoCosmicStage, strategies::BotStage, strategies::RiskStage>;
+    Chain chain{wiring.book, wiring.bars, wiring.indicators, wiring.fibonacci, wiring.traps, wiring.trends,
+                wiring.ai,   none,        wiring.bots,       wiring.risk};
 };
 
 omega::Settings short_settings() {
@@ -191,4 +190,29 @@ TEST(ConditionSource, KnowsTheConfiguredFilesFromTheBeginning) {
     EXPECT_EQ(sentiment(86400s), 9);
     EXPECT_EQ(sentiment(86400s + 36h), 9);
     EXPECT_FALSE(core::known(sentiment(86400s + 36h + 60s))) << "too old";
+}
+
+TEST(ConditionSource, GoesOnAfterAStampFromTheFuture) {
+    pipeline::CosmicSettings settings;
+    settings.enabled = true;
+    omega::ConditionSource source{settings, {}};
+    const auto buckets = [&](core::Nanoseconds stamp, core::Nanoseconds received) {
+        core::Tick tick;
+        tick.venue_time = stamp;
+        tick.receive_time = received;
+        std::vector<core::Nanoseconds> starts;
+        source.before(tick, [&](const core::Tick& t) { starts.push_back(t.venue_time); });
+        return starts.empty() ? core::Nanoseconds{-1} : starts.back();
+    };
+    constexpr core::Nanoseconds now = 1741935300s;
+    EXPECT_EQ(buckets(now, now), now);
+    EXPECT_EQ(buckets(core::Nanoseconds::max(), now + 60s), now + 60s);
+    EXPECT_EQ(buckets(now + 120s, now + 120s), now + 120s);
+
+    omega::ConditionSource blind{settings, {}};  // nothing is known of arrivals: the end of time is no overflow
+    core::Tick last;
+    last.venue_time = core::Nanoseconds::max();
+    std::size_t count = 0;
+    blind.before(last, [&](const core::Tick&) { ++count; });
+    EXPECT_GT(count, 0U);
 }

@@ -349,6 +349,7 @@ Settings effective(Settings settings) {
     settings.traps.hit_range = settings.fibonacci.hit_range;
     settings.traps.cluster_bps = settings.fibonacci.cluster_bps;
     settings.traps.hf.schumann = settings.traps.hf.schumann && settings.cosmic.enabled;
+    settings.cosmic.schumann_asked = settings.traps.hf.schumann;
     if (settings.profile == Profile::standard) return settings;
     auto& timeframes = settings.bars.timeframes;
     const pipeline::Timeframes standard;

@@ -186,3 +186,40 @@ TEST(CosmicStage, ComputesNothingWhenSwitchedOff) {
     EXPECT_EQ(weights.influence.risk, 0);
     EXPECT_EQ(stage.unknown_counts(), (std::array<std::uint64_t, factor_count>{}));
 }
+
+/// A bucket of the year 2100, from a stamp that nobody could doubt: its Moon is not today's.
+TEST(CosmicStage, KnowsNothingOfConditionsFromAnotherTime) {
+    const auto settings = switched_on();
+    const auto table = instruments();
+    CosmicStage stage{settings, table};
+    Weights fresh, weights, unknown;
+    CosmicStage{settings, table}.on(trade(full_moon_time, 100), at(full_moon_time), unknown);
+    const auto far = full_moon_time + std::chrono::hours{24 * 365 * 75};
+    for (const auto& tick : conditions(far, settings)) stage.on(tick, {}, fresh);
+
+    stage.on(trade(full_moon_time, 100), at(full_moon_time), weights);
+
+    EXPECT_EQ(weights.influence.unknown_mask, unknown.influence.unknown_mask);
+    EXPECT_NE(weights.influence.unknown_mask, fresh.influence.unknown_mask);
+    EXPECT_EQ(weights.size_factor, unknown.size_factor);
+}
+
+TEST(Conditions, BringTheResonanceThatHfModeAsksFor) {
+    CosmicSettings settings;
+    settings.schumann_asked = true;
+    const ConditionInputs loud{.schumann_hz = 14, .schumann_time = full_moon_time};
+    EXPECT_TRUE(conditions(full_moon_time, settings, loud).empty()) << "the master switch is off";
+
+    settings.enabled = true;
+    settings.factors = {};
+    auto ticks = conditions(full_moon_time, settings, loud);
+    ASSERT_EQ(ticks.size(), 1U) << "and nothing else, for no factor counts";
+    EXPECT_EQ(find(ticks, core::Condition::schumann)->condition.value, 14);
+
+    settings = switched_on();
+    EXPECT_EQ(find(conditions(full_moon_time, settings, loud), core::Condition::schumann), nullptr);
+    settings.schumann_asked = true;
+    ticks = conditions(full_moon_time, settings, loud);
+    EXPECT_EQ(ticks.size(), 7U);
+    EXPECT_EQ(find(ticks, core::Condition::schumann)->condition.value, 14);
+}

@@ -7,7 +7,7 @@ namespace omega {
 ConditionSource::ConditionSource(const pipeline::CosmicSettings& settings,
                                  const feeds::conditions::FeedSettings& inputs)
     : settings_{settings}, width_{std::chrono::seconds{settings.update_s}}, known_{inputs} {
-    if (!settings.active()) {
+    if (!settings.makes_conditions()) {
         next_ = core::Nanoseconds::max();
         return;
     }
@@ -15,7 +15,7 @@ ConditionSource::ConditionSource(const pipeline::CosmicSettings& settings,
 }
 
 void ConditionSource::start() {
-    if (settings_.active() && !worker_.joinable())
+    if (settings_.makes_conditions() && !worker_.joinable())
         worker_ = std::jthread{[this](const std::stop_token& stop) { work(stop); }};
 }
 

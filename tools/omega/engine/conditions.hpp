@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/believable_time.hpp"
 #include "core/domain/tick.hpp"
 #include "feeds/conditions/condition_feed.hpp"
 #include "pipeline/cosmic/conditions.hpp"
@@ -15,7 +16,7 @@ namespace omega {
 
 /// Makes the condition ticks of every bucket that event time enters: a pure function of the bucket's start and of what
 /// was known of the inputs, so a journal replays what a run knew. Nothing is computed while the cosmic master switch is
-/// off.
+/// off. Event time is believable: a stamp far ahead of its arrival counts as a second ahead.
 ///
 /// The Moon takes more than a millisecond. Live (`start`), a cold thread has the next bucket's ticks ready long before
 /// it begins, and follows files and addresses; the feed's thread takes them in passing, without a lock. Where it is
@@ -33,8 +34,9 @@ public:
     /// Calls publish(tick) for each condition of the bucket of `tick`, when it is the first tick in it.
     template <class Publish>
     void before(const core::Tick& tick, Publish&& publish) noexcept {
-        if (tick.venue_time >= next_) [[unlikely]]
-            enter(tick, publish);
+        // One stamp from the future must not end the present: until it came, no bucket would be entered again.
+        if (const auto time = core::believable_time(tick); time >= next_) [[unlikely]]
+            enter(time, tick.receive_time, publish);
     }
 
     /// Buckets whose ticks the cold thread had ready.
@@ -51,13 +53,13 @@ private:
     enum class State : std::uint8_t { idle, wanted, working, ready };
 
     template <class Publish>
-    [[gnu::noinline]] void enter(const core::Tick& tick, Publish&& publish) noexcept {
-        const auto start = core::floor_to(tick.venue_time, width_);
-        next_ = start + width_;
+    [[gnu::noinline]] void enter(core::Nanoseconds time, core::Nanoseconds received, Publish&& publish) noexcept {
+        const auto start = core::floor_to(time, width_);
+        next_ = start < core::Nanoseconds::max() - width_ ? start + width_ : core::Nanoseconds::max();
         obtain(start);
         for (std::size_t i = 0; i < prepared_.count; ++i) {
             core::Tick condition = prepared_.ticks[i];
-            condition.receive_time = tick.receive_time;
+            condition.receive_time = received;
             publish(condition);
         }
         ask_for(next_);

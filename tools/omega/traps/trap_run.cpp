@@ -1,5 +1,7 @@
 #include "tools/omega/traps/trap_run.hpp"
 
+#include "core/domain/believable_time.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -61,10 +63,10 @@ void TrapRun::Receiver::draw(const core::Tick& tick) noexcept {
     PriceTrack& track = prices[tick.instrument.value];
     if (tick.is(core::TickKind::trade) && tick.trade.price.units > 0) {
         const double price = number(tick.trade.price);
-        track.add(tick.venue_time, price, price, price);
+        track.add(core::believable_time(tick), price, price, price);
     } else if (tick.is(core::TickKind::bar) && (tick.flags & core::tick_flag::closed) != 0) {
         const auto at = [&](std::uint32_t above) { return number({tick.bar.low.units + above}); };
-        track.add(tick.venue_time, at(0), at(tick.bar.high_above_low), at(tick.bar.close_above_low));
+        track.add(core::believable_time(tick), at(0), at(tick.bar.high_above_low), at(tick.bar.close_above_low));
     }
 }
 
