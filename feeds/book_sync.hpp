@@ -6,6 +6,7 @@
 #include "feeds/frame.hpp"
 #include "feeds/stats.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -68,7 +69,11 @@ public:
     template <class Sink>
     void on_batch(const Frame& frame, Batch& batch, FeedStats& stats, Sink&& sink) noexcept {
         if (batch.book.kind == BookEvent::Kind::none) {
-            for (const auto& tick : batch.ticks()) sink(tick);
+            for (const auto& tick : batch.ticks()) {
+                if (tick.kind == core::TickKind::trade || tick.kind == core::TickKind::quote)
+                    note_fed(tick.instrument, frame.connection);
+                sink(tick);
+            }
             return;
         }
         const auto index = batch.book.instrument.value;
@@ -77,16 +82,29 @@ public:
         Book& book = books_[index];
         if (batch.book.rest) return on_rest_snapshot(book, frame, batch, stats, sink);
         book.connection = frame.connection;
+        fed_[index] |= bit(frame.connection);
         if (batch.book.kind == BookEvent::Kind::snapshot)
             on_stream_snapshot(book, frame, batch, stats, sink);
         else
             on_update(book, frame, batch, stats, sink);
     }
 
-    /// A connection was (re)opened: whatever it fed before may have missed updates.
+    /// A connection ended: what it fed is cut off. Its books wait (`gap`); an instrument that it brought something else
+    /// of, trades or quotes, hears so (`connected` with the instrument); with the last connection that fed anything the
+    /// venue is gone (`disconnected`).
+    template <class Sink>
+    void on_closed(const Frame& frame, FeedStats& stats, Sink&& sink) noexcept {
+        cut_off(frame, stats, sink);
+        for (const auto fed : fed_)
+            if (fed != 0) return;
+        sink(session_tick(core::Session::disconnected, core::no_instrument, frame.receive_time, frame.receive_time));
+    }
+
+    /// A connection was (re)opened: whatever it fed before may have missed updates, and hears so as when it ended,
+    /// unless that was told.
     template <class Sink>
     void on_opened(const Frame& frame, FeedStats& stats, Sink&& sink) noexcept {
-        distrust(frame, stats, sink);
+        cut_off(frame, stats, sink);
         sink(session_tick(core::Session::connected, core::no_instrument, frame.receive_time, frame.receive_time));
     }
 
@@ -121,7 +139,20 @@ private:
         std::unique_ptr<EventBuffer> buffer{};  // only where snapshots come by REST
     };
 
+    /// Connections past the 64th share bits: a gap too many there, none too few.
+    static constexpr std::uint64_t bit(std::uint32_t connection) noexcept {
+        return std::uint64_t{1} << (connection & 63);
+    }
+    void note_fed(core::InstrumentId id, std::uint32_t connection) noexcept {
+        if (id.value >= fed_.size()) [[unlikely]] {
+            if (id == core::no_instrument) return;
+            grow(std::size_t{id.value} + 1);
+        }
+        fed_[id.value] |= bit(connection);
+    }
+
     void grow(std::size_t instruments) {
+        fed_.resize(std::max(fed_.size(), instruments));
         books_.reserve(instruments);
         while (books_.size() < instruments) {
             auto& book = books_.emplace_back();
@@ -164,6 +195,21 @@ private:
             else if constexpr (!Rules::snapshot_in_stream)
                 stats.depth.dropped += book.buffer->clear();
         }
+    }
+
+    /// Distrusts the connection's books, and tells the other instruments that it fed since it was last told.
+    template <class Sink>
+    void cut_off(const Frame& frame, FeedStats& stats, Sink&& sink) noexcept {
+        const auto mask = bit(frame.connection);
+        for (std::size_t i = 0; i < fed_.size(); ++i) {
+            if ((fed_[i] & mask) == 0) continue;
+            fed_[i] &= ~mask;
+            const Book& book = books_[i];
+            if (book.connection == frame.connection && book.state != State::waiting) continue;  // its gap says it
+            sink(session_tick(core::Session::connected, core::InstrumentId{static_cast<std::uint16_t>(i)},
+                              frame.receive_time, frame.receive_time));
+        }
+        distrust(frame, stats, sink);
     }
 
     /// Verifies and passes on; false (and the book invalid) when the checksum says no.
@@ -306,6 +352,7 @@ private:
 
     Rules rules_;
     std::vector<Book> books_;
+    std::vector<std::uint64_t> fed_;  // by instrument: connections that brought its book, trades or quotes, as bits
 };
 
 }  // namespace feeds

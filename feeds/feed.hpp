@@ -13,7 +13,8 @@ namespace feeds {
 /// replay and `omega decode` all run.
 ///
 /// Decoder:       Decoder(core::InstrumentTable&, bool learn); Result<size_t, Fault> decode(const Frame&, Batch&)
-/// noexcept Synchroniser:  Synchroniser(std::size_t instruments); on_batch, on_opened, on_fault as in BookSync
+/// noexcept Synchroniser:  Synchroniser(std::size_t instruments); on_batch, on_opened, on_closed, on_fault as in
+/// BookSync
 ///
 /// `instruments` must outlive the feed. With `learn`, unknown symbols are added to it (discovery; decimals are probes).
 template <class Decoder, class Synchroniser>
@@ -32,6 +33,7 @@ public:
         };
         if (frame.origin == FrameOrigin::sent) return;
         if (frame.origin == FrameOrigin::opened) return synchroniser_.on_opened(frame, stats_, pass);
+        if (frame.origin == FrameOrigin::closed) return synchroniser_.on_closed(frame, stats_, pass);
         ++stats_.frames;
         batch_.clear();
         const auto decoded = decoder_.decode(frame, batch_);

@@ -16,7 +16,8 @@ enum class FrameOrigin : std::uint8_t {
     socket,  ///< received on a WebSocket
     rest,    ///< answer to a REST request; `url` tells which
     sent,    ///< we (or the recorder) sent it: shown, never decoded
-    opened   ///< a connection was opened; `bytes` is empty, `url` its address
+    opened,  ///< a connection was opened; `bytes` is empty, `url` its address
+    closed   ///< a connection ended, or nothing comes by it any more; `bytes` is empty
 };
 
 /// One raw message as it came. Views are valid for the call that passes it.

@@ -46,7 +46,7 @@ struct ChecksumCounts {
 struct FeedStats {
     static constexpr std::size_t faults_kept = 8;
 
-    std::uint64_t frames{};  ///< frames handed to the decoder (sent and opened lines are not)
+    std::uint64_t frames{};  ///< frames handed to the decoder (sent, opened and closed lines are not)
     std::array<std::uint64_t, core::tick_kind_count> ticks{};  ///< passed on, by TickKind
     std::array<std::uint64_t, control_count> control{};        ///< frames without market data, by Control
     std::array<std::uint64_t, error_count> errors{};           ///< refused frames, by Error

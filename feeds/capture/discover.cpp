@@ -86,7 +86,7 @@ template <class Decoder>
 class Discovery {
 public:
     void on_frame(const Frame& frame) {
-        if (frame.origin == FrameOrigin::sent || frame.origin == FrameOrigin::opened) return;
+        if (frame.origin != FrameOrigin::socket && frame.origin != FrameOrigin::rest) return;
         batch_.clear();
         const auto decoded = decoder_.decode(frame, batch_);
         if (decoded) [[likely]]

@@ -95,7 +95,7 @@ bool OmegaReader::next(Frame& frame) {
     at_ += sizeof header;
     const bool repeated = header.url_size == same_url;
     const std::size_t url_size = repeated ? 0 : header.url_size;
-    if (raw_size_ - at_ < url_size + header.size || header.origin > static_cast<std::uint8_t>(FrameOrigin::opened) ||
+    if (raw_size_ - at_ < url_size + header.size || header.origin > static_cast<std::uint8_t>(FrameOrigin::closed) ||
         (repeated && !known_[header.connection]))
         corrupt("a whole record");
     if (!repeated) {

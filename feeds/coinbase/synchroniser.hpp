@@ -34,9 +34,13 @@ public:
     }
     template <class Sink>
     void on_opened(const Frame& frame, FeedStats& stats, Sink&& sink) noexcept {
-        for (auto& connection : connections_)
-            if (connection.id == frame.connection) connection.used = false;
+        forget(frame.connection);
         books_.on_opened(frame, stats, sink);
+    }
+    template <class Sink>
+    void on_closed(const Frame& frame, FeedStats& stats, Sink&& sink) noexcept {
+        forget(frame.connection);
+        books_.on_closed(frame, stats, sink);
     }
     template <class Sink>
     void on_fault(const Frame& frame, const core::Fault& fault, FeedStats& stats, Sink&& sink) noexcept {
@@ -52,6 +56,11 @@ private:
         bool used{};
         std::uint64_t next{};
     };
+
+    void forget(std::uint32_t id) noexcept {
+        for (auto& connection : connections_)
+            if (connection.id == id) connection.used = false;
+    }
 
     /// True for the first message of a connection, and past the 32 connections it can follow.
     bool follows(std::uint32_t id, std::uint64_t sequence) noexcept {

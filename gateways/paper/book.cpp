@@ -1,5 +1,7 @@
 #include "gateways/paper/book.hpp"
 
+#include "core/domain/saturating.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -52,6 +54,8 @@ void Book::on_level(const Tick& tick) noexcept {
 void Book::on_session(Session session) noexcept {
     if (session == Session::gap || session == Session::disconnected)
         valid_ = has_quote_ = quote_newer_ = resynchronised_ = whole_since_gap_ = false;
+    if (session == Session::connected && !has_depth_)  // quotes may have been missed, and there is nothing else
+        valid_ = has_quote_ = quote_newer_ = false;
     if (session != Session::resynchronised || valid_) return;
     // Before the first whole event since the gap the ladder still holds the past.
     resynchronised_ = true;
@@ -62,7 +66,7 @@ void Book::on_trade(const Tick& tick) noexcept {
     last_trade_ = tick.trade.price;
     auto& hit = hits_[tick.side == Side::sell ? 0 : 1];
     const auto before = hit.price == tick.trade.price ? hit.quantity : Quantity{};
-    hit = {.price = tick.trade.price, .quantity = before + tick.trade.quantity, .newest = true};
+    hit = {.price = tick.trade.price, .quantity = core::saturating_sum(before, tick.trade.quantity), .newest = true};
 }
 
 void Book::on_quote(const core::Quote& quote) noexcept {

@@ -195,7 +195,14 @@ void BookStage::on_session(Book& book, core::Session session, Market& market) no
             show(book, {book.bids.best(), book.bids.best_quantity(), book.asks.best(), book.asks.best_quantity()},
                  market);
             break;
-        case core::Session::connected: break;
+        case core::Session::connected:  // something else than the book was missed
+            ++counters_.gaps;
+            market.gap = true;
+            if (book.has_depth)
+                book.quote_time = {};
+            else
+                distrust(book, market);
+            break;
     }
 }
 

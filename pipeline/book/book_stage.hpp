@@ -27,6 +27,9 @@ struct BookCounters {
 /// whole venue) and a crossed book end it; the next snapshot, or `resynchronised` with a whole event since, restores
 /// it. A book with an empty side shows no market either, without being a gap.
 ///
+/// `connected` of an instrument: a connection that fed it was away, but not the book's. That is a gap for whatever
+/// lives on trades; the book stays valid, and a quote-only top waits for the next quote.
+///
 /// Inner levels of an event only touch the ladder: the section then shows the last whole view (top and `valid` as
 /// before the event), so nobody ever sees half an event; only `time` and `replaced` are the level's own.
 ///

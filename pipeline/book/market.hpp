@@ -21,7 +21,7 @@ struct Market {
     bool valid{};              ///< VALID bit: book whole, in sequence, not crossed
     bool top_changed{};        ///< best bid or ask (price or quantity) changed with this tick
     bool late{};               ///< venue_time lay before the newest; processed at the newest
-    bool gap{};                ///< this tick invalidated the book: tick windows must be cleared
+    bool gap{};                ///< trades or book updates were missed before this tick: tick windows must be cleared
     core::Price bid{}, ask{};  ///< best prices; meaningful only when `valid`
     core::Quantity bid_quantity{}, ask_quantity{};
     core::Price last_trade{};       ///< newest trade price, 0 before the first

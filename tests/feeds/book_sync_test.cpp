@@ -54,7 +54,10 @@ struct Bench {
         if (tick.kind == TickKind::level)
             out += ((tick.flags & core::tick_flag::snapshot) ? "S" : "u") + std::to_string(tick.level.update_id);
         else if (tick.kind == TickKind::session)
-            out += core::name(static_cast<Session>(tick.code));
+            out +=
+                std::string{core::name(static_cast<Session>(tick.code))} +
+                (tick.instrument != core::no_instrument && static_cast<Session>(tick.code) == Session::connected ? "(0)"
+                                                                                                                 : "");
         else
             out += core::name(tick.kind);
     }
@@ -76,6 +79,17 @@ struct Bench {
         }
         sync.on_batch(Frame{.connection = connection}, batch, stats, sink());
     }
+    void market_data(TickKind kind, std::uint32_t connection) {
+        batch.clear();
+        core::Tick& tick = batch.claim();
+        tick = {};
+        tick.instrument = {0};
+        tick.kind = kind;
+        batch.commit();
+        sync.on_batch(Frame{.connection = connection}, batch, stats, sink());
+    }
+    void opened(std::uint32_t connection) { sync.on_opened(Frame{.connection = connection}, stats, sink()); }
+    void closed(std::uint32_t connection) { sync.on_closed(Frame{.connection = connection}, stats, sink()); }
     void update(std::uint64_t first, std::uint64_t last) {
         run({.kind = BookEvent::Kind::update, .first = first, .last = last});
     }
@@ -210,6 +224,63 @@ TEST(BookSync, AReconnectDistrustsTheBooksOfItsConnectionOnly) {
 
     bench.sync.on_opened(Frame{.connection = 0}, bench.stats, bench.sink());
     EXPECT_EQ(bench.take(), "gap connected");
+}
+
+TEST(BookSync, AReconnectOfTheTradesIsToldWithoutTouchingTheBook) {
+    Bench<Bridged> bench;
+    bench.opened(0);
+    bench.opened(1);
+    bench.rest(1);
+    bench.update(2, 2);
+    bench.market_data(TickKind::trade, 1);
+    (void)bench.take();
+
+    bench.opened(1);
+    EXPECT_EQ(bench.take(), "connected(0) connected");
+    bench.update(3, 3);
+    EXPECT_EQ(bench.take(), "u3") << "the book's connection never ended";
+
+    bench.opened(1);
+    EXPECT_EQ(bench.take(), "connected") << "it brought nothing since";
+    bench.market_data(TickKind::mark, 1);
+    bench.opened(1);
+    EXPECT_EQ(bench.take(), "mark connected") << "no window lives on marks";
+    bench.market_data(TickKind::quote, 1);
+    bench.opened(1);
+    EXPECT_EQ(bench.take(), "quote connected(0) connected");
+    bench.market_data(TickKind::trade, 0);
+    (void)bench.take();
+    bench.opened(0);
+    EXPECT_EQ(bench.take(), "gap connected") << "the book's gap says it for both";
+}
+
+TEST(BookSync, AClosedConnectionIsToldOnceAndTheLastOneIsTheVenues) {
+    Bench<Bridged> bench;
+    bench.rest(1);
+    bench.update(2, 2);
+    bench.market_data(TickKind::trade, 1);
+    (void)bench.take();
+
+    bench.closed(1);
+    EXPECT_EQ(bench.take(), "connected(0)") << "the book's connection stands";
+    bench.closed(0);
+    EXPECT_EQ(bench.take(), "gap disconnected");
+    EXPECT_EQ(bench.sync.state({0}), BookSync<Bridged>::State::waiting);
+    bench.opened(0);
+    bench.opened(1);
+    EXPECT_EQ(bench.take(), "connected connected") << "nothing new";
+
+    bench.rest(5);
+    EXPECT_EQ(bench.take(), "S5 resynchronised");
+}
+
+TEST(BookSync, AReconnectIsToldToInstrumentsThatOnlyTrade) {
+    Bench<InStream> bench;
+    bench.market_data(TickKind::trade, 70);  // shares a bit with connection 6
+    bench.opened(6);
+    EXPECT_EQ(bench.take(), "trade connected(0) connected");
+    bench.opened(70);
+    EXPECT_EQ(bench.take(), "connected");
 }
 
 TEST(BookSync, SnapshotsInTheStreamReplaceTheBookAtAnyTime) {

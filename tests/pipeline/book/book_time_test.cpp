@@ -64,7 +64,7 @@ TEST(BelievableTime, IsNeverMoreThanASecondAfterItsArrivalAndKeepsTheOrder) {
 }
 
 TEST(BookStage, AQuoteFromTheFutureHoldsTheTopForASecondAtMost) {
-    for (const Nanoseconds lie : {1h, Nanoseconds{59s}, Nanoseconds{2s}}) {
+    for (const Nanoseconds lie : {Nanoseconds{1h}, Nanoseconds{59s}, Nanoseconds{2s}}) {
         SCOPED_TRACE(lie.count());
         Feed feed;
         feed.book(noon, noon + ms, 10'000, 10'010, true);
