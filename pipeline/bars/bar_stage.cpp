@@ -31,8 +31,8 @@ void fold(Bar& whole, const Bar& part) noexcept {
         whole.low = std::min(whole.low, part.low);
     }
     whole.close = part.close;
-    whole.buy_volume = whole.buy_volume + part.buy_volume;
-    whole.sell_volume = whole.sell_volume + part.sell_volume;
+    whole.buy_volume = core::saturating_sum(whole.buy_volume, part.buy_volume);
+    whole.sell_volume = core::saturating_sum(whole.sell_volume, part.sell_volume);
     whole.trades += part.trades;
 }
 

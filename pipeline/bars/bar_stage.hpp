@@ -109,7 +109,7 @@ private:
         }
         second.close = price;
         auto& volume = tick.side == core::Side::buy ? second.buy_volume : second.sell_volume;
-        volume = volume + tick.trade.quantity;
+        volume = core::saturating_sum(volume, tick.trade.quantity);
     }
 
     static void open(State& state, core::Price price, core::Nanoseconds time) noexcept;

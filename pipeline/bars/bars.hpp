@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/price.hpp"
+#include "core/domain/saturating.hpp"
 #include "core/domain/time.hpp"
 
 #include <array>
@@ -13,10 +14,12 @@ namespace pipeline {
 struct Bar {
     core::Nanoseconds start{};  ///< a multiple of the width since the epoch
     core::Price open{}, high{}, low{}, close{};
-    core::Quantity buy_volume{}, sell_volume{};  ///< by aggressor
+    core::Quantity buy_volume{}, sell_volume{};  ///< by aggressor; sums stop at the largest number
     std::uint32_t trades{};
     std::uint32_t width_s{};
-    [[nodiscard]] constexpr core::Quantity volume() const noexcept { return buy_volume + sell_volume; }
+    [[nodiscard]] constexpr core::Quantity volume() const noexcept {
+        return core::saturating_sum(buy_volume, sell_volume);
+    }
     [[nodiscard]] constexpr core::Nanoseconds end() const noexcept { return start + std::chrono::seconds{width_s}; }
 };
 

@@ -17,10 +17,10 @@ struct Top {
 /// or left the ask, is positive.
 constexpr std::int64_t ofi_increment(const Top& before, const Top& now) noexcept {
     std::int64_t sum = 0;
-    if (now.bid >= before.bid) sum += now.bid_quantity.units;
-    if (now.bid <= before.bid) sum -= before.bid_quantity.units;
-    if (now.ask <= before.ask) sum -= now.ask_quantity.units;
-    if (now.ask >= before.ask) sum += before.ask_quantity.units;
+    if (now.bid >= before.bid) sum = core::saturating_sum(sum, now.bid_quantity.units);
+    if (now.bid <= before.bid) sum = core::saturating_sum(sum, -before.bid_quantity.units);
+    if (now.ask <= before.ask) sum = core::saturating_sum(sum, -now.ask_quantity.units);
+    if (now.ask >= before.ask) sum = core::saturating_sum(sum, before.ask_quantity.units);
     return sum;
 }
 
@@ -38,7 +38,8 @@ public:
         if (quotes_ != 0) flow_.add(ofi_increment(top_, top));
         quotes_ += quotes_ < 2;
         top_ = top;
-        size_ = mean_size_.add(static_cast<double>(top.bid_quantity.units + top.ask_quantity.units) / 2);
+        size_ = mean_size_.add(
+            static_cast<double>(core::saturating_sum(top.bid_quantity.units, top.ask_quantity.units)) / 2);
     }
 
     /// Σ increments at `second`, in quantity units; unknown before the second quote.

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "core/domain/saturating.hpp"
 #include "core/domain/time.hpp"
+#include "core/domain/wide.hpp"
 #include "pipeline/indicators/memory.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace pipeline {
 
@@ -15,7 +18,8 @@ constexpr std::int64_t second_of(core::Nanoseconds time) noexcept {
 }
 
 /// Sums of whole numbers over the last w seconds in buckets of one: bucket b counts at time t when b > second(t) − w.
-/// Whole numbers, so that the total never drifts. A time before the newest counts in the newest bucket.
+/// Whole numbers, so that the total never drifts; what does not fit is the largest number. A time before the newest
+/// counts in the newest bucket.
 class SecondBuckets {
 public:
     explicit SecondBuckets(int width_s, Memory memory = default_memory())
@@ -29,12 +33,16 @@ public:
 
     /// Counts x in the newest bucket.
     void add(std::int64_t x) noexcept {
-        sums_[at_] += x;
-        total_ += x;
+        const auto before = sums_[at_];
+        sums_[at_] = core::saturating_sum(before, x);
+        total_ += core::Int128{sums_[at_]} - before;
     }
 
     /// Of the window that ends with the newest bucket.
-    [[nodiscard]] std::int64_t total() const noexcept { return total_; }
+    [[nodiscard]] std::int64_t total() const noexcept {
+        constexpr core::Int128 most = std::numeric_limits<std::int64_t>::max();
+        return static_cast<std::int64_t>(std::clamp<core::Int128>(total_, -most, most));
+    }
     [[nodiscard]] int width_s() const noexcept { return static_cast<int>(sums_.size()); }
 
     void clear() noexcept {
@@ -55,7 +63,8 @@ private:
 
     std::pmr::vector<std::int64_t> sums_;
     std::size_t at_{};
-    std::int64_t newest_{}, total_{};
+    std::int64_t newest_{};
+    core::Int128 total_{};  // of buckets that each stop at the largest number, so that it stays their exact sum
 };
 
 }  // namespace pipeline

@@ -1,5 +1,6 @@
 #include "pipeline/traps/hidden_liquidity.hpp"
 
+#include "core/domain/saturating.hpp"
 #include "core/domain/unknown.hpp"
 #include "pipeline/traps/confidence.hpp"
 
@@ -148,7 +149,8 @@ void HiddenLiquidity::on_trade(const Senses& /*senses*/, const core::Tick& tick,
     if (index == side.spots.size()) index = side.make(tick.trade.price, time);
     Spot* const spot = &side.spots[index];
     spot->used = ++uses_;
-    spot->at(time).traded += tick.trade.quantity.units;
+    auto& traded = spot->at(time).traded;
+    traded = core::saturating_sum(traded, tick.trade.quantity.units);
 
     const bool waits = spot->waiting && time - spot->executed <= patience;
     if (!waits) {
@@ -167,7 +169,7 @@ void HiddenLiquidity::judge(const Side& side, Spot& spot, Reporter& reporter) co
     static_cast<void>(spot.at(reporter.time()));
     Second sum;
     for (const Second& second : spot.seconds) {
-        sum.traded += second.traded;
+        sum.traded = core::saturating_sum(sum.traded, second.traded);
         sum.shown = std::max(sum.shown, second.shown);
         sum.refills += second.refills;
         sum.refilled += second.refilled;

@@ -284,6 +284,15 @@ TEST(Senses, LetNoGarbageOutOfBadInput) {
             case 5:
                 if (last.is(core::TickKind::trade) && draw(50) == 0) last.venue_time += std::chrono::hours{3};
                 break;
+            case 6:  // 19 digits that fit, again and again within a second
+                if (last.is(core::TickKind::trade)) last.trade.quantity.units = 9'000'000'000'000'000'000;
+                if (last.is(core::TickKind::trade)) bad.push_back(Tick{last});
+                break;
+            case 7:
+                if (last.is(core::TickKind::quote)) last.quote.bid_quantity.units = 9'000'000'000'000'000'000;
+                if (last.is(core::TickKind::level) && draw(50) == 0)
+                    last.level.quantity.units = 9'000'000'000'000'000'000;
+                break;
             default: break;
         }
     }

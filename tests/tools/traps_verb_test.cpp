@@ -328,6 +328,19 @@ TEST(CandleTicks, CoarsenPricesWhoseRangeATickCannotHold) {
     EXPECT_EQ(tick.bar.interval_s, 60u);
 }
 
+TEST(CandleTicks, CoarsenVolumesWhoseSumDoesNotFit) {
+    feeds::history::Candles candles{.quantity_decimals = 15, .interval = 60s};
+    for (int i = 0; i < 60; ++i)
+        candles.candles.push_back(
+            {i * 60s, {100}, {100}, {100}, {100}, {i == 0 ? 12'000'000'000'000'002 : 300'000'000'000'000'000}});
+    omega::fit_into_ticks(candles);
+    EXPECT_EQ(candles.quantity_decimals, 14);
+    EXPECT_EQ(candles.candles[0].volume.units, 1'200'000'000'000'000);
+    std::int64_t sum = 0;
+    for (const auto& candle : candles.candles) ASSERT_FALSE(__builtin_add_overflow(sum, candle.volume.units, &sum));
+    EXPECT_NEAR(candles.quantity({sum}), 59 * 300 + 12, 1e-6);
+}
+
 TEST(TrapsVerb, ReadsTheSpotTapeAndProvesNothing) {
     NEEDS_SHARED_DATA();
     omega::TrapsOptions options;

@@ -249,6 +249,16 @@ void fit_into_ticks(Candles& candles) noexcept {
             c.close.units = (c.close.units + 5) / 10;
         }
     }
+    // A float's last digits in one row decide for all rows how fine a unit is; sums of bars must still fit.
+    const auto volume = [&] {
+        double sum = 0;
+        for (const Candle& c : candles.candles) sum += static_cast<double>(c.volume.units);
+        return sum;
+    };
+    while (candles.quantity_decimals > 0 && volume() > 4e18) {
+        --candles.quantity_decimals;
+        for (Candle& c : candles.candles) c.volume.units = c.volume.units / 10 + (c.volume.units % 10 >= 5 ? 1 : 0);
+    }
 }
 
 }  // namespace omega

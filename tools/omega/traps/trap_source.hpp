@@ -50,7 +50,8 @@ core::Tick candle_tick(const feeds::history::Candle& candle, core::Nanoseconds i
                        const core::Instrument& instrument) noexcept;
 
 /// A tick holds 32 bits of a candle's range: coarsens the prices of `candles` until every candle fits. The range only
-/// grows (low down, high up), open and close are rounded to the nearest.
+/// grows (low down, high up), open and close are rounded to the nearest. Volumes are coarsened, to the nearest, until
+/// those of all candles together fit into a Quantity.
 void fit_into_ticks(feeds::history::Candles& candles) noexcept;
 
 }  // namespace omega
