@@ -206,8 +206,13 @@ void TrapOutcomes::advance(Followed& of, core::Nanoseconds time) {
 void TrapOutcomes::start_controls(Followed& of, core::Nanoseconds time) {
     for (std::size_t i = 0; i < tests_.size(); ++i)
         for (auto& next = of.next_times[i]; next <= time; next += tests_[i].horizon)
-            if (of.price > 0 && core::known(of.threshold))
+            // Inside a candle nobody knew a price.
+            if (of.price > 0 && core::known(of.threshold) && next >= of.last && can_tell(of, tests_[i]))
                 of.controls.start(i, of.price, tests_[i].x * of.threshold, next + tests_[i].horizon);
+}
+
+bool TrapOutcomes::can_tell(const Followed& of, const OutcomeTest& test) noexcept {
+    return of.source != Source::candles || (test.horizon % of.candle).count() == 0;
 }
 
 void TrapOutcomes::start_events(Followed& of, const pipeline::Traps& traps) {
@@ -215,6 +220,10 @@ void TrapOutcomes::start_events(Followed& of, const pipeline::Traps& traps) {
         const pipeline::TrapEvent& event = traps.events[i];
         if (event.revision != 0) continue;  // an upgrade is the same trap
         const OutcomeTest test = outcome_test(event, settings_);
+        if (!can_tell(of, test)) {
+            events_.push_back({.event = event, .test = test});
+            continue;
+        }
         const auto kind = static_cast<std::size_t>(event.kind);
         const auto within = [&](core::Nanoseconds& counted_until) {
             const bool before = event.time < counted_until;

@@ -63,7 +63,7 @@ struct Controls {
 /// X of an event is frozen with it; X of a control is x·T with the T of its time. A gap, a lost venue, ten minutes
 /// without any tick of the instrument, or more than three missing candles end what is known: what had more time stays
 /// unresolved. An event of an instrument whose prices nobody follows at that moment (no trades, no candle that ends
-/// with it) is unresolved from the start, and hides none.
+/// with it, a Y that is no number of whole candles) is unresolved from the start, and hides none.
 /// One move of the market shows on every instrument of its underlying, so `repeats` is kept over all of them.
 /// Cold side: allocates as events come.
 class TrapOutcomes {
@@ -117,6 +117,9 @@ private:
     void lose(Followed& of);
     void lose_venue(core::Venue venue);
     void start_controls(Followed& of, core::Nanoseconds time);
+    /// Candles only tell of a Y of whole candles: of one that ends inside a candle a touch there is no hit for certain,
+    /// while none is a miss, so whoever counts both counts too few hits.
+    [[nodiscard]] static bool can_tell(const Followed& of, const OutcomeTest& test) noexcept;
     void start_events(Followed& of, const pipeline::Traps& traps);
     void keep_unresolved(const pipeline::Traps& traps);
     void expire(Followed& of, core::Nanoseconds time);

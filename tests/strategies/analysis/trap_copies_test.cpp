@@ -194,6 +194,7 @@ TEST(TrapOutcomes, KeepWhatIsRaisedBetweenCandlesUnresolved) {
         if (expect) {
             traps.events[0].time = market.time;
             traps.events[0].price = 60'000;
+            traps.events[0].instrument = tick.instrument;
             traps.events[0].threshold_bps = 30;
             traps.events[0].kind = TrapKind::liquidity_grab;
             traps.events[0].expect = *expect;
@@ -213,4 +214,57 @@ TEST(TrapOutcomes, KeepWhatIsRaisedBetweenCandlesUnresolved) {
     EXPECT_EQ(score.unresolved, 3U);
     EXPECT_EQ(score.share.n, 1U);
     EXPECT_EQ(score.share.hits, 1U);
+}
+
+namespace {
+
+void candle(Tapes& tapes, Nanoseconds start, std::int64_t low, std::uint32_t range, std::uint32_t close,
+            std::optional<Expect> expect = {}, TrapKind kind = TrapKind::liquidity_grab) {
+    core::Tick tick;
+    tick.kind = core::TickKind::bar;
+    tick.instrument = InstrumentId{0};
+    tick.venue_time = tapes.start + start;
+    tick.receive_time = tick.venue_time + 300s;
+    tick.flags = core::tick_flag::closed;
+    tick.bar = {{low}, {1}, 0, range, close, 300};
+    pipeline::Market market;
+    market.time = tick.receive_time;
+    pipeline::Traps traps;
+    traps.threshold_bps = 30;
+    if (expect) {
+        traps.events[0].time = tick.venue_time;
+        traps.events[0].price = 60'000;
+        traps.events[0].instrument = tick.instrument;
+        traps.events[0].threshold_bps = 30;
+        traps.events[0].kind = kind;
+        traps.events[0].expect = *expect;
+        traps.events[0].evidence.fill(core::unknown);
+        traps.count = 1;
+    }
+    tapes.outcomes->on(tick, market, {}, traps);
+}
+
+}  // namespace
+
+/// Five-minute candles that each move 50 bps: what is asked of less than a candle nobody can say, and what is asked of
+/// whole ones begins where a candle does.
+TEST(TrapOutcomes, AskNothingOfACandleThatItCannotTell) {
+    Tapes tapes{named("BTCUSDT")};
+    const auto kind = TrapKind::liquidity_grab, slow = TrapKind::stop_hunt_up;
+    const auto brief = tapes.settings.of(kind), whole = tapes.settings.of(slow);
+    ASSERT_EQ(brief.outcome_s, 120);
+    ASSERT_EQ(whole.outcome_s, 300);
+    for (int i = 0; i < 40; ++i)
+        candle(tapes, i * 300s, 60'000, 300, 150, i == 10 || i == 20 ? std::optional{Expect::burst} : std::nullopt,
+               i == 10 ? kind : slow);
+    tapes.outcomes->finish();
+
+    EXPECT_EQ(tapes.outcomes->controls(InstrumentId{0}, {brief.outcome_x, 120s}).n(), 0U);
+    const auto controls = tapes.outcomes->controls(InstrumentId{0}, {whole.outcome_x, 300s});
+    EXPECT_EQ(controls.n(), 39U) << "one for each candle after the first";
+    EXPECT_EQ(controls.touches[static_cast<std::size_t>(strategies::Touch::none)], 0U) << "every candle moved enough";
+    const auto events = tapes.outcomes->events();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].outcome, strategies::Outcome::unresolved);
+    EXPECT_EQ(events[1].outcome, strategies::Outcome::hit);
 }
