@@ -50,10 +50,8 @@ IndicatorStage::IndicatorStage(const IndicatorSettings& settings, const Timefram
     }
 }
 
-void IndicatorStage::update(core::InstrumentId instrument, core::Nanoseconds time, const Bars& bars,
-                            Indicators& indicators) noexcept {
+void IndicatorStage::update(core::InstrumentId instrument, const Bars& bars, Indicators& indicators) noexcept {
     State& state = states_[instrument.value];
-    state.flow.write(time, state.units_per_quantity, indicators);
     IndicatorSet* const sets = &sets_[instrument.value * fresh_.size()];
     for (std::uint32_t mask = bars.bar_mask; mask != 0; mask &= mask - 1) {
         const auto i = static_cast<std::size_t>(std::countr_zero(mask));
@@ -64,7 +62,7 @@ void IndicatorStage::update(core::InstrumentId instrument, core::Nanoseconds tim
                      .close = state.price(bar.close),
                      .volume = static_cast<double>(bar.volume().units) / state.units_per_quantity},
                     indicators.values[i]);
-        indicators.values[i].vwap_session = state.flow.session_vwap(time);
+        indicators.values[i].vwap_session = state.flow.session_vwap(bar.end() - core::Nanoseconds{1});
     }
 }
 

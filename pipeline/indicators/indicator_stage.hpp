@@ -42,11 +42,13 @@ public:
         State& state = states_[tick.instrument.value];
         if (bars.cleared) [[unlikely]]
             state.flow.on_gap();
+        if (bars.bar_mask != 0) [[unlikely]]
+            update(tick.instrument, bars, indicators);
         if (market.top_changed) state.flow.on_top(market);
         if (tick.is(core::TickKind::trade))
             state.flow.on_trade(market.time, tick.side, state.price(tick.trade.price), tick.trade.quantity);
         if (bars.bar_mask != 0) [[unlikely]]
-            update(tick.instrument, market.time, bars, indicators);
+            state.flow.write(market.time, state.units_per_quantity, indicators);
     }
 
     /// Memory that one instrument takes, all timeframes together.
@@ -59,8 +61,8 @@ private:
         InstrumentFlow flow;
     };
 
-    void update(core::InstrumentId instrument, core::Nanoseconds time, const Bars& bars,
-                Indicators& indicators) noexcept;
+    /// The closed bars, before the tick that closed them counts: its trade belongs to the next.
+    void update(core::InstrumentId instrument, const Bars& bars, Indicators& indicators) noexcept;
 
     std::vector<IndicatorSet> fresh_;  // by timeframe: what a restarted set is
     std::size_t bytes_per_instrument_{};

@@ -315,3 +315,25 @@ TEST(IndicatorStage, StatesItsMemory) {
     const IndicatorStage short_rings{{.percentile = 2}, {}, table};
     EXPECT_EQ(stage.bytes_per_instrument() - short_rings.bytes_per_instrument(), 8u * 2 * 18 * sizeof(double));
 }
+
+/// The trade that closes a bar belongs to the next one, and to the next session where the bar ends the day.
+TEST(IndicatorStage, TakesTheSessionsMeanAtTheEndOfTheBar) {
+    static constexpr core::Nanoseconds day = std::chrono::hours{24};
+    const auto close = [](StageAtWork& work, const core::Tick& tick) {
+        Bars bars;
+        bars.bar_mask = 1;
+        bars.bars[0] = {.start = day - 60s, .width_s = 60};
+        bars.bars[0].open = bars.bars[0].high = bars.bars[0].low = bars.bars[0].close = core::Price{10'000};
+        work.market.time = tick.venue_time;
+        work.market.top_changed = false;
+        work.stage.on(tick, work.market, bars, work.out);
+    };
+    StageAtWork by_trade, by_quote;
+    for (auto* work : {&by_trade, &by_quote}) work->trade(day - 1s, 10'000, 1000, Side::buy);
+
+    close(by_trade, test::trade(day + 2s, 11'000, 1, Side::buy));
+    close(by_quote, test::quote(day + 2s));
+
+    EXPECT_EQ(by_trade.out.values[0].vwap_session, 100);
+    EXPECT_EQ(by_quote.out.values[0].vwap_session, 100);
+}
