@@ -26,8 +26,8 @@ public:
     };
 
     /// May the event leave? Inside the cooldown only an upgrade may: the same expectation with at least `upgrade_step`
-    /// more, under the same id, one revision up, the cooldown not extended. Between events of two timeframes the
-    /// shorter bar counts: a minute's trap neither silences the hour's nor the hour's the minute's.
+    /// more, under the same id, one revision up, the cooldown not extended. Of a kind of bars each timeframe is by
+    /// itself: a minute's trap neither silences nor becomes the hour's, nor the hour's the minute's.
     Ticket admit(const Candidate& candidate, const TrapSettings& settings, TrapCounters& counters) noexcept;
 
 private:
@@ -40,7 +40,18 @@ private:
         std::uint8_t revision{};
         bool any{};
     };
+    /// The newest of a kind that waits for "one bar", by timeframe.
+    struct Barred {
+        TrapKind kind{};
+        Last last{};
+    };
+    static constexpr std::size_t most_barred = 24;  // bull and bear traps of ten timeframes, and fractals
+
+    [[nodiscard]] Last& last_of(const Candidate& candidate) noexcept;
+
     std::array<Last, trap_kind_count> last_{};
+    std::array<Barred, most_barred> barred_{};
+    std::size_t barred_count_{};
     std::uint64_t next_id_{1};
 };
 

@@ -60,10 +60,21 @@ TEST_F(EmissionTest, OneBarIsTheDetectorsOwn) {
     EXPECT_TRUE(admit(TrapKind::bull_trap, 0, .5, 3600).emit);
     EXPECT_FALSE(admit(TrapKind::bull_trap, 3599, .5, 3600).emit);
     EXPECT_TRUE(admit(TrapKind::bull_trap, 3600, .5, 3600).emit);
-    // The minute's trap waits for a minute, not for the hour's bar, and the hour's is not silenced by it.
-    EXPECT_FALSE(admit(TrapKind::bull_trap, 3600, .5, 60).emit);
-    EXPECT_TRUE(admit(TrapKind::bull_trap, 3660, .5, 60).emit);
-    EXPECT_TRUE(admit(TrapKind::bull_trap, 7200, .5, 3600).emit);
+}
+
+TEST_F(EmissionTest, TimeframesNeitherSilenceNorBecomeEachOther) {
+    const auto minute = admit(TrapKind::bull_trap, 3600, .45, 60);
+    const auto hour = admit(TrapKind::bull_trap, 3600, .5, 3600);
+    EXPECT_TRUE(minute.emit && hour.emit);
+    EXPECT_NE(hour.id, minute.id);
+    EXPECT_FALSE(admit(TrapKind::bull_trap, 3659, .5, 60).emit);
+    EXPECT_TRUE(admit(TrapKind::bull_trap, 3660, .5, 60).emit) << "a minute later, whatever the hour said";
+
+    const auto stronger = admit(TrapKind::bull_trap, 3661, .9, 3600);
+    EXPECT_EQ(stronger.id, hour.id) << "an upgrade is one of the same trap";
+    EXPECT_EQ(stronger.revision, 1);
+    EXPECT_FALSE(admit(TrapKind::bull_trap, 7199, .9, 3600).emit);
+    EXPECT_TRUE(admit(TrapKind::bear_trap, 7199, .5, 3600).emit) << "another kind";
 }
 
 }  // namespace
