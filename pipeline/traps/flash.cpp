@@ -73,10 +73,11 @@ double DepthHistory::depletion(core::Nanoseconds time, int sign) const noexcept 
     const auto held = std::min(count_, capacity);
     if (held == 0) return core::unknown;
     const Sample& now = samples_[(count_ - 1) & mask];
+    if (time - now.time > fresh) return core::unknown;  // a book that fell silent says nothing
     for (std::uint32_t n = 2; n <= held; ++n) {
         const Sample& then = samples_[(count_ - n) & mask];
         if (time - then.time < std::chrono::seconds{1}) continue;
-        if (time - then.time > std::chrono::seconds{3}) break;  // a book that fell silent says nothing
+        if (time - then.time > std::chrono::seconds{3}) break;  // it was silent then
         const double before = sign > 0 ? then.asks : then.bids;
         return before > 0 ? 1 - (sign > 0 ? now.asks : now.bids) / before : core::unknown;
     }

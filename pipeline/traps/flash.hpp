@@ -60,7 +60,11 @@ class DepthHistory {
 public:
     void add(core::Nanoseconds time, double bids, double asks) noexcept;
     void clear() noexcept { count_ = 0; }
-    /// 1 − depth/depth 1 s ago on the side that a move of `sign` hits (asks for a rise); unknown without both samples.
+    /// The age up to which a sample is the book of now.
+    static constexpr core::Nanoseconds fresh = std::chrono::seconds{1};
+
+    /// 1 − depth/depth 1 s ago on the side that a move of `sign` hits (asks for a rise); unknown without both samples,
+    /// or where the newest is not fresh.
     [[nodiscard]] double depletion(core::Nanoseconds time, int sign) const noexcept;
 
 private:

@@ -65,10 +65,11 @@ constexpr Expect expectation(TrapKind kind, int sign) noexcept {
     return Expect::inert;
 }
 
-/// s = c·min(impact, 4): below .5 low, below 1 medium, below 2 high, else critical.
+/// s = c·min(impact, 4): below .5 low, below 1 medium, below 2 high, else critical. Unknown is low.
 constexpr Severity severity(double confidence, double impact) noexcept {
-    const double s = confidence * (impact < 4 ? impact : 4);
-    return s < .5 ? Severity::low : s < 1 ? Severity::medium : s < 2 ? Severity::high : Severity::critical;
+    const double s = impact >= 4 ? confidence * 4 : confidence * impact;
+    if (!(s >= .5)) return Severity::low;  // an unknown one, too
+    return s < 1 ? Severity::medium : s < 2 ? Severity::high : Severity::critical;
 }
 
 }  // namespace pipeline

@@ -148,7 +148,8 @@ bool Look::accumulation() noexcept {
     const double flow = reporter_.note(Measure::flow, measures_.closed_flow(3 * settings_.move_window_s));
     const double behind = up ? senses_.bid_depth10 : senses_.ask_depth10,
                  ahead = up ? senses_.ask_depth10 : senses_.bid_depth10;
-    const double depth = reporter_.note(Measure::depth, ahead > 0 ? behind / ahead : core::unknown);
+    const bool fresh = reporter_.time() - senses_.depth10_time <= DepthHistory::fresh;
+    const double depth = reporter_.note(Measure::depth, fresh && ahead > 0 ? behind / ahead : core::unknown);
     return accept(kind, sign, accumulation_confidence(sum, T_, sign * flow, depth), size / T_, size >= calm_T_ / 2,
                   evidence(sum, flow, depth));
 }

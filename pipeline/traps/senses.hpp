@@ -30,6 +30,7 @@ struct Senses {
     DepthHistory depth;
     NearLevels levels;
     double bid_depth10{core::unknown}, ask_depth10{core::unknown};  ///< newest sample, quote currency
+    core::Nanoseconds depth10_time{};                               ///< of it
     HighFrequencyMode high_frequency;
     Pressure up, down;
     Emission emission;

@@ -100,6 +100,7 @@ void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& mar
     if (market.depth_sampled) {
         senses.bid_depth10 = market.bid_depth10;
         senses.ask_depth10 = market.ask_depth10;
+        senses.depth10_time = market.time;
         senses.depth.add(market.time, market.bid_depth25, market.ask_depth25);
     }
     if (tick.is(core::TickKind::trade)) return on_trade(state, tick, market.time, traps);

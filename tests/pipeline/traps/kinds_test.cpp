@@ -1,5 +1,7 @@
 #include "pipeline/traps/kinds.hpp"
 
+#include "core/domain/unknown.hpp"
+
 #include "pipeline/traps/settings.hpp"
 
 #include <gtest/gtest.h>
@@ -99,6 +101,7 @@ TEST(TrapKinds, SeverityHasItsEdgesInTheHigherStep) {
     EXPECT_EQ(severity(.5, 2), Severity::high);
     EXPECT_EQ(severity(.5, 4), Severity::critical);
     EXPECT_EQ(severity(.3, 100), severity(.3, 4));
+    EXPECT_EQ(severity(.9, core::unknown), Severity::low) << "an unknown impact is no critical one";
 }
 
 }  // namespace

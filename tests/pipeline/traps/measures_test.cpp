@@ -232,6 +232,8 @@ TEST(DepthHistory, ComparesTheSideHitWithASecondAgo) {
     EXPECT_EQ(depth.depletion(2s, 1), 0);
     EXPECT_NEAR(depth.depletion(2s, -1), 1 - 800. / 900, 1e-12);
     EXPECT_FALSE(core::known(depth.depletion(20s, -1)));
+    EXPECT_NEAR(depth.depletion(3s, -1), 1 - 800. / 810, 1e-12);
+    EXPECT_FALSE(core::known(depth.depletion(3001ms, -1))) << "both samples are history: the book fell silent";
     depth.clear();
     EXPECT_FALSE(core::known(depth.depletion(2s, -1)));
 }
