@@ -118,8 +118,9 @@ void StrategicFibo::enter(const State& state, double alignment, double close, De
         const double distance = std::abs(core::bps(close, state.clusters[i].centre));
         if (distance < nearest) nearest = distance, strength = state.clusters[i].strength;
     }
-    out.score = fibo::score(fibo::proximity(leg, close, settings_.near_bps), strength, state.golden,
-                            fibo::aligned(alignment, out.side));
+    const bool aligned = fibo::aligned(alignment, out.side);
+    if (aligned) out.reasons |= reason::aligned;
+    out.score = fibo::score(fibo::proximity(leg, close, settings_.near_bps), strength, state.golden, aligned);
 
     const double start = leg.up ? leg.lo : leg.hi;
     const double stop = start * (1 + (leg.up ? -1 : 1) * settings_.stop_beyond_bps * 1e-4);

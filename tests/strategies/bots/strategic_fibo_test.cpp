@@ -70,6 +70,7 @@ TEST(StrategicFibo, CountsAnAlignmentOfItsOwnSideOnly) {
         bench.minute(60380);
         bench.minute(60383);
         EXPECT_EQ(bench.out.action, Action::enter);
+        EXPECT_EQ((bench.out.reasons & reason::aligned) != 0, alignment > 0) << "the order says what carried it";
         return bench.out.score;
     };
     const double alone = score(core::unknown);
