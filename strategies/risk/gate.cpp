@@ -69,10 +69,10 @@ Verdict Gate::check(const Intent& intent, core::Order& order, const pipeline::Ma
         return {.denial = Denial::open_orders,
                 .value = static_cast<double>(working.size()),
                 .limit = static_cast<double>(settings_.max_open_orders)};
-    for (const WorkingOrder& other :
-         working)  // one working entry per bot and instrument: a second one is a repeated wish
-        if (other.order.instrument == order.instrument && other.order.purpose == core::Purpose::entry &&
-            other.order.bot == order.bot)
+    // One working entry per instrument: a second one of the same bot is a repeated wish, and one of another bot would
+    // take the place of the first's plan in the bracket, whose fill would then stand without a stop.
+    for (const WorkingOrder& other : working)
+        if (other.order.instrument == order.instrument && other.order.purpose == core::Purpose::entry)
             return {.denial = Denial::open_orders, .value = 1, .limit = 1};
     if (!per_second_.has(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_s};
     if (!per_minute_.has(market.time)) return {.denial = Denial::rate, .limit = settings_.orders_per_min};

@@ -149,4 +149,7 @@ TEST(Gate, NeverTradesWithOurselvesNorRepeatsAWorkingEntry) {
     resting.purpose = core::Purpose::entry;
     bench.working.add(resting);
     EXPECT_EQ(bench.judge(gate, bench.buy(1, 999, 980)).denial, Denial::open_orders);
+    auto other_bot = bench.buy(1, 999, 980);
+    other_bot.order.bot = 1;
+    EXPECT_EQ(bench.judge(gate, other_bot).denial, Denial::open_orders) << "its plan would replace the first's";
 }
