@@ -1,5 +1,7 @@
 #include "pipeline/bars/bar_stage.hpp"
 
+#include "core/domain/believable_time.hpp"
+
 #include <fmt/core.h>
 
 #include <stdexcept>
@@ -151,6 +153,8 @@ void BarStage::carry(State& state, std::size_t timeframe, core::Nanoseconds time
 void BarStage::on_candle(State& state, const core::Tick& tick, Bars& bars) const noexcept {
     if (state.second_end != never) return;  // trades make the bars: a candle would count them again
     if (tick.bar.interval_s == 0 || tick.bar.low.units <= 0 || tick.venue_time < state.candle_end) return;
+    // A candle of the future would end all that come until then.
+    if (core::believable_time(tick) != tick.venue_time) return;
     if (state.candle_s != 0 && tick.bar.interval_s > state.candle_s) return;
 
     close_bars(state, tick.venue_time, bars);

@@ -1,18 +1,12 @@
 #include "pipeline/bars/quiet_bars.hpp"
 
+#include "core/domain/believable_time.hpp"
+#include "core/domain/loss.hpp"
+
 #include <algorithm>
 
 namespace pipeline {
 namespace {
-
-/// As the book's: a stamp further ahead of its arrival is not believed.
-constexpr core::Nanoseconds most_ahead = std::chrono::seconds{60};
-
-bool is_loss(const core::Tick& tick) noexcept {
-    if (!tick.is(core::TickKind::session)) return false;
-    const auto what = static_cast<core::Session>(tick.code);
-    return what == core::Session::gap || what == core::Session::disconnected;
-}
 
 /// Executions, commands and conditions carry times of other clocks than the instrument's stream.
 bool tells_time(core::TickKind kind) noexcept {
@@ -31,7 +25,7 @@ QuietBars::QuietBars(const BarSettings& settings, const core::InstrumentTable& i
 
 QuietBars::Ends QuietBars::ends_before(const core::Tick& tick) noexcept {
     if (tick.instrument.value >= seen_.size()) {
-        if (is_loss(tick)) note_lost_venue(tick);
+        if (core::tells_of_loss(tick)) note_lost_venue(tick);
         return {};
     }
     Seen& seen = seen_[tick.instrument.value];
@@ -39,11 +33,9 @@ QuietBars::Ends QuietBars::ends_before(const core::Tick& tick) noexcept {
     const auto before = seen.source;
     if (!follows(seen, tick)) return {};
 
-    const bool known = before == seen.source && !seen.lost && !is_loss(tick);
+    const bool known = before == seen.source && !seen.lost && !core::tells_of_loss(tick);
     seen.lost = false;
-    const auto time =
-        tick.receive_time.count() > 0 ? std::min(tick.venue_time, tick.receive_time + most_ahead) : tick.venue_time;
-    const auto last = core::floor_to(time, width_);
+    const auto last = core::floor_to(core::believable_time(tick), width_);
     const Ends ends{seen.next, last};
     const auto width = tick.is(core::TickKind::bar)
                            ? std::max<core::Nanoseconds>(width_, std::chrono::seconds{tick.bar.interval_s})
@@ -58,7 +50,8 @@ bool QuietBars::follows(Seen& seen, const core::Tick& tick) noexcept {
     if (tick.is(core::TickKind::trade) && tick.trade.price.units > 0) seen.source = Source::trades;
     if (seen.source == Source::trades) return !tick.is(core::TickKind::bar);
     if (!tick.is(core::TickKind::bar)) {
-        seen.lost |= is_loss(tick);  // quotes beside candles may be ahead of one on its way, but a loss is a loss
+        seen.lost |=
+            core::tells_of_loss(tick);  // quotes beside candles may be ahead of one on its way, but a loss is a loss
         return false;
     }
     if (tick.bar.interval_s == 0 || (seen.candle_s != 0 && tick.bar.interval_s > seen.candle_s)) return false;

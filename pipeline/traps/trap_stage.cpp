@@ -1,5 +1,7 @@
 #include "pipeline/traps/trap_stage.hpp"
 
+#include "core/domain/loss.hpp"
+
 #include <algorithm>
 
 namespace pipeline {
@@ -9,12 +11,6 @@ traps::Second second_of(const Bar& bucket) noexcept {
     const auto number = [](std::int64_t units) { return static_cast<double>(units); };
     return {number(bucket.high.units), number(bucket.low.units), number(bucket.close.units),
             number(bucket.buy_volume.units), number(bucket.sell_volume.units)};
-}
-
-bool is_gap(const core::Tick& tick) noexcept {
-    if (!tick.is(core::TickKind::session)) return false;
-    const auto what = static_cast<core::Session>(tick.code);
-    return what == core::Session::gap || what == core::Session::disconnected;
 }
 
 /// The bars that closed with one tick, in the order in which they ended (the shorter timeframe first).
@@ -96,7 +92,7 @@ void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& mar
         on_closes(state, bars, levels, traps);
     else if (levels.changed)
         senses.levels.update(levels, settings_.hit_range, settings_.cluster_bps);
-    if (market.gap || bars.cleared || is_gap(tick)) clear(state);
+    if (market.gap || bars.cleared || core::tells_of_loss(tick)) clear(state);
     if (market.depth_sampled) {
         senses.bid_depth10 = market.bid_depth10;
         senses.ask_depth10 = market.ask_depth10;
@@ -202,7 +198,7 @@ void TrapStage::clear(State& state) noexcept {
 
 void TrapStage::on_venue(const core::Tick& tick) noexcept {
     if (tick.instrument != core::no_instrument) return;
-    if (is_gap(tick)) {
+    if (core::tells_of_loss(tick)) {
         consensus_.forget(tick.venue);
         for (State& state : states_)
             if (state.senses.venue == tick.venue) clear(state);

@@ -1,5 +1,7 @@
 #include "strategies/analysis/trap_outcomes.hpp"
 
+#include "core/domain/believable_time.hpp"
+#include "core/domain/loss.hpp"
 #include "pipeline/bars/price_scale.hpp"
 #include "strategies/analysis/underlying.hpp"
 
@@ -38,12 +40,6 @@ std::vector<OutcomeTest> all_tests(const pipeline::TrapSettings& settings) {
         for (const auto minutes : minutes_of_bars) add(kind.outcome_x, kind.outcome_s * minutes);
     }
     return tests;
-}
-
-bool is_gap(const core::Tick& tick) noexcept {
-    if (!tick.is(core::TickKind::session)) return false;
-    const auto what = static_cast<core::Session>(tick.code);
-    return what == core::Session::gap || what == core::Session::disconnected;
 }
 
 }  // namespace
@@ -117,14 +113,14 @@ void TrapOutcomes::on(const core::Tick& tick, const pipeline::Market& market, co
                       const pipeline::Traps& traps) {
     if (!tick.whole()) return;
     if (tick.instrument.value >= followed_.size()) {
-        if (is_gap(tick)) lose_venue(tick.venue);
+        if (core::tells_of_loss(tick)) lose_venue(tick.venue);
         return;
     }
     Followed& of = followed_[tick.instrument.value];
     if (of.source != Source::trades && tick.is(core::TickKind::bar))
         follow_candle(of, tick, traps);
     else
-        follow_trade(of, tick, market, market.gap || bars.cleared || is_gap(tick), traps);
+        follow_trade(of, tick, market, market.gap || bars.cleared || core::tells_of_loss(tick), traps);
     of.threshold = traps.threshold_bps;
 }
 
@@ -158,7 +154,8 @@ void TrapOutcomes::follow_trade(Followed& of, const core::Tick& tick, const pipe
 void TrapOutcomes::follow_candle(Followed& of, const core::Tick& tick, const pipeline::Traps& traps) {
     const core::Nanoseconds interval = std::chrono::seconds{tick.bar.interval_s};
     const auto start = tick.venue_time;
-    if (interval.count() <= 0 || (of.source == Source::candles && (interval > of.candle || start < of.last)))
+    if (core::believable_time(tick) != start || interval.count() <= 0 ||
+        (of.source == Source::candles && (interval > of.candle || start < of.last)))
         return keep_unresolved(traps);
     if (of.source == Source::none || interval < of.candle) {
         if ((tick.flags & core::tick_flag::closed) == 0) return keep_unresolved(traps);

@@ -11,6 +11,8 @@
 namespace pipeline {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t huge = 9'000'000'000'000'000'000;
 
@@ -71,6 +73,30 @@ TEST(SignedFlow, StaysBetweenMinusOneAndOne) {
     EXPECT_LE(value, 1);
     EXPECT_GE(value, -1);
     EXPECT_LT(value, 0);
+}
+
+/// One candle stamped in 2100 is not the end of all candles.
+TEST(BarStage, IgnoresACandleFromTheFuture) {
+    const auto instruments = test::instruments();
+    BookStage book{{}, instruments};
+    BarStage stage{{}, instruments};
+    Market market;
+    Bars bars;
+    const auto candle = [&](core::Nanoseconds start, core::Nanoseconds received) {
+        auto tick = test::tick(core::TickKind::bar, start);
+        tick.receive_time = received;
+        tick.flags = core::tick_flag::closed;
+        tick.bar = {{100}, {1}, 0, 1, 0, 60};
+        book.on(tick, market);
+        stage.on(tick, market, bars);
+        return bars.bar_closed(0);
+    };
+    const core::Nanoseconds noon = std::chrono::hours{12};
+    candle(noon, noon + 60s);
+    EXPECT_FALSE(candle(noon + std::chrono::hours{600'000}, noon + 90s));
+    EXPECT_TRUE(candle(noon + 60s, noon + 120s));
+    EXPECT_EQ(bars.bars[0].start, noon);
+    EXPECT_TRUE(candle(noon + 120s, noon + 180s));
 }
 
 }  // namespace pipeline
