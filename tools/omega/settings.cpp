@@ -1,5 +1,6 @@
 #include "tools/omega/settings.hpp"
 
+#include "core/net/url.hpp"
 #include "pipeline/traps/kinds.hpp"
 
 #include <algorithm>
@@ -208,7 +209,8 @@ void add_source(Schema& s, const std::string& at, feeds::conditions::SourceSetti
     s.add(at + ".url", source.url, "http or https address of " + what);
     s.add(at + ".poll_s", source.poll_s, Range{least_poll_s, 86400}, "how often the address is asked");
     s.require(
-        {at + ".url"}, [&source] { return source.url.empty() || feeds::conditions::parse_url(source.url); },
+        {at + ".url"},
+        [&source] { return source.url.empty() || (source.url.starts_with("http") && core::parse_url(source.url)); },
         "expected http://host[:port]/path or https://host[:port]/path");
 }
 
