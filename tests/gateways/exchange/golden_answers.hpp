@@ -68,4 +68,47 @@ inline void check_folder(const gateways::exchange::Service& service, const std::
         std::printf("golden %s jkorf endpoints outside: %d %s\n", venue.c_str(), count, reason.c_str());
 }
 
+/// Every recorded answer below these folders of golden/ is either a row, and is read, or outside of our calls for a
+/// reason.
+inline void check_answers(const gateways::exchange::Service& service, const std::string& venue,
+                          std::initializer_list<const char*> folders, std::span<const GoldenRow> rows,
+                          std::span<const OutsideRow> outside) {
+    namespace ex = gateways::exchange;
+    const auto markets = ex::main_market_table(service);
+    const ex::Context context{.markets = markets, .fresh_id = "id-1"};
+    int passed = 0, covered = 0;
+    std::map<std::string, int> reasons;
+    for (const auto* folder : folders) {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator{shared(std::string{"golden/"} + folder)}) {
+            if (!entry.is_regular_file()) continue;
+            const auto file = std::filesystem::relative(entry.path(), shared("golden")).generic_string();
+            SCOPED_TRACE(file);
+            const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return file == r.file; });
+            if (row == rows.end()) {
+                const auto out = std::find_if(outside.begin(), outside.end(),
+                                              [&](const auto& r) { return file.starts_with(r.beginning); });
+                EXPECT_NE(out, outside.end()) << "neither a call of ours nor outside of them for a reason";
+                if (out != outside.end()) ++reasons[out->reason];
+                continue;
+            }
+            ++covered;
+            const auto [call, arguments] = bind(row->call, row->arguments);
+            const auto requests = service.build(call, arguments, context);
+            EXPECT_TRUE(requests) << (requests ? "" : requests.error().message);
+            if (!requests) continue;
+            const auto result =
+                service.parse(call, arguments, context, requests->front(), {200, {}, text_of(entry.path())});
+            EXPECT_TRUE(result) << (result ? "" : result.error().message);
+            const auto json = result ? ex::to_json(*result) : ex::Value{};
+            EXPECT_FALSE(json.is_array() && json.empty()) << "nothing was read";
+            passed += result ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(static_cast<std::size_t>(covered), rows.size()) << "a row names no file";
+    report(venue + " recorded answers", passed, covered);
+    for (const auto& [reason, count] : reasons)
+        std::printf("golden %s recorded answers outside: %d %s\n", venue.c_str(), count, reason.c_str());
+}
+
 }  // namespace test

@@ -136,7 +136,7 @@ TEST_P(GoldenRequests, AreTheOnesThatCcxtSends) {
     test::report(exchange + " ccxt requests", passed, all);
 }
 
-INSTANTIATE_TEST_SUITE_P(Venues, GoldenRequests, testing::Values("binance", "bitget"),
+INSTANTIATE_TEST_SUITE_P(Venues, GoldenRequests, testing::Values("binance", "bitget", "bybit", "okx"),
                          [](const auto& of) { return std::string{of.param}; });
 
 }  // namespace
