@@ -283,6 +283,10 @@ void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {
         timer_.asked(now);
         for (const auto& instrument : *instruments_) {
             if (instrument.venue != settings_.venue) continue;
+            if (!budget_->take(settings_.timer.weight, core::RateUse::cancel, now).granted()) {
+                timer_.failed();  // those that were renewed are renewed once more: better than one that fires
+                break;
+            }
             auto made = action(ActionKind::renew_timer, now);
             made.order.instrument = instrument.id;
             made.countdown = settings_.timer.countdown;

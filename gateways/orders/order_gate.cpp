@@ -49,7 +49,7 @@ OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, 
 DeadManTimer dead_man_timer(core::Venue venue, core::Market market) noexcept {
     using namespace std::chrono_literals;
     if (venue == core::Venue::binance && market != core::Market::spot)
-        return {.countdown = 30s, .renew_every = 10s, .per_instrument = true};
+        return {.countdown = 30s, .renew_every = 10s, .per_instrument = true, .weight = 10};
     if (venue == core::Venue::okx) return {.countdown = 30s, .renew_every = 10s, .per_instrument = false};
     if (venue == core::Venue::bybit) return {.countdown = 30s, .renew_every = 0s, .per_instrument = false};
     return {};

@@ -62,14 +62,16 @@ private:
     bool asked_all_{};
 };
 
-/// A venue's own timer that cancels our orders when we do not renew it.
-/// Binance USD-M: POST /fapi/v1/countdownCancelAll (per symbol). OKX: POST /api/v5/trade/cancel-all-after (10 … 120 s).
-/// Bybit: disconnected-cancel-all, a window set once, counted from the loss of the private stream. Bitget and Binance
-/// spot have none that is documented.
+/// A venue's own timer that cancels our orders, stops included, when we do not renew it.
+/// Binance futures: POST /fapi|dapi/v1/countdownCancelAll, per symbol, weight 10, checked about every 10 ms. OKX: POST
+/// /api/v5/trade/cancel-all-after, in seconds. Bybit: POST /v5/order/disconnected-cancel-all (`product`, `timeWindow` 3
+/// to 300 s), set once; it counts from the loss of a private stream that subscribed to `dcp`, and only for accounts for
+/// which Bybit enabled it. Bitget and Binance spot document none.
 struct DeadManTimer {
     core::Nanoseconds countdown{};
     core::Nanoseconds renew_every{};  ///< 0: set once per connection
     bool per_instrument{};
+    std::uint32_t weight{1};  ///< of one renewal, in the venue's request budget
 };
 /// What the venue offers for the market; countdown 0: nothing.
 DeadManTimer dead_man_timer(core::Venue venue, core::Market market) noexcept;

@@ -278,6 +278,7 @@ void add_keys(CLI::App& app, int& exit_code, PermissionCheck check) {
     test->add_option("name", request.name, "one key; else all");
     test->callback([&exit_code, console] { exit_code = keys_test(request, console(), bound); });
     auto* remove = verb->add_subcommand("remove", "Removes a key");
+    for (auto* each : {add, list, test, remove}) each->fallthrough();  // `omega keys test --json`, too
     remove->add_option("name", request.name, "of the key")->required();
     remove->callback([&exit_code, console] { exit_code = keys_remove(request, console()); });
 }

@@ -286,6 +286,19 @@ TEST(LiveGateway, SaysWhenThePositionStaysDifferentAndWhenAStopIsIncomplete) {
     EXPECT_EQ(world.count(ActionKind::cancel_all), 1u);
 }
 
+TEST(LiveGateway, RenewsTheVenuesTimerOfEveryInstrumentAndPaysForIt) {
+    World world;
+    world.settings.timer = dead_man_timer(Venue::binance, Market::linear);
+    world.start();
+    world.run(100ms);
+    EXPECT_EQ(world.count(ActionKind::renew_timer), 2u);
+    const auto before = world.budget.used(0, world.now);
+    world.run(10s);
+    EXPECT_EQ(world.count(ActionKind::renew_timer), 4u);
+    EXPECT_GE(world.budget.used(0, world.now), before + 20);
+    EXPECT_EQ(world.actions.back().countdown, 30s);
+}
+
 TEST(LiveGateway, KeepsItsFileSmall) {
     Folder folder;
     World world;
