@@ -118,6 +118,7 @@ Result read_positions(const Answer& answer) {
     std::vector<Position> all;
     for (const auto& row : rows.items()) {
         auto position = position_of(answer, row);
+        if (position.side.empty() && position.entry_price.empty()) continue;  // flat: the venue lists every contract
         if (is_wanted(wanted, position.symbol)) all.push_back(std::move(position));
     }
     return Unified{std::move(all)};

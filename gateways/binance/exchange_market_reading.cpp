@@ -54,11 +54,19 @@ bool read_levels(const Value& rows, std::vector<BookLevel>& to) {
     return true;
 }
 
+/// What a public trade moved: in the quote currency, of COIN-M in coins.
+std::string cost_of(const Answer& answer, const Value& row, const std::string& price, const std::string& amount) {
+    const auto& told = row.first({"quoteQty", "baseQty"});
+    if (!told.empty()) return told;
+    if (answer.request.host != Host::inverse) return product(price, amount);
+    const auto* market = answer.ask.context.markets.find(asked_symbol(answer));
+    return market == nullptr ? std::string{} : quotient(product(amount, market->contract_size), price);
+}
+
 Trade trade_of(const Answer& answer, const Value& row) {
     const bool aggregate = row.contains("a");
     const auto& price = row[aggregate ? "p" : "price"].text();
     const auto& amount = row[aggregate ? "q" : "qty"].text();
-    const auto& quote = row["quoteQty"].text();
     return {.id = row[aggregate ? "a" : "id"].text(),
             .symbol = asked_symbol(answer),
             .order = {},
@@ -69,9 +77,7 @@ Trade trade_of(const Answer& answer, const Value& row) {
             .taker_or_maker = {},
             .price = price,
             .amount = amount,
-            .cost = !quote.empty()                         ? quote
-                    : answer.request.host == Host::inverse ? row["baseQty"].text()
-                                                           : product(price, amount),
+            .cost = cost_of(answer, row, price, amount),
             .time = time_of_ms(row[aggregate ? "T" : "time"])};
 }
 

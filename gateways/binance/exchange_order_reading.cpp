@@ -24,6 +24,14 @@ std::string status_of(std::string_view text) {
     return {};
 }
 
+/// What a conditional order becomes once it is released; that it is one, its trigger says.
+std::string type_of(std::string_view text, bool contract) {
+    if (text == "LIMIT_MAKER" || text == "STOP" || text.ends_with("_LIMIT") || (contract && text == "TAKE_PROFIT"))
+        return "limit";
+    if (text.ends_with("_MARKET") || text == "STOP_LOSS" || text == "TAKE_PROFIT") return "market";
+    return lower_case(text);
+}
+
 std::string time_in_force_of(std::string_view text, bool post_only) {
     return post_only ? "PO" : std::string{text};
 }
@@ -76,7 +84,7 @@ Order order_of_row(const Answer& answer, const Value& row) {
     Order order{.id = row.first({"orderId", "algoId"}),
                 .client_order_id = row.first({"origClientOrderId", "clientOrderId", "clientAlgoId"}),
                 .symbol = symbol_of(answer.ask.context, row["symbol"].text(), is_contract(answer.request.host)),
-                .type = maker ? "limit" : lower_case(type),
+                .type = type_of(type, is_contract(answer.request.host)),
                 .side = lower_case(row["side"].text()),
                 .price = unless_zero(row["price"].text()),
                 .trigger_price = unless_zero(row.first({"triggerPrice", "stopPrice"})),

@@ -67,8 +67,10 @@ Position position_of(const Answer& answer, const Value& row) {
                       .take_profit_price = unless_zero(row["takeProfit"].text())};
     position.notional = product(position.contracts, position.mark_price);
     if (!hold.empty()) position.hedged = hold == "hedge_mode";
-    position.time = time_of_ms(row[row.contains("cTime") ? "cTime" : "createdTime"]);
-    position.last_update_time = time_of_ms(row[row.contains("uTime") ? "uTime" : "updatedTime"]);
+    for (const auto* name : {"cTime", "ctime", "createdTime"})
+        if (!position.time) position.time = time_of_ms(row[name]);
+    for (const auto* name : {"uTime", "utime", "updatedTime"})
+        if (!position.last_update_time) position.last_update_time = time_of_ms(row[name]);
     return position;
 }
 

@@ -134,7 +134,7 @@ Order order_of_row(const Answer& answer, const Value& row) {
     const auto& force = row.first({"force", "timeInForce"});
     order.time_in_force = time_in_force_of(force);
     if (!force.empty()) order.post_only = order.time_in_force == "PO";
-    if (counts_quote(answer, row)) order.amount.clear();
+    if (counts_quote(answer, row)) order.amount = order.status == "closed" ? order.filled : std::string{};
     read_triggers(order, row);
     for (const auto* name : {"cTime", "createdTime"})
         if (!order.time) order.time = time_of_ms(row[name]);

@@ -49,7 +49,7 @@ struct Trade {
 
 struct Order {
     std::string id{}, client_order_id{}, symbol{};
-    std::string type{};           ///< "limit", "market", or the venue's conditional type in lower case
+    std::string type{};           ///< "limit" or "market"; of a conditional order what it becomes once released
     std::string time_in_force{};  ///< "GTC", "IOC", "FOK", "PO"; "" unknown
     std::string side{}, price{}, trigger_price{}, stop_loss_price{}, take_profit_price{}, average{}, amount{}, cost{},
         filled{}, remaining{};

@@ -202,6 +202,33 @@ TEST(BinanceExchange, ReadsAnOrderWithItsFills) {
     EXPECT_EQ(order["timestamp"].text(), "1507725176595000000");
 }
 
+TEST(BinanceExchange, ReadsConditionalOrdersAsWhatTheyBecome) {
+    const auto* answer = R"([{"algoId":1,"symbol":"BTCUSDT","side":"SELL","orderType":"STOP_MARKET","quantity":"2",
+        "algoStatus":"NEW","triggerPrice":"45000.0","reduceOnly":true,"createTime":1},
+        {"algoId":2,"symbol":"BTCUSDT","side":"SELL","orderType":"TAKE_PROFIT","price":"9","algoStatus":"CANCELED"}])";
+
+    const auto orders =
+        Desk{core::Venue::binance}.json("fetch_open_orders", R"(["BTC/USDT:USDT",{"trigger":true}])", answer);
+
+    EXPECT_EQ(orders.at(0)["type"].text(), "market");
+    EXPECT_EQ(orders.at(0)["triggerPrice"].text(), "45000.0");
+    EXPECT_TRUE(orders.at(0)["reduceOnly"].is_true());
+    EXPECT_EQ(orders.at(1)["type"].text(), "limit");
+    EXPECT_EQ(orders.at(1)["status"].text(), "canceled");
+}
+
+TEST(BinanceExchange, LeavesOutContractsWithoutAPosition) {
+    const auto positions = Desk{core::Venue::binance}.json(
+        "fetch_positions", "[]",
+        R"([{"symbol":"BTCUSDT","positionAmt":"-0.5","entryPrice":"100","positionSide":"BOTH"},
+            {"symbol":"ETHUSDT","positionAmt":"0.000","entryPrice":"0.0","positionSide":"BOTH"}])");
+
+    ASSERT_EQ(positions.size(), 1u);
+    EXPECT_EQ(positions.at(0)["side"].text(), "short");
+    EXPECT_EQ(positions.at(0)["contracts"].text(), "0.5");
+    EXPECT_TRUE(positions.at(0)["hedged"].text() == "false");
+}
+
 TEST(BinanceExchange, ReadsOneOrderOfABatchThatWasRefused) {
     const auto orders = Desk{core::Venue::binance}.json(
         "create_orders", R"([[{"symbol":"BTC/USDT:USDT","type":"limit","side":"buy","amount":1,"price":9}]])",
