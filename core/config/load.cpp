@@ -198,7 +198,7 @@ private:
                 const std::string name =
                     known_name(map, key.substr(map.key.size() + 1, dot - map.key.size() - 1), any_case);
                 if (Schema* entry = Schema::entry(map, name))
-                    return find(*entry, prefix + map.key + "." + name + ".", field, any_case);
+                    return find(*entry, config_detail::below(prefix, map.key, name), field, any_case);
             }
         }
         return {};
@@ -227,7 +227,7 @@ private:
             contradiction(schema, prefix, requirement);
         }
         for (auto& map : schema.maps())
-            for (auto& [name, entry] : map.entries) require(*entry, prefix + map.key + "." + name + ".");
+            for (auto& [name, entry] : map.entries) require(*entry, config_detail::below(prefix, map.key, name));
     }
 
     /// Named at the highest of its keys: that is the one somebody wrote last.

@@ -7,6 +7,10 @@
 
 namespace core {
 
+std::string config_detail::below(std::string_view prefix, std::string_view map, std::string_view name) {
+    return fmt::format("{}{}.{}.", prefix, map, name);
+}
+
 namespace {
 
 constexpr bool lower(char c) noexcept {
@@ -23,7 +27,7 @@ bool is_entry_name(std::string_view name) noexcept {
     });
 }
 
-[[noreturn]] void wrong_declaration(const std::string& key, std::string_view what) {
+[[noreturn]] void wrong_declaration(std::string_view key, std::string_view what) {
     throw std::logic_error{fmt::format("configuration key {}: {}", key, what)};
 }
 
@@ -57,7 +61,7 @@ std::string range_words(const Range& range) {
 void flatten(const Schema& schema, const std::string& prefix, std::vector<std::pair<std::string, const Setting*>>& to) {
     for (const auto& setting : schema.settings()) to.emplace_back(prefix + setting.key, &setting);
     for (const auto& map : schema.maps())
-        for (const auto& [name, entry] : map.entries) flatten(*entry, prefix + map.key + "." + name + ".", to);
+        for (const auto& [name, entry] : map.entries) flatten(*entry, config_detail::below(prefix, map.key, name), to);
 }
 
 bool read_text(const Node& node, std::string& field) {
@@ -96,7 +100,7 @@ bool looks_secret(std::string_view key) noexcept {
     return std::ranges::any_of(words, [&](auto word) { return same(rest, word); });
 }
 
-void Schema::check_key(const std::string& key) {
+void Schema::check_key(std::string_view key) {
     const bool allowed = !key.empty() && lower(key.front()) && !key.ends_with('.') &&
                          key.find("..") == std::string::npos && key.find("__") == std::string::npos &&
                          std::ranges::all_of(key, [](char c) { return lower(c) || digit(c) || c == '_' || c == '.'; });
@@ -123,28 +127,28 @@ Schema& Schema::add(Setting setting) {
     return *this;
 }
 
-Schema& Schema::add(std::string key, bool& field, std::string help) {
+Schema& Schema::add(std::string_view key, bool& field, std::string_view help) {
     auto read = [&field](const Node& node) {
         const auto value = node.kind == Node::Kind::scalar && !node.quoted ? read_bool(node.text) : std::nullopt;
         if (value) field = *value;
         return value.has_value();
     };
-    return add(Setting{.key = std::move(key),
-                       .help = std::move(help),
+    return add(Setting{.key = std::string{key},
+                       .help = std::string{help},
                        .kind = SettingKind::boolean,
                        .read = std::move(read),
                        .write = [&field] { return std::string{field ? "true" : "false"}; }});
 }
 
-Schema& Schema::add(std::string key, std::string& field, std::string help) {
-    return add(Setting{.key = std::move(key),
-                       .help = std::move(help),
+Schema& Schema::add(std::string_view key, std::string& field, std::string_view help) {
+    return add(Setting{.key = std::string{key},
+                       .help = std::string{help},
                        .kind = SettingKind::text,
                        .read = [&field](const Node& node) { return read_text(node, field); },
                        .write = [&field] { return quoted(field); }});
 }
 
-Schema& Schema::add(std::string key, std::vector<std::string>& field, std::string help) {
+Schema& Schema::add(std::string_view key, std::vector<std::string>& field, std::string_view help) {
     auto read = [&field](const Node& node) {
         if (node.kind != Node::Kind::list || node.entries.size() > max_list) return false;
         std::vector<std::string> values(node.entries.size());
@@ -158,8 +162,8 @@ Schema& Schema::add(std::string key, std::vector<std::string>& field, std::strin
         for (const auto& value : field) text += (text.size() > 1 ? ", " : "") + quoted(value);
         return text + "]";
     };
-    return add(Setting{.key = std::move(key),
-                       .help = std::move(help),
+    return add(Setting{.key = std::string{key},
+                       .help = std::string{help},
                        .kind = SettingKind::list,
                        .item = SettingKind::text,
                        .read = std::move(read),

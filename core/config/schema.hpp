@@ -64,28 +64,29 @@ public:
     Schema(Schema&&) = default;
     Schema& operator=(Schema&&) = default;
 
-    Schema& add(std::string key, bool& field, std::string help);
-    Schema& add(std::string key, std::string& field, std::string help);
-    Schema& add(std::string key, std::vector<std::string>& field, std::string help);
+    Schema& add(std::string_view key, bool& field, std::string_view help);
+    Schema& add(std::string_view key, std::string& field, std::string_view help);
+    Schema& add(std::string_view key, std::vector<std::string>& field, std::string_view help);
     template <class Number>
-    requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& add(std::string key, Number& field,
-                                                                                      Range range, std::string help);
+    requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& add(std::string_view key,
+                                                                                      Number& field, Range range,
+                                                                                      std::string_view help);
     /// At most max_list items.
     template <class Number>
-    requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& add(std::string key,
-                                                                                      std::vector<Number>& field,
-                                                                                      Range each, std::string help);
+    requires(std::is_arithmetic_v<Number> &&
+             !std::same_as<Number, bool>) Schema& add(std::string_view key, std::vector<Number>& field, Range each,
+                                                      std::string_view help);
     template <class E>
     requires std::is_enum_v<E> Schema& add(
-        std::string key, E& field, std::initializer_list<std::pair<std::string_view, std::type_identity_t<E>>> words,
-        std::string help);
+        std::string_view key, E& field,
+        std::initializer_list<std::pair<std::string_view, std::type_identity_t<E>>> words, std::string_view help);
     /// The key ends in _ns, _us, _ms, _s, _min or _h, and its value counts those; `range` does too.
     template <class Rep, class Period>
-    Schema& add(std::string key, std::chrono::duration<Rep, Period>& field, Range range, std::string help);
+    Schema& add(std::string_view key, std::chrono::duration<Rep, Period>& field, Range range, std::string_view help);
     /// A map by name (instruments, venues): `describe(Schema&, T&)` declares the keys of one entry. Names are 1 to 64
     /// of A-Z a-z 0-9 . _ - / : and are kept as written. A layer adds entries and changes those there are.
     template <class T, class Describe>
-    Schema& add_map(std::string key, std::map<std::string, T>& field, Describe describe, std::string help);
+    Schema& add_map(std::string_view key, std::map<std::string, T>& field, Describe describe, std::string_view help);
 
     /// Contradictions: `holds` is asked once everything is read and none of `keys` has a problem of its own.
     Schema& require(std::vector<std::string> keys, std::function<bool()> holds, std::string expected);
@@ -124,7 +125,7 @@ public:
 
 private:
     Schema& add(Setting setting);
-    static void check_key(const std::string& key);
+    static void check_key(std::string_view key);
 
     std::vector<Setting> settings_;
     std::vector<MapSetting> maps_;
@@ -137,6 +138,9 @@ private:
 bool looks_secret(std::string_view key) noexcept;
 
 namespace config_detail {
+
+/// The prefix of the keys of one entry of a map: "<prefix><map>.<name>.".
+std::string below(std::string_view prefix, std::string_view map, std::string_view name);
 
 bool in_range(long double value, const Range& range) noexcept;
 
@@ -163,12 +167,12 @@ constexpr SettingKind number_kind = std::is_floating_point_v<Number> ? SettingKi
 }  // namespace config_detail
 
 template <class Number>
-requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& Schema::add(std::string key,
+requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& Schema::add(std::string_view key,
                                                                                           Number& field, Range range,
-                                                                                          std::string help) {
+                                                                                          std::string_view help) {
     return add(
-        Setting{.key = std::move(key),
-                .help = std::move(help),
+        Setting{.key = std::string{key},
+                .help = std::string{help},
                 .kind = config_detail::number_kind<Number>,
                 .range = range,
                 .read = [&field, range](const Node& node) { return config_detail::read_into(node, range, field); },
@@ -177,10 +181,10 @@ requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>) Schema& Sc
 
 template <class Number>
 requires(std::is_arithmetic_v<Number> &&
-         !std::same_as<Number, bool>) Schema& Schema::add(std::string key, std::vector<Number>& field, Range each,
-                                                          std::string help) {
-    return add(Setting{.key = std::move(key),
-                       .help = std::move(help),
+         !std::same_as<Number, bool>) Schema& Schema::add(std::string_view key, std::vector<Number>& field, Range each,
+                                                          std::string_view help) {
+    return add(Setting{.key = std::string{key},
+                       .help = std::string{help},
                        .kind = SettingKind::list,
                        .item = config_detail::number_kind<Number>,
                        .range = each,
@@ -204,10 +208,10 @@ requires(std::is_arithmetic_v<Number> &&
 
 template <class E>
 requires std::is_enum_v<E> Schema& Schema::add(
-    std::string key, E& field, std::initializer_list<std::pair<std::string_view, std::type_identity_t<E>>> words,
-    std::string help) {
+    std::string_view key, E& field, std::initializer_list<std::pair<std::string_view, std::type_identity_t<E>>> words,
+    std::string_view help) {
     std::vector<std::pair<std::string, E>> table(words.begin(), words.end());
-    Setting setting{.key = std::move(key), .help = std::move(help), .kind = SettingKind::word};
+    Setting setting{.key = std::string{key}, .help = std::string{help}, .kind = SettingKind::word};
     for (const auto& [word, value] : table) setting.words.push_back(word);
     setting.read = [&field, table](const Node& node) {
         if (node.kind != Node::Kind::scalar) return false;
@@ -227,7 +231,8 @@ requires std::is_enum_v<E> Schema& Schema::add(
 }
 
 template <class Rep, class Period>
-Schema& Schema::add(std::string key, std::chrono::duration<Rep, Period>& field, Range range, std::string help) {
+Schema& Schema::add(std::string_view key, std::chrono::duration<Rep, Period>& field, Range range,
+                    std::string_view help) {
     using Field = std::chrono::duration<Rep, Period>;
     const std::int64_t unit = duration_unit(key).nanoseconds;
     auto read = [&field, range, unit](const Node& node) {
@@ -242,8 +247,8 @@ Schema& Schema::add(std::string key, std::chrono::duration<Rep, Period>& field, 
         return true;
     };
     auto write = [&field, unit] { return write_duration(std::chrono::nanoseconds{field}.count(), unit); };
-    return add(Setting{.key = std::move(key),
-                       .help = std::move(help),
+    return add(Setting{.key = std::string{key},
+                       .help = std::string{help},
                        .kind = SettingKind::duration,
                        .range = range,
                        .read = std::move(read),
@@ -251,9 +256,10 @@ Schema& Schema::add(std::string key, std::chrono::duration<Rep, Period>& field, 
 }
 
 template <class T, class Describe>
-Schema& Schema::add_map(std::string key, std::map<std::string, T>& field, Describe describe, std::string help) {
+Schema& Schema::add_map(std::string_view key, std::map<std::string, T>& field, Describe describe,
+                        std::string_view help) {
     check_key(key);
-    MapSetting map{.key = std::move(key), .help = std::move(help)};
+    MapSetting map{.key = std::string{key}, .help = std::string{help}};
     map.open = [&field, describe](const std::string& name) {
         auto schema = std::make_unique<Schema>();
         describe(*schema, field[name]);

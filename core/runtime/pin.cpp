@@ -40,7 +40,7 @@ std::jthread start_thread(const ThreadSettings& settings, std::function<void(std
         auto result = settle_thread(settings);
         const bool go = result.pinned || !settings.must_pin;
         settled.set_value(std::move(result));
-        if (go) work(stop);
+        if (go) work(std::move(stop));
     }};
     auto result = future.get();
     if (!result.pinned && settings.must_pin) throw std::runtime_error(result.problem);

@@ -83,7 +83,8 @@ bool General::document() noexcept {
         if (const auto error = read(document_, object, message_, 0)) return fail(error, "");
     }
     const char* rest = nullptr;
-    if (document_.current_location().get(rest) == simdjson::SUCCESS) return fail(core::Error::malformed, "", {rest, 0});
+    if (document_.current_location().get(rest) == simdjson::SUCCESS)
+        return fail(core::Error::malformed, "", {rest, rest});
     if (type == simdjson::ondemand::json_type::array) named(Control::other);  // REST rows: klines, trades
     return true;
 }
@@ -447,7 +448,7 @@ bool General::fail(simdjson::error_code error, const char* field) noexcept {
     // Broken structure at the very end is a frame cut short.
     if (why == core::Error::malformed && open_ && (!known || location >= bytes.data() + bytes.size()))
         why = core::Error::truncated;
-    return fail(why, field, known ? std::string_view{location, 0} : bytes.substr(bytes.size()));
+    return fail(why, field, known ? std::string_view{location, location} : bytes.substr(bytes.size()));
 }
 
 }  // namespace feeds::binance

@@ -11,12 +11,12 @@ BookSide::BookSide(core::Side side)
 std::size_t BookSide::position(std::int64_t price) const noexcept {
     const std::int64_t wanted = inward(price);
     // Nearly all look-ups are near the touch, which is the end.
-    std::size_t low = begin_, high = end_, step = 1;
+    std::size_t high = end_, step = 1;
     while (high - begin_ >= step && inward(levels_[high - step].price) >= wanted) {
         high -= step;
         step *= 2;
     }
-    low = high - begin_ >= step ? high - step : begin_;
+    std::size_t low = high - begin_ >= step ? high - step : begin_;
     while (low < high) {
         const std::size_t middle = low + (high - low) / 2;
         if (inward(levels_[middle].price) < wanted)

@@ -11,8 +11,8 @@ namespace feeds::synthetic {
 /// ln(x) for x > 0, by halving to [1, 2) and the series of artanh: a compile-time stand-in for libm's.
 constexpr double natural_log(double x) noexcept {
     int halvings = 0;
-    for (; x >= 2; x /= 2) ++halvings;
-    for (; x < 1; x *= 2) --halvings;
+    while (x >= 2) x /= 2, ++halvings;
+    while (x < 1) x *= 2, --halvings;
     const double ratio = (x - 1) / (x + 1);
     double power = ratio, sum = 0;
     for (int n = 1; n < 40; n += 2, power *= ratio * ratio) sum += power / n;

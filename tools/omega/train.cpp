@@ -140,6 +140,7 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
         training.proven = training.walk.proven(settings.ai.skill_labels);
         if (!options.out.empty() && (training.proven || options.force)) {
             std::vector<Example> examples;
+            examples.reserve(rows.size());
             for (const auto& row : rows) examples.push_back({&row.features, row.label});
             const auto table = boost(examples, options.target, options.boosting);
             write(options.out, table);
