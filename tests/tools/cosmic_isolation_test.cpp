@@ -216,3 +216,30 @@ TEST(ConditionSource, GoesOnAfterAStampFromTheFuture) {
     blind.before(last, [&](const core::Tick&) { ++count; });
     EXPECT_GT(count, 0U);
 }
+
+/// What a replay at any speed beside a process that writes the file must not do: use a value before its stamp.
+TEST(ConditionSource, ReadsChangedFilesAgainAndUsesNothingBeforeItsStamp) {
+    test::TemporaryFolder folder;
+    const auto file = test::write_file(folder / "schumann.json", R"({"ts":60000,"modes":[{"n":1,"freq_hz":7.5}]})");
+    pipeline::CosmicSettings settings;
+    settings.enabled = true;
+    settings.factor(pipeline::Factor::schumann_resonance) = {true, 1};
+    omega::ConditionSource source{settings, {.sentiment = {}, .schumann = {.file = file.string()}, .ca_file = {}}};
+    const auto hz = [&](core::Nanoseconds time) {
+        core::Tick tick;
+        tick.venue_time = time;
+        double found = -1;
+        source.before(tick, [&](const core::Tick& t) {
+            if (t.code == static_cast<std::uint16_t>(core::Condition::schumann)) found = t.condition.value;
+        });
+        return found;
+    };
+    EXPECT_FALSE(core::known(hz(0s))) << "measured a minute later";
+    EXPECT_EQ(hz(60s), 7.5);
+    test::write_file(file, R"({"ts":300000,"modes":[{"n":1,"freq_hz":12.25}],"source":"again"})");
+    EXPECT_EQ(hz(120s), 7.5) << "there already, but not yet measured";
+    EXPECT_EQ(hz(240s), 7.5);
+    EXPECT_EQ(hz(300s), 12.25);
+    test::write_file(file, "no longer JSON");
+    EXPECT_EQ(hz(360s), 12.25) << "the last good value stays";
+}

@@ -1,10 +1,14 @@
 #include "tools/omega/indicators.hpp"
 
+#include "core/config/problem.hpp"
 #include "pipeline/indicators/fields.hpp"
 #include "pipeline/indicators/indicator_set.hpp"
 #include "tests/feeds/capture/temporary.hpp"
 #include "tests/pipeline/indicators/series.hpp"
 #include "tests/support.hpp"
+#include "tools/omega/options.hpp"
+#include "tools/omega/senses.hpp"
+#include "tools/omega/traps/trap_source.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -170,6 +174,53 @@ TEST(IndicatorsVerb, TellsOfHolesAndRestartsAfterLongOnes) {
     EXPECT_TRUE(lines[79]["sma20"].is_number());
 }
 
+TEST(IndicatorsVerb, FillsHolesWithThePriceBeforeThem) {
+    const test::TemporaryFolder folder;
+    auto times = minutes(100);
+    for (std::size_t i = 30; i < times.size(); ++i) times[i] += 2 * 60;       // two hours
+    for (std::size_t i = 60; i < times.size(); ++i) times[i] += 8 * 24 * 60;  // another tape
+    const auto file = test::write_file(folder / "g.csv", series_text(times));
+
+    const auto result =
+        run({.file = file, .format = IndicatorsOptions::Format::json, .fill = pipeline::BarFill::carry});
+
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_THAT(result.err, HasSubstr("hole of 120 bars"));
+    EXPECT_THAT(result.err, HasSubstr("filled with the price before it"));
+    EXPECT_THAT(result.err, HasSubstr("the indicators restart"));
+    const auto lines = result.lines();
+    ASSERT_EQ(lines.size(), 220u);
+    for (std::size_t i = 30; i < 150; ++i) {
+        EXPECT_EQ(lines[i]["time"], static_cast<std::int64_t>(i) * 60'000'000'000);
+        for (const char* price : {"open", "high", "low", "close"}) EXPECT_EQ(lines[i][price], lines[29]["close"]);
+        EXPECT_EQ(lines[i]["volume"], "0");
+        EXPECT_TRUE(lines[i]["sma20"].is_number());
+    }
+    EXPECT_EQ(lines[100]["bollinger_upper"], lines[100]["bollinger_lower"]);
+    EXPECT_TRUE(lines[179]["sma20"].is_number());
+    EXPECT_TRUE(lines[180]["sma20"].is_null()) << "a week and more is no silence";
+}
+
+TEST(IndicatorsVerb, TakesPeriodsAndHolesFromTheConfiguration) {
+    const test::TemporaryFolder folder;
+    const auto yaml = test::write_file(folder / "omega.yaml", "indicators:\n  sma:\n    n: 5\n  rsi:\n    n: 7\n");
+    const auto file = test::write_file(folder / "g.csv", series_text(minutes(30)));
+    IndicatorsOptions options{.file = file, .format = IndicatorsOptions::Format::json};
+    omega::configure(options, {.file = yaml.string(), .sets = {"bars.fill=carry", "bars.gap_bars=9"}});
+
+    EXPECT_EQ(options.settings.sma, 5);
+    EXPECT_EQ(options.settings.rsi, 7);
+    EXPECT_EQ(options.settings.atr, 14);
+    EXPECT_EQ(options.fill, pipeline::BarFill::carry);
+    EXPECT_EQ(options.gap_bars, 9u);
+    const auto lines = run(options).lines();
+    EXPECT_TRUE(lines[3]["sma20"].is_null());
+    EXPECT_NEAR(lines[4]["sma20"], (10000 + 10027 + 10028 + 10008 + 10010) / 5., 1e-9);
+    EXPECT_TRUE(lines[6]["rsi14"].is_null());
+    EXPECT_TRUE(lines[7]["rsi14"].is_number());
+    EXPECT_THROW(omega::configure(options, {.file = {}, .sets = {"indicators.sma.n=1"}}), core::ConfigError);
+}
+
 TEST(IndicatorsVerb, FindsAProblemInAFaultyFile) {
     const test::TemporaryFolder folder;
     const auto file = test::write_file(folder / "faulty.csv",
@@ -233,4 +284,73 @@ TEST(IndicatorsVerb, ReadsARecordedFile) {
                              .format = IndicatorsOptions::Format::csv});
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(std::ranges::count(result.out, '\n'), 1 + 720);
+}
+
+/// The recorded candles around a hole through the stages of a run, beside the verb's own way.
+void expect_the_same_live(const feeds::history::Candles& all, std::size_t from, std::size_t to) {
+    feeds::history::Candles cut = all;
+    cut.candles.assign(all.candles.begin() + static_cast<std::ptrdiff_t>(from),
+                       all.candles.begin() + static_cast<std::ptrdiff_t>(to));
+    std::erase_if(cut.holes, [&](const auto& hole) {
+        return hole.from < cut.candles.front().start || hole.to > cut.candles.back().start;
+    });
+    core::InstrumentTable instruments;
+    core::Instrument one;
+    one.symbol = "TEST";
+    one.price_decimals = cut.price_decimals;
+    one.quantity_decimals = cut.quantity_decimals;
+    const auto id = instruments.add(one);
+    for (const auto fill : {pipeline::BarFill::skip, pipeline::BarFill::carry}) {
+        SCOPED_TRACE(fill == pipeline::BarFill::carry ? "carry" : "skip");
+        const auto rows = omega::filled(cut, fill);
+        const auto values = omega::indicators_of(rows, {.file = {}, .fill = fill});
+        omega::Settings settings;
+        settings.bars.fill = fill;
+        const auto senses = std::make_unique<omega::Senses>(omega::effective(settings), instruments);
+        std::size_t n = 0, different = 0;
+        for (const auto& candle : cut.candles)
+            senses->on(omega::candle_tick(candle, cut.interval, instruments[id]), [&](const auto& slot) {
+                const auto& bars = slot.template get<pipeline::Bars>();
+                const auto i = static_cast<std::size_t>(settings.bars.timeframes.index_of(
+                    static_cast<std::uint32_t>(cut.interval / std::chrono::seconds{1})));
+                if (!bars.bar_closed(i)) return;
+                ASSERT_LT(n, rows.candles.size());
+                EXPECT_EQ(bars.bars[i].start, rows.candles[n].start);
+                EXPECT_EQ(bars.bars[i].close, rows.candles[n].close);
+                const auto& live = slot.template get<pipeline::Indicators>().values[i];
+                for (const auto& field : pipeline::indicator_fields) {
+                    if (field.name == "vwap_session") continue;  // of trades, where there are any
+                    const double a = live.*field.value, b = values[n].*field.value;
+                    different += core::known(a) != core::known(b) || (core::known(a) && a != b);
+                }
+                ++n;
+            });
+        EXPECT_EQ(n, rows.candles.size() - 1) << "the last bar is open";
+        EXPECT_EQ(different, 0u);
+        const auto restarts = std::ranges::count_if(values.begin() + 100, values.end(),
+                                                    [](const auto& v) { return !core::known(v.sma20); });
+        if (fill == pipeline::BarFill::carry)
+            EXPECT_EQ(restarts, 0) << "nothing restarts";
+        else
+            EXPECT_GT(restarts, 0);
+    }
+}
+
+TEST(IndicatorsVerb, AgreesWithARunAcrossTheRecordedHoles) {
+    NEEDS_SHARED_DATA();
+    struct Recorded {
+        const char* file;
+        std::uint64_t missing;
+    };
+    // The trading halt of 24 March 2023, 81 minutes from candle to candle; more than two hours of July 2016.
+    for (const auto& [file, missing] : {Recorded{"ohlcv/binance_spot_2023/BTC_USDT-1m.json.zst", 80},
+                                        Recorded{"ohlcv/bitfinex/BTCUSD_1m_2016.csv.gz", 159}}) {
+        SCOPED_TRACE(file);
+        const auto all = feeds::history::read_candles(test::shared(file));
+        const auto hole = std::ranges::find_if(all.holes, [n = missing](const auto& h) { return h.missing == n; });
+        ASSERT_NE(hole, all.holes.end());
+        const auto after = std::ranges::lower_bound(all.candles, hole->to, {}, &feeds::history::Candle::start);
+        const auto at = static_cast<std::size_t>(after - all.candles.begin());
+        expect_the_same_live(all, at - 300, at + 300);
+    }
 }

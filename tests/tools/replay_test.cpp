@@ -135,6 +135,38 @@ TEST_F(ReplaySynthetic, AJournalKeepsEverySettingOfItsRun) {
     EXPECT_EQ(replay(json_of({folder / "journal"})).digest(), live.digest());
 }
 
+TEST_F(ReplaySynthetic, BarsOfQuietIntervalsAreTheSameUnderEveryTopologyAndFromTheJournal) {
+    auto options = json_of({capture}, {"bars.fill=carry"});
+    options.journal = (folder / "journal").string();
+    options.verify = true;
+    const auto live = replay(options);
+    ASSERT_EQ(live.exit_code, 0) << live.err;
+    EXPECT_EQ(live.object()["verified"], true) << live.object()["first_difference"].dump();
+    EXPECT_NE(live.digest(), replay(json_of({capture})).digest()) << "seconds without a trade have bars, too";
+    EXPECT_GT(live.object()["ticks"], replay(json_of({capture})).object()["ticks"]) << "the ends of silences are ticks";
+
+    const auto replayed = replay(json_of({folder / "journal"}));
+    EXPECT_EQ(replayed.digest(), live.digest());
+    EXPECT_EQ(replayed.object()["ticks"], live.object()["ticks"]) << "and are told once";
+}
+
+TEST_F(ReplaySynthetic, SaysWhatTheSensesSawOfEveryInstrument) {
+    const auto senses = replay(json_of({capture}, {"indicators.vpin.enabled=true"})).object()["senses"];
+    ASSERT_EQ(senses.size(), 1u);
+    const auto& face = senses.begin().value();
+    for (const auto* key : {"pressure_up", "pressure_down"}) {
+        ASSERT_TRUE(face[key].is_number()) << key;
+        EXPECT_GE(face[key], 0);
+        EXPECT_LE(face[key], 1);
+    }
+    ASSERT_TRUE(face["meter"].is_number()) << "half an hour fills its windows";
+    EXPECT_GT(face["meter"], 0);
+    EXPECT_LE(face["meter"], 1);
+    for (const auto* key : {"ofi", "ofi_normalised", "flow60", "intensity", "intensity_ratio", "intensity_exponential"})
+        EXPECT_TRUE(face[key].is_number()) << key;
+    EXPECT_TRUE(face["vpin"].is_null()) << "it knows no day before";
+}
+
 TEST_F(ReplaySynthetic, AnOlderJournalIsNeverWrittenOver) {
     auto options = json_of({capture});
     options.journal = (folder / "journal").string();

@@ -69,6 +69,10 @@ void add(Words& out, const pipeline::Indicators& indicators) {
     out.begin("indicators");
     static_assert(sizeof(pipeline::IndicatorValues) % sizeof(double) == 0, "nothing but doubles");
     out.add(indicators.mask);
+    if (indicators.mask != 0)
+        for (const double value : {indicators.ofi, indicators.ofi_normalised, indicators.flow60, indicators.intensity,
+                                   indicators.intensity_ratio, indicators.intensity_exponential, indicators.vpin})
+            out.add(value);
     for (std::size_t i = 0; i < pipeline::max_timeframes; ++i) {
         if ((indicators.mask >> i & 1) == 0) continue;
         const auto values =
@@ -126,24 +130,12 @@ void add(Words& out, const pipeline::Predictions& predictions) {
     out.add(predictions.direction.labels);
 }
 
-/// The senses of a run. Copyable: a copy is a snapshot.
-struct Senses {
-    pipeline::BookStage book;
-    pipeline::BarStage bars;
-    pipeline::IndicatorStage indicators;
-    pipeline::FibonacciStage fibonacci;
-    pipeline::TrapStage traps;
-    pipeline::TrendStage trends;
+/// The senses of a run and what learns from them. Copyable: a copy is a snapshot.
+struct Senses : omega::SenseStages {
     pipeline::AiStage ai;
 
     Senses(const omega::Settings& s, const core::InstrumentTable& instruments)
-        : book{s.book, instruments},
-          bars{s.bars, instruments},
-          indicators{s.indicators, s.bars.timeframes, instruments},
-          fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
-          traps{s.traps, instruments, s.bars.timeframes},
-          trends{s.trends, s.patterns, s.bars.timeframes, instruments},
-          ai{s.ai, s.bars.timeframes, instruments} {}
+        : SenseStages{s, instruments}, ai{s.ai, s.bars.timeframes, instruments} {}
 
     /// What each whole tick led to, in words.
     template <class Ticks>
@@ -173,9 +165,11 @@ bool same(const Words& a, const Words& b) {
     return a.all() == b.all();
 }
 
-omega::Settings short_settings() {
+omega::Settings short_settings(pipeline::BarFill fill = pipeline::BarFill::skip) {
     omega::Settings settings;
     settings.profile = omega::Profile::short_;
+    settings.indicators.vpin = true;
+    settings.bars.fill = fill;
     return omega::effective(settings);
 }
 
@@ -254,6 +248,24 @@ TEST(Senses, OfAnInstrumentDoNotDependOnItsPlaceAmongOthers) {
 
     ASSERT_EQ(said.size(), again.size());
     for (std::size_t i = 0; i < said.size(); ++i) ASSERT_TRUE(same(said[i], again[i])) << "tick " << i;
+}
+
+TEST(Senses, SayTheSameOfThePastWithTheBarsOfQuietSecondsToo) {
+    const auto& all = recording();
+    const auto settings = short_settings(pipeline::BarFill::carry);
+    pipeline::QuietBars quiet{settings.bars, all.instruments};
+    std::vector<Tick> ticks;
+    for (const auto& tick : std::span{all.ticks}.first(all.ticks.size() / 2)) {
+        quiet.before(tick, [&](const Tick& timer) { ticks.push_back(timer); });
+        ticks.push_back(tick);
+    }
+    ASSERT_GT(ticks.size(), all.ticks.size() / 2) << "there are silences of a second";
+    Senses whole{settings, all.instruments}, prefix{settings, all.instruments};
+
+    const auto said = whole.on(ticks);
+    const auto before = prefix.on(std::span{ticks}.first(ticks.size() / 2));
+
+    for (std::size_t i = 0; i < before.size(); ++i) ASSERT_TRUE(same(before[i], said[i])) << "tick " << i;
 }
 
 /// Clocks that step back, ticks twice, prices of zero and below, volumes of zero, a flat market, a gap in the middle.

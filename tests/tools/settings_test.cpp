@@ -101,6 +101,20 @@ TEST(Settings, WrongValuesAndUnknownKeysAreNamed) {
     EXPECT_THAT(refusal("traps.reversal.timeframes=[5, 5]"), HasSubstr("expected at most ten, each once"));
     EXPECT_THAT(refusal("traps.dilation.z=0"), HasSubstr("traps.dilation.z"));
     EXPECT_THAT(refusal("traps.pump_window_s=15"), HasSubstr("the longer one"));
+    EXPECT_THAT(refusal("market.kinds=[liquidity_grab, dragon]"),
+                AllOf(HasSubstr("market.kinds"), HasSubstr("expected names of trap kinds")));
+    EXPECT_THAT(refusal("market.wildness=2"), HasSubstr("market.wildness"));
+    EXPECT_THAT(refusal("bars.fill=zero"), AllOf(HasSubstr("bars.fill"), HasSubstr("skip"), HasSubstr("carry")));
+}
+
+TEST(Settings, ReachTheSyntheticMarketAndTheBars) {
+    const auto settings = configured(
+        {"market.kinds=[flash_pump, spoofing]", "market.wildness=0.25", "bars.fill=carry", "bars.gap_bars=9"});
+    EXPECT_THAT(settings.market.kinds, testing::ElementsAre("flash_pump", "spoofing"));
+    EXPECT_EQ(settings.market.wildness, .25);
+    EXPECT_EQ(settings.bars.fill, pipeline::BarFill::carry);
+    EXPECT_EQ(settings.bars.gap_bars, 9u);
+    EXPECT_EQ(Settings{}.bars.fill, pipeline::BarFill::skip);
 }
 
 TEST(Settings, TrapsShareTheLevelsWidthsAndTheCosmicSwitch) {
@@ -120,7 +134,7 @@ TEST(Settings, PeriodsOfIndicatorsStayInTheirRange) {
     for (const auto& setting : schema.settings()) {
         const auto& key = setting.key;
         if (!key.starts_with("indicators.") || key.ends_with("mode") || key.ends_with(".k") || key.ends_with("_h") ||
-            key.ends_with("window_s"))
+            key.ends_with("window_s") || key.ends_with("enabled"))
             continue;
         ++periods;
         for (const char* wrong : {"1", "4097", "-14"}) EXPECT_THROW(configured({key + "=" + wrong}), core::ConfigError);

@@ -3,6 +3,7 @@
 #include "strategies/analysis/statistics.hpp"
 #include "tests/tools/session.hpp"
 #include "tools/omega/traps/price_track.hpp"
+#include "tools/omega/traps/seen_trap.hpp"
 #include "tools/omega/traps/trap_json.hpp"
 #include "tools/omega/traps/trap_recall.hpp"
 #include "tools/omega/traps/trap_report.hpp"
@@ -99,6 +100,26 @@ TEST(TrapsVerb, PrintsOneEventALineInTheShapeOfTheSpecification) {
     ASSERT_EQ(evidence.size(), 8u);
     EXPECT_NEAR(evidence[0].get<double>(), 60059, 1e-6) << "the swept level";
     EXPECT_TRUE(evidence[7].is_null()) << "unknown";
+    EXPECT_GT(hunt.at("pressure_down"), 0) << "its own";
+    EXPECT_EQ(hunt.at("pressure_up"), 0);
+    // Flat minutes before it, on nine times the usual volume; no book, and too little for levels or a regime: .45 of
+    // the weight is known.
+    EXPECT_TRUE(hunt.at("meter").is_null());
+    EXPECT_TRUE(hunt.at("reported").is_null());
+}
+
+TEST(SeenTrap, IsReportedFromTheThresholdOfItsKind) {
+    pipeline::TrapEvent event;
+    const auto reported = [&](pipeline::TrapKind kind, double meter) {
+        event.kind = kind;
+        return omega::SeenTrap{event, 0, 0, meter}.reported();
+    };
+    EXPECT_EQ(reported(pipeline::TrapKind::stop_hunt_up, .75), true);
+    EXPECT_EQ(reported(pipeline::TrapKind::stop_hunt_up, .74), false);
+    EXPECT_EQ(reported(pipeline::TrapKind::bull_trap, .70), true);
+    EXPECT_EQ(reported(pipeline::TrapKind::half_fake_dump, .66), true);
+    EXPECT_EQ(reported(pipeline::TrapKind::spoofing, .59), false);
+    EXPECT_EQ(reported(pipeline::TrapKind::spoofing, core::unknown), std::nullopt);
 }
 
 TEST(TrapsVerb, EvaluatesInTheShapeOfTheSpecificationAndConsistently) {

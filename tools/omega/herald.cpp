@@ -28,6 +28,10 @@ std::string number(double x, const char* unit) {
     return core::known(x) ? fmt::format("{:.2f}{}", x, unit) : "unknown";
 }
 
+std::string shown(double x) {
+    return core::known(x) ? fmt::format("{:.2f}", x) : "–";
+}
+
 }  // namespace
 
 Herald::Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look)
@@ -139,17 +143,21 @@ std::string Herald::screen() {
     add(fmt::format("  market time {}   {:>10.0f} ticks/s   {} ticks", core::to_iso8601(newest).substr(0, 19),
                     ticks_per_s_, ticks_));
     add("");
-    add("  instrument                     bid          ask   spread bps  imbalance   T bps  regime     position");
+    add("  instrument                     bid          ask   spread bps  imbalance   T bps  regime      up  down  "
+        "meter  "
+        "trades/s   VPIN  position");
     for (const auto& [id, g] : glimpses_) {
         const auto& instrument = (*instruments_)[core::InstrumentId{id}];
         if (!g.market.valid) {
             add(fmt::format("  {:<22} book not valid", instrument.name()));
             continue;
         }
-        add(fmt::format("  {:<22} {:>11} {:>12}   {:>10} {:>10} {:>7}  {:<9} {}", instrument.name(),
-                        core::to_text(g.market.bid, instrument.price_decimals),
+        add(fmt::format("  {:<22} {:>11} {:>12}   {:>10} {:>10} {:>7}  {:<9} {:>4.2f}  {:>4.2f} {:>6} {:>9} {:>6}  {}",
+                        instrument.name(), core::to_text(g.market.bid, instrument.price_decimals),
                         core::to_text(g.market.ask, instrument.price_decimals), number(g.market.spread_bps, ""),
                         number(g.market.imbalance5, ""), number(g.threshold_bps, ""), name(g.regime),
+                        g.face.pressure_up, g.face.pressure_down, shown(g.face.meter),
+                        shown(g.face.intensity_exponential), shown(g.face.vpin),
                         core::to_text(g.position, instrument.quantity_decimals)));
     }
     add("");

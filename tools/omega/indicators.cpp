@@ -1,10 +1,14 @@
 #include "tools/omega/indicators.hpp"
 
+#include "core/config/problem.hpp"
 #include "feeds/history/aggregate.hpp"
+#include "pipeline/bars/quiet_bars.hpp"
 #include "pipeline/indicators/fields.hpp"
 #include "pipeline/indicators/indicator_set.hpp"
 #include "pipeline/indicators/session_vwap.hpp"
 #include "tools/omega/indicators_plot.hpp"
+#include "tools/omega/options.hpp"
+#include "tools/omega/settings.hpp"
 
 #include <fmt/format.h>
 
@@ -112,8 +116,21 @@ void print(std::ostream& out, const Candles& candles, const std::vector<Indicato
     out.write(lines.data(), static_cast<std::streamsize>(lines.size()));
 }
 
+Candle standing_still(const Candle& before, core::Nanoseconds start) noexcept {
+    return {.start = start, .open = before.close, .high = before.close, .low = before.close, .close = before.close};
+}
+
+/// Is it short enough to be a silence?
+bool fills(const feeds::history::Hole& hole) noexcept {
+    return hole.to - hole.from <= pipeline::QuietBars::longest;
+}
+
 /// Says what is wrong with a file that could be read; true if it is more than holes.
-bool tell_problems(const Candles& candles, std::uint32_t gap_bars, std::ostream& err) {
+bool tell_problems(const Candles& candles, const IndicatorsOptions& options, std::ostream& err) {
+    const auto what_of = [&](const feeds::history::Hole& hole) {
+        if (options.fill == pipeline::BarFill::carry && fills(hole)) return ": filled with the price before it";
+        return hole.missing > options.gap_bars ? ": the indicators restart" : "";
+    };
     const auto tell = [&](const std::string& text) { err << "omega indicators: " << text << '\n'; };
     std::uint64_t missing = 0;
     for (std::size_t i = 0; i < candles.holes.size(); ++i) {
@@ -121,7 +138,7 @@ bool tell_problems(const Candles& candles, std::uint32_t gap_bars, std::ostream&
         missing += hole.missing;
         if (i < holes_told)
             tell(fmt::format("hole of {} bars from {} to {}{}", hole.missing, core::to_iso8601(hole.from),
-                             core::to_iso8601(hole.to), hole.missing > gap_bars ? ": the indicators restart" : ""));
+                             core::to_iso8601(hole.to), what_of(hole)));
     }
     if (candles.holes.size() > holes_told)
         tell(fmt::format("{} holes in all, {} bars missing", candles.holes.size(), missing));
@@ -147,6 +164,33 @@ std::optional<core::Nanoseconds> parse_timeframe(std::string_view text) noexcept
     const auto unit = units.find(text.back());
     if (unit == units.npos || count == 0) return std::nullopt;
     return std::chrono::seconds{count * seconds[unit]};
+}
+
+Candles filled(Candles candles, pipeline::BarFill fill) {
+    if (fill == pipeline::BarFill::skip || candles.holes.empty()) return candles;
+    std::vector<Candle> all;
+    auto hole = candles.holes.begin();
+    for (const Candle& candle : candles.candles) {
+        while (hole != candles.holes.end() && hole->from < candle.start) {
+            for (auto start = hole->from; fills(*hole) && start + candles.interval <= hole->to;
+                 start += candles.interval)
+                all.push_back(standing_still(all.back(), start));
+            ++hole;
+        }
+        all.push_back(candle);
+    }
+    candles.candles = std::move(all);
+    return candles;
+}
+
+void configure(IndicatorsOptions& options, const ConfigOptions& config) {
+    Settings configured;
+    auto schema = make_schema(configured);
+    load_settings(schema, config);
+    const Settings settings = effective(configured);
+    options.settings = settings.indicators;
+    options.gap_bars = settings.bars.gap_bars;
+    options.fill = settings.bars.fill;
 }
 
 std::vector<IndicatorValues> indicators_of(const Candles& candles, const IndicatorsOptions& options) {
@@ -175,10 +219,11 @@ int indicators_command(const IndicatorsOptions& options, std::ostream& out, std:
         auto candles = feeds::history::read_candles(options.file);
         if (options.timeframe && *options.timeframe != candles.interval)
             candles = feeds::history::aggregate(candles, *options.timeframe);
+        candles = filled(std::move(candles), options.fill);
         const auto values = indicators_of(candles, options);
         print(out, candles, values, options.format);
         out.flush();
-        bool problem = tell_problems(candles, options.gap_bars, err);
+        bool problem = tell_problems(candles, options, err);
         if (!out) {
             err << "omega indicators: the output could not be written\n";
             problem = true;
@@ -210,6 +255,8 @@ void add_indicators(CLI::App& app, int& exit_code) {
         "  omega indicators BTCUSDT_5m.csv.zst                     the newest bar\n"
         "  omega indicators BTC_USDT-1m.json --tf 15m --csv        all bars, 15 minutes wide\n"
         "  omega indicators BTCUSDT_5m.csv --tf 1h --plot out.html a chart\n"
+        "  omega indicators BTC_USDT-1m.json --config omega.yaml --set bars.fill=carry --csv\n"
+        "A column keeps the name of the default period, whatever the configuration says.\n"
         "Exit codes: 0 done, 1 rows refused, doubled or out of order, 2 unreadable input or wrong usage.");
     verb->add_option("file", options->file,
                      "candles as CSV (columns by its header) or freqtrade's JSON: plain, .gz or .zst")
@@ -224,10 +271,19 @@ void add_indicators(CLI::App& app, int& exit_code) {
     verb->add_option("--bars", options->plot_bars, "newest bars that the chart shows (400)")
         ->check(CLI::Range(2, 5000))
         ->needs(plot);
-    verb->callback([options, timeframe, json = json, csv = csv, &exit_code] {
+    auto config = std::make_shared<ConfigOptions>();
+    add_config_options(*verb, *config);
+    verb->callback([options, timeframe, config, json = json, csv = csv, &exit_code] {
         using Format = IndicatorsOptions::Format;
         options->format = json->count() > 0 ? Format::json : csv->count() > 0 ? Format::csv : Format::human;
         if (!timeframe->empty()) options->timeframe = parse_timeframe(*timeframe);
+        try {
+            configure(*options, *config);
+        } catch (const core::ConfigError& error) {
+            std::cerr << "omega indicators: " << error.what() << '\n';
+            exit_code = unreadable_input;
+            return;
+        }
         exit_code = indicators_command(*options, std::cout, std::cerr);
     });
 }

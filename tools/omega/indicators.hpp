@@ -2,6 +2,7 @@
 
 #include "core/domain/time.hpp"
 #include "feeds/history/candles.hpp"
+#include "pipeline/bars/bar_stage.hpp"
 #include "pipeline/indicators/indicators.hpp"
 #include "pipeline/indicators/settings.hpp"
 
@@ -26,14 +27,24 @@ struct IndicatorsOptions {
     std::filesystem::path plot{};  ///< an HTML file to write; empty: none
     std::size_t plot_bars{400};    ///< newest bars that it shows
     std::uint32_t gap_bars{3};     ///< more missing bars than these restart the indicators (the key `bars.gap_bars`)
+    pipeline::BarFill fill{};      ///< whether holes are filled with candles that stand still (the key `bars.fill`)
     pipeline::IndicatorSettings settings{};
 };
+
+struct ConfigOptions;
+
+/// Periods, holes and all else as a configuration has them. Throws core::ConfigError with every problem.
+void configure(IndicatorsOptions& options, const ConfigOptions& config);
+
+/// Candles with those of holes that `fill` asks for, as a run's bars have them: a hole of more than a week stays one,
+/// and `holes` still tells of all.
+feeds::history::Candles filled(feeds::history::Candles candles, pipeline::BarFill fill);
 
 /// "5m", "1h", "1d", "30s", "1w" as a time; nothing if it is not one.
 std::optional<core::Nanoseconds> parse_timeframe(std::string_view text) noexcept;
 
-/// The indicators of candles, one row a candle. As everywhere a hole of more than `gap_bars` restarts them. The
-/// session's mean price, which live is made of trades, is made of typical prices here.
+/// The indicators of candles as they are, one row a candle. As everywhere a hole of more than `gap_bars` restarts them.
+/// The session's mean price, which live is made of trades, is made of typical prices here.
 std::vector<pipeline::IndicatorValues> indicators_of(const feeds::history::Candles& candles,
                                                      const IndicatorsOptions& options);
 

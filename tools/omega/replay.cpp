@@ -47,7 +47,7 @@ RunFacts run_captures(Engine& engine, core::InstrumentTable& instruments, core::
             timing.received = __builtin_ia32_rdtsc();
             feed.on_frame(frame, [&](const core::Tick& tick) {
                 if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
-                engine.conditions().before(tick, [&](const core::Tick& condition) { session.on_tick(condition, {}); });
+                engine.before(tick, [&](const core::Tick& first) { session.on_tick(first, {}); });
                 session.on_tick(tick, timing);
             });
         }
@@ -235,6 +235,10 @@ void add_replay(CLI::App& app, int& exit_code) {
         "  omega replay usdm_btcusdt.gz --json\n"
         "  omega replay usdm_btcusdt.gz --journal run1 && omega replay run1 --verify\n"
         "  omega replay spot.gz usdm.gz --topology staged --verify\n"
+        "A journal holds the conditions (sentiment, Schumann resonance) that its run knew. Captures do not: with "
+        "cosmic "
+        "enabled\nthe configured files are read, again when they change, and a value counts once event time has passed "
+        "its stamp; an\naddress is never asked.\n"
         "Exit codes: 0 done, 1 runs differ, a journal is damaged or its disk full, 2 unreadable input or wrong usage.");
     verb->add_option("inputs", options->inputs, "captures of one session (plain, .gz, .zst), or a journal's directory")
         ->required();

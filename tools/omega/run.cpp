@@ -69,7 +69,7 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
         timing.received = __builtin_ia32_rdtsc();
         feed.on_frame(frame, [&](const core::Tick& tick) {
             if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
-            engine.conditions().before(tick, [&](const core::Tick& condition) { session.on_tick(condition, {}); });
+            engine.before(tick, [&](const core::Tick& first) { session.on_tick(first, {}); });
             session.on_tick(tick, timing);
         });
         if (session.starved() && !told_of_full_disk) [[unlikely]] {

@@ -1,6 +1,7 @@
 #include "tools/omega/settings.hpp"
 
 #include "core/net/url.hpp"
+#include "feeds/synthetic/planter.hpp"
 #include "pipeline/traps/kinds.hpp"
 
 #include <algorithm>
@@ -66,6 +67,7 @@ void add_indicators(Schema& s, pipeline::IndicatorSettings& i) {
     period("parkinson.n", i.parkinson, "Parkinson's volatility");
     period("zscore.n", i.z_score, "z-score");
     period("percentile.n", i.percentile, "percentile rank");
+    s.add("indicators.vpin.enabled", i.vpin, "measure VPIN, too, with buckets of a fiftieth of the day before");
     s.add("indicators.ofi.window_s", i.ofi_window_s, Range{1, 3600}, "window of order flow imbalance");
     s.require(
         {"indicators.macd.fast", "indicators.macd.slow"}, [&i] { return i.macd_fast < i.macd_slow; },
@@ -155,7 +157,8 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
         s.add(at + ".enabled", kind.enabled, "detect this kind");
         s.add(at + ".cooldown_s", kind.cooldown_s, Range{0, 86400}, "silence after an event of this kind");
         s.add(at + ".outcome_x", kind.outcome_x, Range{.01L, 100}, "move that decides its outcome, in T");
-        s.add(at + ".outcome_s", kind.outcome_s, Range{1, 86400}, "time in which it must happen");
+        s.add(at + ".outcome_s", kind.outcome_s, Range{1, 86400},
+              "time in which it must happen; of bull_trap, bear_trap, fractal_trap for bars of a minute");
     }
 }
 
@@ -314,7 +317,16 @@ void add_market(Schema& s, feeds::synthetic::Settings& m) {
     s.add("market.seed", m.seed, core::any_number, "of the synthetic market: equal seeds give equal bytes");
     s.add("market.events_per_s", m.events_per_s, Range{1, 100000}, "trades and quote changes of a quiet book");
     s.add("market.volatility", m.volatility, Range{0, 20}, "scales swings and noise");
+    s.add("market.wildness", m.wildness, Range{0, 1}, "of the crowd: bursts and large orders for no reason; 0: none");
     s.add("market.traps_per_h", m.traps_per_h, Range{0, 60}, "planted traps");
+    s.add("market.kinds", m.kinds, "kinds of the planted traps; none: all that can be planted");
+    s.require(
+        {"market.kinds"},
+        [&m] {
+            return std::ranges::all_of(
+                m.kinds, [](const std::string& kind) { return feeds::synthetic::find_planter(kind, "") != nullptr; });
+        },
+        "expected names of trap kinds as `omega traps` prints them");
 }
 
 }  // namespace
@@ -329,6 +341,10 @@ Schema make_schema(Settings& settings) {
     s.add("journal.directory", settings.journal, "where ticks and orders are journaled; empty: nowhere");
     s.add("latency.sample_every", settings.sample_every, Range{1, 1000000},
           "of so many frames one is timed stage by stage");
+    s.add("bars.fill", settings.bars.fill, {{"skip", pipeline::BarFill::skip}, {"carry", pipeline::BarFill::carry}},
+          "an interval in which nothing traded has no bar, or one that stands still at the price before");
+    s.add("bars.gap_bars", settings.bars.gap_bars, Range{0, 10000},
+          "more missing bars than these restart what lives on bars");
     s.add("book.depth_interval_ms", settings.book.depth_interval_ms, Range{1, 60000},
           "how often depth within 10 and 25 bps is measured");
     add_topology(s, settings.topology);

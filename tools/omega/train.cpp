@@ -34,7 +34,8 @@ std::vector<LabelledRow> collect(const TrainOptions& options, const Settings& se
     const auto source = open_files(options.files, options.venue);
     const auto senses = std::make_unique<Senses>(settings, source->instruments());
     RowCollector collector{settings, source->instruments(), options.target};
-    while (source->step([&](const core::Tick& tick) { collector.on(senses->on(tick)); })) {
+    const auto collect = [&](const Senses::Slot& slot) { collector.on(slot); };
+    while (source->step([&](const core::Tick& tick) { senses->on(tick, collect); })) {
     }
     for (const auto& problem : source->problems()) fmt::print(err, "omega train: {}\n", problem);
     training.minutes = collector.minutes();

@@ -145,16 +145,16 @@ int traps(const TrapsOptions& options, std::ostream& out, std::ostream& err) {
     const bool evaluate = options.evaluate || options.by_instrument || !options.report.empty();
     const auto& instruments = source->instruments();
     std::size_t events = 0;
-    const auto tell = [&](const pipeline::TrapEvent& event) {
-        const auto& instrument = instruments[event.instrument];
+    const auto tell = [&](const SeenTrap& seen) {
+        const auto& instrument = instruments[seen.event.instrument];
         if (evaluate) {
             ++events;
         } else if (options.json) {
             ++events;
-            out << event_json(event, instrument) << '\n';
+            out << event_json(seen, instrument) << '\n';
         } else {
             if (events++ == 0) print_event_head(out);
-            print_event(out, event, instrument);
+            print_event(out, seen, instrument);
         }
     };
     auto run = std::make_unique<TrapRun>(settings, instruments, tell, !options.report.empty());
@@ -219,7 +219,9 @@ void add_traps(CLI::App& app, int& exit_code) {
         "  omega traps usdm_btcusdt.gz --report traps.html\n"
         "  omega traps --market 6h --seed 7 --truth planted.jsonl --evaluate\n"
         "A candle file runs only the kinds that live on bars. An event hits if the price moves X its way before X "
-        "against it\nwithin Y; `base` is how often that happens at any time, `lift` is precision over base.\n"
+        "against it\nwithin Y; `base` is how often that happens at any time, `lift` is precision over base. `up` and "
+        "`down` are the\npressure of recent traps, `meter` the probability meter (!: a report would name the "
+        "event).\n"
         "Exit codes: 0 done, 1 something of the input was refused, 2 unreadable input or wrong usage.");
     verb->add_option("files", options->inputs,
                      "captures (cryptofeed, hftbacktest, Omega's own) and candle files (CSV, freqtrade's JSON); plain, "

@@ -56,8 +56,8 @@ int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream
         const auto& instruments = source->instruments();
         const auto senses = std::make_unique<Senses>(settings, instruments);
         std::vector<TrendStory> stories(instruments.size());
-        const auto see = [&](const core::Tick& tick) {
-            const auto& slot = senses->on(tick);
+        const auto see = [&](const Senses::Slot& slot) {
+            const core::Tick& tick = slot.tick;
             if (!tick.whole() || tick.instrument.value >= stories.size()) return;
             auto& story = stories[tick.instrument.value];
             const auto& instrument = instruments[tick.instrument];
@@ -67,7 +67,7 @@ int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream
                 out << to_json(trends.patterns[i], instrument, timeframes).dump() << '\n';
             if (trends.changed) out << to_json(story, instrument, timeframes).dump() << '\n';
         };
-        while (source->step(see)) {
+        while (source->step([&](const core::Tick& tick) { senses->on(tick, see); })) {
         }
         for (const auto& problem : source->problems()) fmt::print(err, "omega trends: {}\n", problem);
         if (!options.json)

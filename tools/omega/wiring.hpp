@@ -1,17 +1,12 @@
 #pragma once
 
 #include "core/domain/instrument.hpp"
-#include "pipeline/bars/bar_stage.hpp"
-#include "pipeline/book/book_stage.hpp"
 #include "pipeline/cosmic/cosmic_stage.hpp"
-#include "pipeline/fibonacci/fibonacci_stage.hpp"
 #include "pipeline/flow/chain.hpp"
-#include "pipeline/indicators/indicator_stage.hpp"
-#include "pipeline/traps/trap_stage.hpp"
 #include "pipeline/trends/ai_stage.hpp"
-#include "pipeline/trends/trend_stage.hpp"
 #include "strategies/bots/bot_stage.hpp"
 #include "strategies/risk/risk_stage.hpp"
+#include "tools/omega/senses.hpp"
 #include "tools/omega/settings.hpp"
 
 #include <string_view>
@@ -20,14 +15,9 @@
 namespace omega {
 
 /// The way of a tick, on one screen: which stages there are, in which order, and what each is told. Live, paper, replay
-/// and benchmark all run this object; only the source of ticks and the receiver of orders differ.
-struct Wiring {
-    pipeline::BookStage book;
-    pipeline::BarStage bars;
-    pipeline::IndicatorStage indicators;
-    pipeline::FibonacciStage fibonacci;
-    pipeline::TrapStage traps;
-    pipeline::TrendStage trends;
+/// and benchmark all run this object; only the source of ticks and the receiver of orders differ. Verbs that trade
+/// nothing stop after the senses.
+struct Wiring : SenseStages {
     pipeline::AiStage ai;
     pipeline::CosmicStage cosmic;
     strategies::BotStage bots;
@@ -46,12 +36,7 @@ struct Wiring {
     }
 
     Wiring(const Settings& s, const core::InstrumentTable& instruments)
-        : book{s.book, instruments},
-          bars{s.bars, instruments},
-          indicators{s.indicators, s.bars.timeframes, instruments},
-          fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
-          traps{s.traps, instruments, s.bars.timeframes},
-          trends{s.trends, s.patterns, s.bars.timeframes, instruments},
+        : SenseStages{s, instruments},
           ai{s.ai, s.bars.timeframes, instruments},
           cosmic{s.cosmic, instruments},
           bots{{.bots = {{.name = "strategic_fibo", .fibo = s.fibo}},
@@ -67,6 +52,8 @@ struct Wiring {
                 .bots = 1,
                 .live = s.mode != RunMode::paper},
                instruments} {}
+    Wiring(const Wiring&) = delete;
+    Wiring& operator=(const Wiring&) = delete;
 
     static core::Notional start_equity(const Settings& s) noexcept {
         return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)};

@@ -1,6 +1,7 @@
 #include "tools/omega/engine/conditions.hpp"
 
 #include <condition_variable>
+#include <exception>
 
 namespace omega {
 
@@ -48,7 +49,13 @@ void ConditionSource::obtain(core::Nanoseconds start) noexcept {
         break;
     }
     const std::lock_guard hold{known_mutex_};
+    if (!worker_.joinable()) look_again();
     prepare(start, known_);
+}
+
+/// Changed files, where nobody else follows them: two questions to the file system a bucket.
+void ConditionSource::look_again() noexcept try { known_.poll_files(); } catch (const std::exception&) {
+    // no memory for a file: what was known stays, as when it could not be read
 }
 
 void ConditionSource::ask_for(core::Nanoseconds start) noexcept {

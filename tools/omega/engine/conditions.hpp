@@ -20,8 +20,11 @@ namespace omega {
 ///
 /// The Moon takes more than a millisecond. Live (`start`), a cold thread has the next bucket's ticks ready long before
 /// it begins, and follows files and addresses; the feed's thread takes them in passing, without a lock. Where it is
-/// faster than the cold thread (a replay), it computes them itself: the same bits. A replay reads the configured files
-/// once, at the beginning, and asks no address.
+/// faster than the cold thread, it computes them itself: the same bits.
+///
+/// Without `start` (a replay) there is no cold thread, and no address is ever asked. The files are looked at again with
+/// every bucket that event time enters, and whoever the clock on the wall favours, a value counts only in the buckets
+/// that begin at or after its own stamp: a file that holds its history gives every bucket what its day knew.
 class ConditionSource {
 public:
     ConditionSource(const pipeline::CosmicSettings& settings, const feeds::conditions::FeedSettings& inputs);
@@ -66,6 +69,7 @@ private:
     }
 
     void obtain(core::Nanoseconds start) noexcept;
+    void look_again() noexcept;
     void ask_for(core::Nanoseconds start) noexcept;
     void prepare(core::Nanoseconds start, const feeds::conditions::ConditionFeed& feed) noexcept;
     void work(const std::stop_token& stop);

@@ -30,10 +30,12 @@ Engine::Engine(const Settings& configured, const core::InstrumentTable& instrume
       wiring_{settings_, instruments},
       latency_{Wiring::stage_names()},
       orders_{order_ring},
-      observer_{orders_, latency_, ns_per_cycle_, tap, trace},
+      sight_{settings_.bars.timeframes, instruments},
+      observer_{orders_, latency_, ns_per_cycle_, tap, trace, &sight_},
       encoder_{instruments, simulated_key()},
       desk_{orders_, encoder_, nullptr, latency_, ns_per_cycle_},
       venue_{settings_.paper, instruments},
+      quiet_{settings_.bars, instruments},
       conditions_{settings_.cosmic, settings_.conditions} {
     if (settings_.journal.empty()) return;
     const auto hash = write_session_file(configured, instruments);

@@ -47,8 +47,16 @@ public:
     [[nodiscard]] gateways::paper::Venue& venue() noexcept { return venue_; }
     [[nodiscard]] OrderDesk& desk() noexcept { return desk_; }
     [[nodiscard]] ConditionSource& conditions() noexcept { return conditions_; }
+    /// Calls publish(tick) for what comes before a tick of a feed: the ends of quiet bars, then the conditions of a
+    /// bucket that it is the first in. A journal holds them, so nothing is asked where one is replayed.
+    template <class Publish>
+    void before(const core::Tick& tick, Publish&& publish) noexcept {
+        quiet_.before(tick, publish);
+        conditions_.before(tick, publish);
+    }
     [[nodiscard]] const Wiring& wiring() const noexcept { return wiring_; }
     [[nodiscard]] const Observer& observer() const noexcept { return observer_; }
+    [[nodiscard]] const Sight& sight() const noexcept { return sight_; }
     [[nodiscard]] const LatencyBook& latency() const noexcept { return latency_; }
     [[nodiscard]] double ns_per_cycle() const noexcept { return ns_per_cycle_; }
     [[nodiscard]] std::uint64_t unjournaled() const noexcept { return unjournaled_; }
@@ -75,10 +83,12 @@ private:
     DispatchRing orders_;
     std::unique_ptr<pipeline::TickJournal> ticks_;
     std::unique_ptr<pipeline::OrderJournal> order_journal_;
+    Sight sight_;
     Observer observer_;
     gateways::binance::OrderEncoder encoder_;
     OrderDesk desk_;
     gateways::paper::Venue venue_;
+    pipeline::QuietBars quiet_;
     ConditionSource conditions_;
     std::uint64_t unjournaled_{};
     bool entries_stopped_{};

@@ -9,6 +9,7 @@
 #include "tools/omega/engine/counts.hpp"
 #include "tools/omega/engine/digest.hpp"
 #include "tools/omega/engine/latency.hpp"
+#include "tools/omega/engine/sight.hpp"
 #include "tools/omega/engine/tap.hpp"
 #include "tools/omega/engine/trace.hpp"
 
@@ -26,8 +27,10 @@ using DispatchRing = core::SpscRing<Dispatch>;
 /// to the desk and tells the herald.
 class Observer {
 public:
-    Observer(DispatchRing& orders, LatencyBook& latency, double ns_per_cycle, Tap* tap, Trace* trace) noexcept
-        : orders_{&orders}, latency_{&latency}, ns_per_cycle_{ns_per_cycle}, tap_{tap}, trace_{trace} {}
+    /// `tap`, `trace` and `sight` may be nullptr.
+    Observer(DispatchRing& orders, LatencyBook& latency, double ns_per_cycle, Tap* tap, Trace* trace,
+             Sight* sight = nullptr) noexcept
+        : orders_{&orders}, latency_{&latency}, ns_per_cycle_{ns_per_cycle}, tap_{tap}, trace_{trace}, sight_{sight} {}
 
     template <class Slot>
     void on(const Slot& slot) noexcept {
@@ -50,7 +53,8 @@ public:
             on_decisions(tick, intents, orders);
         if (tick.is(core::TickKind::execution)) [[unlikely]]
             on_execution(tick);
-        if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders);
+        if (sight_ != nullptr) sight_->on(slot);
+        if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders, sight_);
     }
 
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
@@ -68,6 +72,7 @@ private:
     double ns_per_cycle_;
     Tap* tap_;
     Trace* trace_;
+    Sight* sight_;
     Counts counts_;
     Digest digest_;
 };

@@ -37,6 +37,30 @@ core::Notional fees(const Engine& engine) {
 
 }  // namespace
 
+namespace {
+
+/// Of every instrument by its name; what is unknown is null.
+json faces(const Engine& engine) {
+    const auto number = [](double x) { return core::known(x) ? json(x) : json(); };
+    json all = json::object();
+    for (const auto& instrument : engine.instruments()) {
+        const Face face = engine.sight().face(instrument.id);
+        all[instrument.name()] = {{"pressure_up", face.pressure_up},
+                                  {"pressure_down", face.pressure_down},
+                                  {"meter", number(face.meter)},
+                                  {"ofi", number(face.ofi)},
+                                  {"ofi_normalised", number(face.ofi_normalised)},
+                                  {"flow60", number(face.flow60)},
+                                  {"intensity", number(face.intensity)},
+                                  {"intensity_ratio", number(face.intensity_ratio)},
+                                  {"intensity_exponential", number(face.intensity_exponential)},
+                                  {"vpin", number(face.vpin)}};
+    }
+    return all;
+}
+
+}  // namespace
+
 json to_json(const Engine& engine, const RunFacts& facts) {
     const auto& counts = engine.observer().counts();
     json traps = json::object();
@@ -60,6 +84,7 @@ json to_json(const Engine& engine, const RunFacts& facts) {
                 {"feed_errors", facts.feed_errors},
                 {"sequence_breaks", facts.sequence_breaks},
                 {"traps", traps},
+                {"senses", faces(engine)},
                 {"decisions", counts.decisions},
                 {"wishes", counts.wishes},
                 {"denials", denials},
@@ -113,6 +138,12 @@ void print_summary(std::ostream& out, const Engine& engine, const RunFacts& fact
     for (std::size_t i = 0; i < counts.traps.size(); ++i)
         if (counts.traps[i] != 0)
             fmt::print(out, "   {} {}", name(static_cast<pipeline::TrapKind>(i)), counts.traps[i]);
+    for (const auto& instrument : engine.instruments()) {
+        const Face face = engine.sight().face(instrument.id);
+        if (core::known(face.meter))
+            fmt::print(out, "\n             {:<22} pressure up {:.2f} down {:.2f}   meter {:.2f}", instrument.name(),
+                       face.pressure_up, face.pressure_down, face.meter);
+    }
     fmt::print(
         out, "\n  decisions  {:>12}   wishes {}   orders {}   cancels {}   fills {}   rejects {}   closed trades {}\n",
         counts.decisions, counts.wishes, counts.orders, counts.cancels, counts.fills, counts.rejects,

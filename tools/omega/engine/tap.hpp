@@ -6,6 +6,7 @@
 #include "pipeline/flow/slot.hpp"
 #include "pipeline/traps/traps.hpp"
 #include "strategies/decision.hpp"
+#include "tools/omega/engine/sight.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Glimpse {  ///< the state of an instrument, a few times a second
     pipeline::Regime regime{};
     core::Notional equity{};
     core::Quantity position{};
+    Face face{};
 };
 struct TimedNews {  ///< stamps of one tick that was timed stage by stage
     pipeline::Stamps stamps{};
@@ -41,9 +43,10 @@ class Tap {
 public:
     explicit Tap(std::size_t capacity) : ring_{capacity} {}
 
-    /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader.
+    /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader. `sight` may be
+    /// nullptr.
     void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps,
-                 const strategies::Orders& orders) noexcept {
+                 const strategies::Orders& orders, const Sight* sight) noexcept {
         ++ticks_;
         // Relaxed: a hint; the ring carries the data.
         if (!due_.load(std::memory_order_relaxed)) [[likely]]
@@ -52,7 +55,8 @@ public:
         due_.store(false, std::memory_order_relaxed);
         if (crowded()) return;  // the next glimpse says it all
         push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier,
-                     traps.regime, orders.equity, orders.position});
+                     traps.regime, orders.equity, orders.position,
+                     sight != nullptr ? sight->face(tick.instrument) : Face{}});
     }
     void on_timed(const pipeline::Stamps& stamps) noexcept {
         if (!crowded()) push(TimedNews{stamps});

@@ -79,7 +79,9 @@ std::string price_text(double price, const core::Instrument& instrument) {
     return fmt::format("{}", price);
 }
 
-std::string event_json(const pipeline::TrapEvent& event, const core::Instrument& instrument) {
+std::string event_json(const SeenTrap& seen, const core::Instrument& instrument) {
+    const pipeline::TrapEvent& event = seen.event;
+    const auto reported = seen.reported();
     json evidence = json::array();
     for (const double value : event.evidence) evidence.push_back(number(value));
     const json line{{"id", event.id},
@@ -97,7 +99,11 @@ std::string event_json(const pipeline::TrapEvent& event, const core::Instrument&
                     {"threshold_bps", number(event.threshold_bps)},
                     {"hf_multiplier", number(event.hf_multiplier)},
                     {"boost", number(event.boost)},
-                    {"evidence", std::move(evidence)}};
+                    {"evidence", std::move(evidence)},
+                    {"pressure_up", number(seen.pressure_up)},
+                    {"pressure_down", number(seen.pressure_down)},
+                    {"meter", number(seen.meter)},
+                    {"reported", reported ? json(*reported) : json()}};
     // A symbol comes from outside, a file name even: what is not UTF-8 is replaced.
     return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }

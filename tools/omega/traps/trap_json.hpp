@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "strategies/analysis/trap_verdict.hpp"
+#include "tools/omega/traps/seen_trap.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,8 +19,8 @@ std::span<const std::string_view> evidence_names(pipeline::TrapKind kind) noexce
 /// double allows.
 std::string price_text(double price, const core::Instrument& instrument);
 
-/// One line of `omega traps --json` (spec/cli.md).
-std::string event_json(const pipeline::TrapEvent& event, const core::Instrument& instrument);
+/// One line of `omega traps --json` (spec/cli.md), and behind it pressure_up, pressure_down, meter, reported.
+std::string event_json(const SeenTrap& seen, const core::Instrument& instrument);
 
 /// One row of `omega traps --evaluate --json`; with an instrument if the score is of one.
 nlohmann::ordered_json to_json(const strategies::TrapScore& score, const core::InstrumentTable& instruments);

@@ -38,29 +38,38 @@ void PriceTrack::widen() {
 }
 
 TrapRun::TrapRun(const Settings& settings, const core::InstrumentTable& instruments, Tell tell, bool charts)
-    : wiring_{settings, instruments},
-      receiver_{.outcomes = {settings.traps, instruments},
-                .tell = std::move(tell),
-                .instruments = &instruments,
-                .prices = std::vector<PriceTrack>(charts ? instruments.size() : 0)},
-      topology_{wiring_.chain, receiver_, nullptr},
+    : instruments_{&instruments},
+      senses_{settings, instruments},
+      outcomes_{settings.traps, instruments},
+      meter_{settings.bars.timeframes, instruments},
+      tell_{std::move(tell)},
+      prices_(charts ? instruments.size() : 0),
       conditions_{settings.cosmic, settings.conditions} {}
 
-void TrapRun::Receiver::on(const TrapWiring::Chain::slot_type& slot) noexcept {
+void TrapRun::on(const Senses::Slot& slot) {
     const core::Tick& tick = slot.tick;
-    if (ticks++ == 0) first = tick.receive_time;
-    last = std::max(last, tick.receive_time);
+    if (ticks_++ == 0) first_ = tick.receive_time;
+    last_ = std::max(last_, tick.receive_time);
     if (!tick.whole()) return;
+    const auto& market = slot.get<pipeline::Market>();
+    const auto& bars = slot.get<pipeline::Bars>();
     const auto& traps = slot.get<pipeline::Traps>();
-    outcomes.on(tick, slot.get<pipeline::Market>(), slot.get<pipeline::Bars>(), traps);
-    if (tell)
-        for (std::size_t i = 0; i < traps.count; ++i) tell(traps.events[i]);
-    if (tick.instrument.value < prices.size()) draw(tick);
+    outcomes_.on(tick, market, bars, traps);
+    meter_.on(tick, market, bars, slot.get<pipeline::Levels>(), slot.get<pipeline::Trends>());
+    if (tell_)
+        for (std::size_t i = 0; i < traps.count; ++i) tell_(seen(traps.events[i], traps));
+    if (tick.instrument.value < prices_.size()) draw(tick);
 }
 
-void TrapRun::Receiver::draw(const core::Tick& tick) noexcept {
-    const auto number = [&](core::Price price) { return (*instruments)[tick.instrument].to_double(price); };
-    PriceTrack& track = prices[tick.instrument.value];
+SeenTrap TrapRun::seen(const pipeline::TrapEvent& event, const pipeline::Traps& traps) const noexcept {
+    const auto labelled = outcomes_.labelled(event.instrument, event.kind);
+    const double history = pipeline::traps::meter_history(labelled.hits, labelled.n);
+    return {event, traps.pressure_up, traps.pressure_down, meter_.value(event.instrument, history)};
+}
+
+void TrapRun::draw(const core::Tick& tick) {
+    const auto number = [&](core::Price price) { return (*instruments_)[tick.instrument].to_double(price); };
+    PriceTrack& track = prices_[tick.instrument.value];
     if (tick.is(core::TickKind::trade) && tick.trade.price.units > 0) {
         const double price = number(tick.trade.price);
         track.add(core::believable_time(tick), price, price, price);

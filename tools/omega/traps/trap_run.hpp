@@ -1,15 +1,12 @@
 #pragma once
 
-#include "pipeline/bars/bar_stage.hpp"
-#include "pipeline/book/book_stage.hpp"
-#include "pipeline/fibonacci/fibonacci_stage.hpp"
-#include "pipeline/flow/chain.hpp"
-#include "pipeline/flow/fused.hpp"
-#include "pipeline/traps/trap_stage.hpp"
+#include "strategies/analysis/trap_meter.hpp"
 #include "strategies/analysis/trap_outcomes.hpp"
 #include "tools/omega/engine/conditions.hpp"
+#include "tools/omega/senses.hpp"
 #include "tools/omega/settings.hpp"
 #include "tools/omega/traps/price_track.hpp"
+#include "tools/omega/traps/seen_trap.hpp"
 
 #include <functional>
 #include <span>
@@ -17,63 +14,44 @@
 
 namespace omega {
 
-/// The stages that trap detection needs, from the same settings as the engine's, and nothing that trades.
-struct TrapWiring {
-    pipeline::BookStage book;
-    pipeline::BarStage bars;
-    pipeline::FibonacciStage fibonacci;
-    pipeline::TrapStage traps;
-
-    using Chain =
-        pipeline::Chain<pipeline::BookStage, pipeline::BarStage, pipeline::FibonacciStage, pipeline::TrapStage>;
-    Chain chain{book, bars, fibonacci, traps};
-
-    TrapWiring(const Settings& s, const core::InstrumentTable& instruments)
-        : book{s.book, instruments},
-          bars{s.bars, instruments},
-          fibonacci{s.fibonacci, s.bars.timeframes, instruments, s.traps},
-          traps{s.traps, instruments, s.bars.timeframes} {}
-};
-
 /// One pass of ticks through trap detection: every event is told, and what became of it is remembered.
 class TrapRun {
 public:
-    using Tell = std::function<void(const pipeline::TrapEvent&)>;
+    using Tell = std::function<void(const SeenTrap&)>;
 
     /// `settings` as they take effect. `tell` may be empty. Prices are kept when `charts`.
     TrapRun(const Settings& settings, const core::InstrumentTable& instruments, Tell tell, bool charts);
 
     void on_tick(const core::Tick& tick) {
-        conditions_.before(tick, [&](const core::Tick& condition) { topology_.publish(condition, {}, [] {}); });
-        topology_.publish(tick, {}, [] {});
+        const auto see = [this](const Senses::Slot& slot) { on(slot); };
+        senses_.catch_up(tick, see);
+        conditions_.before(tick, [&](const core::Tick& condition) { senses_.on(condition, see); });
+        senses_.on(tick, see);
     }
     /// The input ends: what is open stays unresolved.
-    void finish() { receiver_.outcomes.finish(); }
+    void finish() { outcomes_.finish(); }
 
-    [[nodiscard]] const strategies::TrapOutcomes& outcomes() const noexcept { return receiver_.outcomes; }
-    [[nodiscard]] const pipeline::TrapCounters& counters() const noexcept { return wiring_.traps.counters(); }
+    [[nodiscard]] const strategies::TrapOutcomes& outcomes() const noexcept { return outcomes_; }
+    [[nodiscard]] const pipeline::TrapCounters& counters() const noexcept { return senses_.stages().traps.counters(); }
     /// By instrument; empty without charts.
-    [[nodiscard]] std::span<const PriceTrack> prices() const noexcept { return receiver_.prices; }
-    [[nodiscard]] std::uint64_t ticks() const noexcept { return receiver_.ticks; }
-    [[nodiscard]] core::Nanoseconds first() const noexcept { return receiver_.first; }
-    [[nodiscard]] core::Nanoseconds last() const noexcept { return receiver_.last; }
+    [[nodiscard]] std::span<const PriceTrack> prices() const noexcept { return prices_; }
+    [[nodiscard]] std::uint64_t ticks() const noexcept { return ticks_; }
+    [[nodiscard]] core::Nanoseconds first() const noexcept { return first_; }
+    [[nodiscard]] core::Nanoseconds last() const noexcept { return last_; }
 
 private:
-    struct Receiver {
-        strategies::TrapOutcomes outcomes;
-        Tell tell;
-        const core::InstrumentTable* instruments;
-        std::vector<PriceTrack> prices;
-        std::uint64_t ticks{};
-        core::Nanoseconds first{}, last{};
+    void on(const Senses::Slot& slot);
+    void draw(const core::Tick& tick);
+    [[nodiscard]] SeenTrap seen(const pipeline::TrapEvent& event, const pipeline::Traps& traps) const noexcept;
 
-        void on(const TrapWiring::Chain::slot_type& slot) noexcept;
-        void draw(const core::Tick& tick) noexcept;
-    };
-
-    TrapWiring wiring_;
-    Receiver receiver_;
-    pipeline::Fused<TrapWiring::Chain, Receiver> topology_;
+    const core::InstrumentTable* instruments_;
+    Senses senses_;
+    strategies::TrapOutcomes outcomes_;
+    strategies::TrapMeter meter_;
+    Tell tell_;
+    std::vector<PriceTrack> prices_;
+    std::uint64_t ticks_{};
+    core::Nanoseconds first_{}, last_{};
     ConditionSource conditions_;
 };
 

@@ -23,15 +23,17 @@ std::string range(const strategies::Interval& bounds, int decimals) {
 }  // namespace
 
 void print_event_head(std::ostream& out) {
-    fmt::print(out, "{:<30} {:<26} {:<27} {:>12} {:<6} {:>5} {:<8} {:>6} {:>6}\n", "time", "instrument", "kind",
-               "price", "expect", "conf", "severity", "impact", "T bps");
+    fmt::print(out, "{:<30} {:<26} {:<27} {:>12} {:<6} {:>5} {:<8} {:>6} {:>6} {:>5} {:>5} {:>6}\n", "time",
+               "instrument", "kind", "price", "expect", "conf", "severity", "impact", "T bps", "up", "down", "meter");
 }
 
-void print_event(std::ostream& out, const pipeline::TrapEvent& event, const core::Instrument& instrument) {
-    fmt::print(out, "{:<30} {:<26} {:<27} {:>12} {:<6} {:>5.2f} {:<8} {:>6.2f} {:>6.1f}{}\n",
+void print_event(std::ostream& out, const SeenTrap& seen, const core::Instrument& instrument) {
+    const auto& event = seen.event;
+    fmt::print(out, "{:<30} {:<26} {:<27} {:>12} {:<6} {:>5.2f} {:<8} {:>6.2f} {:>6.1f} {:>5.2f} {:>5.2f} {:>5}{}{}\n",
                core::to_iso8601(event.time), instrument.name(), name(event.kind), price_text(event.price, instrument),
                name(event.expect), event.confidence, name(event.severity), event.impact, event.threshold_bps,
-               event.revision > 0 ? fmt::format("  upgrade {}", event.revision) : "");
+               seen.pressure_up, seen.pressure_down, shown(seen.meter, 2), seen.reported().value_or(false) ? "!" : " ",
+               event.revision > 0 ? fmt::format(" upgrade {}", event.revision) : "");
 }
 
 void print_scores(std::ostream& out, std::span<const strategies::TrapScore> scores,
