@@ -46,4 +46,25 @@ const FeedStats& AnyFeed::stats() const noexcept {
     return *stats;
 }
 
+const Batch& AnyFeed::batch() const noexcept {
+    const Batch* batch = nullptr;
+    visit_feed(feed_->one, [&](const auto& feed) { batch = &feed.batch(); });
+    return *batch;
+}
+
+bool AnyFeed::book_valid(core::InstrumentId instrument) const noexcept {
+    bool valid = false;
+    visit_feed(feed_->one, [&](auto& feed) {
+        const auto state = feed.synchroniser().state(instrument);
+        valid = state != decltype(state)::waiting;
+    });
+    return valid;
+}
+
+bool AnyFeed::needs_snapshot(core::InstrumentId instrument) const noexcept {
+    bool needs = false;
+    visit_feed(feed_->one, [&](auto& feed) { needs = feed.synchroniser().needs_snapshot(instrument); });
+    return needs;
+}
+
 }  // namespace feeds

@@ -3,6 +3,7 @@
 #include "core/domain/function_ref.hpp"
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
+#include "feeds/batch.hpp"
 #include "feeds/frame.hpp"
 #include "feeds/stats.hpp"
 
@@ -25,6 +26,12 @@ public:
     /// As Feed's: the ticks of one frame, in order, each valid during the call.
     void on_frame(const Frame& frame, Sink sink) noexcept;
     [[nodiscard]] const FeedStats& stats() const noexcept;
+    /// What the newest frame decoded to.
+    [[nodiscard]] const Batch& batch() const noexcept;
+    /// The instrument's book may be used.
+    [[nodiscard]] bool book_valid(core::InstrumentId instrument) const noexcept;
+    /// As BookSync's: it cannot become valid by itself.
+    [[nodiscard]] bool needs_snapshot(core::InstrumentId instrument) const noexcept;
 
 private:
     struct Feeds;  // one of six

@@ -1,0 +1,252 @@
+#include "feeds/session/live_feed.hpp"
+
+#include "core/domain/decimal.hpp"
+#include "feeds/capture/format.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace feeds {
+namespace {
+
+using core::Nanoseconds;
+
+/// "Retry-After: 30" in seconds; bounded, whatever a server says.
+Nanoseconds retry_after(const core::HttpAnswer& answer) {
+    const auto seconds = core::parse_decimal(answer.field("Retry-After"), 0);
+    if (!seconds || *seconds < 0) return Nanoseconds{0};
+    return std::chrono::seconds{std::min<std::int64_t>(*seconds, 3600)};
+}
+
+}  // namespace
+
+/// A socket that is opened on the cold thread.
+struct LiveFeed::Opening : core::NetThread::Task {
+    std::unique_ptr<core::WebSocket> socket;
+    std::atomic<bool> done{};  // Release by the cold thread: the socket is not touched by it after.
+    std::atomic<bool> dropped{};
+
+    std::optional<core::NetThread::Wait> step(core::NetThread::Time now) override {
+        if (dropped.load(std::memory_order_relaxed)) return std::nullopt;
+        if (socket->advance() != core::WebSocket::State::opening) {
+            done.store(true, std::memory_order_release);
+            return std::nullopt;
+        }
+        // Nothing tells when a name was found or an address gave no answer.
+        return core::NetThread::Wait{.descriptor = socket->wire().descriptor(),
+                                     .write = socket->wants_write(),
+                                     .until = std::min(socket->deadline(), now + std::chrono::milliseconds{2})};
+    }
+};
+
+/// Snapshots on their way from the cold thread to the hot one, which never waits for them.
+struct LiveFeed::Inbox {
+    std::atomic<Snapshot*> newest{};
+
+    Inbox() = default;
+    Inbox(const Inbox&) = delete;
+    Inbox& operator=(const Inbox&) = delete;
+    ~Inbox() {
+        for (auto* at = newest.load(); at != nullptr;) delete std::exchange(at, at->next);
+    }
+    void put(std::unique_ptr<Snapshot> snapshot) noexcept {
+        auto* raw = snapshot.release();
+        raw->next = newest.load(std::memory_order_relaxed);
+        // Release: pairs with the acquire in take(), so the snapshot is written before it can be seen.
+        while (!newest.compare_exchange_weak(raw->next, raw, std::memory_order_release, std::memory_order_relaxed))
+            continue;
+    }
+    /// One of them; those of one line are of different instruments, so their order says nothing.
+    std::unique_ptr<Snapshot> take() noexcept {
+        if (newest.load(std::memory_order_relaxed) == nullptr) return nullptr;
+        auto* all = newest.exchange(nullptr, std::memory_order_acquire);
+        std::unique_ptr<Snapshot> first{all};
+        for (auto* at = all->next; at != nullptr;) {
+            auto* next = at->next;
+            put(std::unique_ptr<Snapshot>{at});
+            at = next;
+        }
+        return first;
+    }
+};
+
+LiveFeed::Line::Line(const SessionPlan& plan, const LiveFeedSettings& settings, core::InstrumentTable& instruments,
+                     std::size_t at, std::uint32_t n)
+    : session{plan, settings.session, instruments, n, settings.seed + 1000 * n},
+      place{at},
+      number{n},
+      inbox{std::make_shared<Inbox>()},
+      rotation{[&] {
+                   auto rotation_settings = settings.rotation;
+                   rotation_settings.lifetime = plan.lifetime;
+                   return rotation_settings;
+               }(),
+               settings.seed + 1000 * n + 500} {}
+
+bool LiveFeed::Line::has_book(core::InstrumentId instrument) const noexcept {
+    const auto& books = session.plan().books;
+    return std::any_of(books.begin(), books.end(), [&](const BookPlan& book) { return book.instrument == instrument; });
+}
+
+LiveFeed::LiveFeed(const LiveFeedNet& net, std::vector<SessionPlan> plans, const LiveFeedSettings& settings,
+                   core::InstrumentTable& instruments, Recorder* recorder)
+    : net_{net}, settings_{settings}, instruments_{instruments}, recorder_{recorder} {
+    if (settings.redundant == 0 || settings.redundant * 2 > Arbiter::max_sessions)
+        throw std::invalid_argument{"redundant connections: " + std::to_string(settings.redundant) +
+                                    " (expected 1 to " + std::to_string(Arbiter::max_sessions / 2) + ")"};
+    for (auto& plan : plans) {
+        if (!core::parse_url(plan.url)) throw std::invalid_argument{"not an address: " + plan.url};
+        groups_.push_back(
+            std::make_unique<Group>(Group{.plan = std::move(plan), .arbiter = Arbiter{instruments.size()}}));
+        for (unsigned i = 0; i < settings.redundant; ++i) add_line(*groups_.back());
+    }
+}
+
+LiveFeed::~LiveFeed() {
+    for (auto& group : groups_)
+        for (auto& line : group->lines)
+            if (line->opening) line->opening->dropped.store(true, std::memory_order_relaxed);
+}
+
+LiveFeed::Line& LiveFeed::add_line(Group& group) {
+    std::size_t place = 0;
+    const auto taken = [&] {
+        return std::any_of(group.lines.begin(), group.lines.end(),
+                           [&](const auto& line) { return line->place == place; });
+    };
+    while (taken()) ++place;
+    group.lines.push_back(
+        std::make_unique<Line>(group.plan, settings_, instruments_, place, next_number_++ % capture::max_connections));
+    group.arbiter.sessions(group.lines.size());
+    return *group.lines.back();
+}
+
+void LiveFeed::add_successor(Group& group, Line& line) {
+    auto& successor = add_line(group);
+    successor.is_successor = true;
+    line.successor = &successor;
+}
+
+void LiveFeed::drop(Group& group, Line& line) {
+    for (auto& other : group.lines)
+        if (other->successor == &line) other->successor = nullptr;
+    if (line.successor != nullptr) {
+        line.successor->is_successor = false;
+        line.successor = nullptr;
+    }
+    if (line.opening) line.opening->dropped.store(true, std::memory_order_relaxed);
+    if (line.socket) line.socket->close();
+    std::erase_if(group.lines, [&](const auto& other) { return other.get() == &line; });
+    group.arbiter.sessions(group.lines.size());
+}
+
+/// Takes the socket over once the cold thread is done with it.
+core::WebSocket::State LiveFeed::opened(Line& line) {
+    // Acquire: pairs with the release in Opening::step.
+    if (!line.opening->done.load(std::memory_order_acquire)) return core::WebSocket::State::opening;
+    line.socket = std::move(line.opening->socket);
+    line.opening.reset();
+    return line.socket->state();
+}
+
+/// Why the line's socket ended; it is dropped.
+std::string LiveFeed::why_closed(Line& line) {
+    const auto socket = std::move(line.socket);
+    const auto& failure = socket->failure();
+    std::string text = std::string{name(failure.phase)} + ' ' + std::string{name(failure.fault)};
+    if (failure.code != 0) text += ' ' + std::to_string(failure.code);
+    if (!failure.detail.empty()) text += " (" + failure.detail + ')';
+    return text;
+}
+
+std::unique_ptr<LiveFeed::Snapshot> LiveFeed::next_snapshot(Line& line) {
+    return line.inbox->take();
+}
+
+std::string LiveFeed::snapshot_path(const Line& line, core::InstrumentId instrument) {
+    for (const auto& book : line.session.plan().books)
+        if (book.instrument == instrument) return book.snapshot;
+    return {};
+}
+
+void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nanoseconds now) {
+    switch (command.kind) {
+        case SessionCommand::Kind::open: {
+            auto opening = std::make_shared<Opening>();
+            opening->socket = std::make_unique<core::WebSocket>(*core::parse_url(command.text), net_.tls, net_.resolver,
+                                                                settings_.socket);
+            line.opening = opening;
+            net_.thread.wake(std::move(opening));
+            return;
+        }
+        case SessionCommand::Kind::send:
+            if (line.socket) line.socket->send(command.text);
+            return record(line, FrameOrigin::sent, command.text, now, group.plan.url);
+        case SessionCommand::Kind::close:
+            if (line.socket) line.socket->close();
+            line.socket.reset();
+            record(line, FrameOrigin::closed, {}, now, group.plan.url);
+            return;
+        case SessionCommand::Kind::request: break;
+    }
+    const auto rest = core::parse_url(group.plan.rest + command.text);
+    const auto answer = [inbox = line.inbox, instrument = command.instrument](core::HttpResult result) {
+        auto snapshot = std::make_unique<Snapshot>();
+        snapshot->instrument = instrument;
+        if (result) snapshot->retry_after = retry_after(*result);
+        if (result && result->status == 200) {
+            snapshot->body = std::move(result->body);
+            snapshot->size = snapshot->body.size();
+            snapshot->body.append(frame_padding, '\0');
+        }
+        inbox->put(std::move(snapshot));
+    };
+    if (!rest) return answer(core::NetFailure{.detail = "not an address"});
+    net_.http.send(rest->to, {.method = "GET", .target = rest->target}, answer);
+}
+
+void LiveFeed::record(const Line& line, FrameOrigin origin, std::string_view bytes, Nanoseconds now,
+                      std::string_view url) noexcept {
+    if (recorder_ != nullptr)
+        recorder_->push({.bytes = bytes,
+                         .receive_time = now,
+                         .connection = line.number,
+                         .origin = origin,
+                         .url = url,
+                         .venue = line.session.plan().venue});
+}
+
+std::vector<LiveFeed::Status> LiveFeed::status() const {
+    std::vector<Status> all;
+    for (const auto& group : groups_)
+        for (const auto& line : group->lines)
+            all.push_back({.url = group->plan.url,
+                           .phase = line->session.phase(),
+                           .ready = line->session.ready(),
+                           .successor = line->is_successor,
+                           .unconfirmed = line->session.unconfirmed(),
+                           .trouble = line->session.trouble(),
+                           .counts = line->session.counts()});
+    return all;
+}
+
+bool LiveFeed::ready() const noexcept {
+    return std::all_of(groups_.begin(), groups_.end(), [](const auto& group) {
+        return std::any_of(group->lines.begin(), group->lines.end(),
+                           [](const auto& line) { return line->session.ready(); });
+    });
+}
+
+Arbiter::Counts LiveFeed::arbitration() const noexcept {
+    Arbiter::Counts sum;
+    for (const auto& group : groups_) {
+        const auto& counts = group->arbiter.counts();
+        sum.passed += counts.passed;
+        sum.copies += counts.copies;
+        sum.gaps_bridged += counts.gaps_bridged;
+    }
+    return sum;
+}
+
+}  // namespace feeds
