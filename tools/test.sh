@@ -11,9 +11,11 @@ cmake --preset tsan >/dev/null
 cmake --build --preset tsan -j "$jobs" --target tests_threads
 build/tsan/tests_threads --gtest_brief=1
 
-# TA-Lib, to compare indicators with; without npm its test is skipped and says so.
+# TA-Lib, to compare indicators with, and ccxt, to judge the venue simulator; without npm those tests are skipped and say so.
 if command -v npm >/dev/null; then
-  npm ci --prefix tests/tools/talib --no-audit --no-fund --silent || echo "test: npm could not install talib-web"
+  for folder in tests/tools/talib tests/acceptance; do
+    npm ci --prefix "$folder" --no-audit --no-fund --silent || echo "test: npm could not install what $folder needs"
+  done
 fi
 
 cmake --preset dev >/dev/null
