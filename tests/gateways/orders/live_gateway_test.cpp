@@ -64,7 +64,8 @@ struct World {
         gateway->submit(order, now, out);
         carry();
     }
-    void cancel(Order order) {
+    void cancel(const Order& asked) {
+        auto order = asked;
         order.type = OrderType::cancel;
         submit(order);
     }
