@@ -13,6 +13,7 @@
 #include "tools/omega/train.hpp"
 #include "tools/omega/traps.hpp"
 #include "tools/omega/trends.hpp"
+#include "tools/omega/venue.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
     omega::add_cosmic(app, exit_code);
     omega::add_harmony(app, exit_code);
     omega::add_keys(app, exit_code, omega::venue_permission_check());
+    omega::add_venue(app, exit_code);
     add_doctor(app, exit_code);
     try {
         app.parse(argc, argv);

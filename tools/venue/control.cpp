@@ -1,4 +1,5 @@
 // The /sim/ paths: what tests do to the venue while it runs. Only for clients of the same machine.
+#include "tools/venue/dialect/json_text.hpp"
 #include "tools/venue/dialect/text.hpp"
 #include "tools/venue/simulator.hpp"
 
@@ -85,7 +86,7 @@ Json act(Simulator& simulator, const HttpRequest& request) {
         }
         return {{"faults", simulator.faults().size()}};
     }
-    const auto body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
+    const auto body = request.body.empty() ? Json::object() : read_json(request.body);
     if (!body.is_object()) throw Wrong{"body: expected a JSON object"};
     if (request.path == "/sim/hold") {
         const bool held = !body.contains("held") || body["held"] != false;
@@ -139,8 +140,9 @@ Json act(Simulator& simulator, const HttpRequest& request) {
         simulator.jump(parse_span(text_of(body, "ahead")));
         return {{"time", milliseconds(engine.now())}};
     }
-    throw Wrong{request.path + ": expected /sim/state, hold, trade, order, manual, liquidate, deposit, funding, clock "
-                               "or faults"};
+    throw Wrong{request.path +
+                ": expected /sim/state, hold, trade, order, manual, liquidate, deposit, funding, clock "
+                "or faults"};
 }
 
 }  // namespace

@@ -91,8 +91,7 @@ HttpReply Simulator::with_faults(const HttpRequest& request) {
     if (faults_.strike(now_, {FaultKind::too_many_requests}, {}, where))
         return dialect_->refuse(HouseRefusal::too_many_requests);
     if (faults_.strike(now_, {FaultKind::banned}, {}, where)) return dialect_->refuse(HouseRefusal::banned);
-    if (faults_.strike(now_, {FaultKind::server_error}, {}, where))
-        return dialect_->refuse(HouseRefusal::server_error);
+    if (faults_.strike(now_, {FaultKind::server_error}, {}, where)) return dialect_->refuse(HouseRefusal::server_error);
     const bool asks = request.method == "GET";
     // What loses an answer strikes requests that change something, unless the script says which.
     const bool unknown = !asks && faults_.strike(now_, {FaultKind::unknown_outcome}, {}, where);
@@ -143,7 +142,8 @@ void Simulator::send(ConnectionId to, Topic topic, std::string text) {
     if (topic == Topic::ack && faults_.strike(now_, {FaultKind::lost_ack}, topic, text)) return;
     if (topic == Topic::book) {
         if (faults_.strike(now_, {FaultKind::gap}, topic, text)) return;
-        if (faults_.strike(now_, {FaultKind::corrupt_checksum}, topic, text)) text = with_wrong_checksum(std::move(text));
+        if (faults_.strike(now_, {FaultKind::corrupt_checksum}, topic, text))
+            text = with_wrong_checksum(std::move(text));
     }
     if (topic == Topic::fill) {
         if (faults_.strike(now_, {FaultKind::lost_fill}, topic, text)) return;

@@ -52,8 +52,8 @@ public:
     /// Who takes messages; called inside the functions below.
     void deliver_to(Deliver deliver) { deliver_ = std::move(deliver); }
 
-    /// Time goes on (never back): market, timers, delayed messages. `now` is the owner's clock; the venue's may be ahead
-    /// of it.
+    /// Time goes on (never back): market, timers, delayed messages. `now` is the owner's clock; the venue's may be
+    /// ahead of it.
     void advance(core::Nanoseconds now);
     HttpReply http(const HttpRequest& request);
     /// A WebSocket wants to be opened; 0: refused (404), else its id.

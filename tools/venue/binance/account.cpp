@@ -23,7 +23,8 @@ Answer Binance::spot_account(Call& call) {
     const bool all = call.params["omitZeroBalances"] != "true";
     for (const auto& [asset, balance] : call.account->wallet)
         if (all || balance.total() != 0)
-            balances.push_back({{"asset", asset}, {"free", fixed(balance.free, 8)}, {"locked", fixed(balance.locked, 8)}});
+            balances.push_back(
+                {{"asset", asset}, {"free", fixed(balance.free, 8)}, {"locked", fixed(balance.locked, 8)}});
     const auto& first = rules(0);
     return Answer{Json{{"makerCommission", basis_points(first.maker_fee)},
                        {"takerCommission", basis_points(first.taker_fee)},
@@ -174,12 +175,13 @@ Answer Binance::leverage_bracket(Call& call) {
     Json all = Json::array();
     for (const auto id : *listings) {
         Json one{{"symbol", rules(id).instrument.symbol}};
-        one["brackets"] = Json::array({{{"bracket", 1},
-                                        {"initialLeverage", rules(id).max_leverage},
-                                        {"notionalCap", 100'000'000},
-                                        {"notionalFloor", 0},
-                                        {"maintMarginRatio", Json::parse(core::to_text(rules(id).maintenance.units, 8))},
-                                        {"cum", 0}}});
+        one["brackets"] =
+            Json::array({{{"bracket", 1},
+                          {"initialLeverage", rules(id).max_leverage},
+                          {"notionalCap", 100'000'000},
+                          {"notionalFloor", 0},
+                          {"maintMarginRatio", Json::parse(core::to_text(rules(id).maintenance.units, 8))},
+                          {"cum", 0}}});
         all.push_back(std::move(one));
     }
     return Answer{std::move(all)};
@@ -192,16 +194,16 @@ Answer Binance::set_leverage(Call& call) {
     if (!leverage || *leverage < 1 || *leverage > 125) return error_of(Refusal::leverage, rules(*id));
     const auto bad = engine().set_leverage(call.account->id, *id, static_cast<int>(*leverage));
     if (bad != Refusal::none && bad != Refusal::unchanged) return error_of(bad, rules(*id));
-    return Answer{Json{{"leverage", *leverage},
-                       {"maxNotionalValue", "100000000"},
-                       {"symbol", rules(*id).instrument.symbol}}};
+    return Answer{
+        Json{{"leverage", *leverage}, {"maxNotionalValue", "100000000"}, {"symbol", rules(*id).instrument.symbol}}};
 }
 
 Answer Binance::set_margin_type(Call& call) {
     const auto id = listing_of(call);
     if (!id) return id.error();
     const auto type = call.params["marginType"];
-    if (type != "ISOLATED" && type != "CROSSED") return ApiError{-1102, "Mandatory parameter 'marginType' was not sent, was empty/null, or malformed."};
+    if (type != "ISOLATED" && type != "CROSSED")
+        return ApiError{-1102, "Mandatory parameter 'marginType' was not sent, was empty/null, or malformed."};
     const auto bad = engine().set_isolated(call.account->id, *id, type == "ISOLATED");
     if (bad != Refusal::none) return error_of(bad, rules(*id));
     return Answer{Json{{"code", 200}, {"msg", "success"}}};
@@ -213,7 +215,8 @@ Answer Binance::get_dual_side(Call& call) {
 
 Answer Binance::set_dual_side(Call& call) {
     const auto dual = call.params["dualSidePosition"];
-    if (dual != "true" && dual != "false") return ApiError{-1102, "Mandatory parameter 'dualSidePosition' was not sent, was empty/null, or malformed."};
+    if (dual != "true" && dual != "false")
+        return ApiError{-1102, "Mandatory parameter 'dualSidePosition' was not sent, was empty/null, or malformed."};
     const auto bad = engine().set_hedge(call.account->id, dual == "true");
     if (bad == Refusal::unchanged) return ApiError{-4059, "No need to change position side."};
     if (bad == Refusal::open_positions)

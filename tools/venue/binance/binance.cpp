@@ -129,19 +129,18 @@ core::Result<Account*, ApiError> Binance::authenticate(std::string_view key) {
     return account;
 }
 
-core::Result<Account*, ApiError> Binance::verify(std::string_view key, std::string_view payload,
-                                                 const Params& params) {
+core::Result<Account*, ApiError> Binance::verify(std::string_view key, std::string_view payload, const Params& params) {
     const auto account = authenticate(key);
     if (!account) return account.error();
     const auto missing = [](std::string_view name) {
-        return ApiError{-1102, "Mandatory parameter '" + std::string{name} + "' was not sent, was empty/null, or malformed."};
+        return ApiError{-1102,
+                        "Mandatory parameter '" + std::string{name} + "' was not sent, was empty/null, or malformed."};
     };
     if (params["signature"].empty()) return missing("signature");
     const auto timestamp = params.number("timestamp");
-    if (!timestamp) return missing("timestamp");
+    if (!timestamp || *timestamp < 0) return missing("timestamp");
     const auto window = params.has("recvWindow") ? params.number("recvWindow") : std::optional<std::int64_t>{5'000};
-    if (!window || *window < 0 || *window > 60'000)
-        return ApiError{-1131, "recvWindow must be less than 60000."};
+    if (!window || *window < 0 || *window > 60'000) return ApiError{-1131, "recvWindow must be less than 60000."};
     if (!same_signature(params["signature"], hmac_hex((*account)->credentials.secret, payload), true))
         return ApiError{-1022, "Signature for this request is not valid."};
     const auto time = milliseconds(now());
@@ -166,15 +165,16 @@ HttpReply Binance::http(const HttpRequest& request) {
     if (!weight.take(now(), route.weight)) return refuse(HouseRefusal::too_many_requests);
     if (route.security != Security::none) {
         const auto key = request.header("x-mbx-apikey");
-        const auto account = route.security == Security::key
-                                 ? authenticate(key)
-                                 : verify(key, signed_payload(request), call.params);
+        const auto account =
+            route.security == Security::key ? authenticate(key) : verify(key, signed_payload(request), call.params);
         if (!account) return reply(account.error(), call.market);
         call.account = *account;
     }
     if (route.counts_order && !orders.take(now()))
-        return reply(ApiError{-1015, "Too many new orders; current limit is " + std::to_string(orders.limit()) +
-                                         " orders per 10 SECOND.", 429},
+        return reply(ApiError{-1015,
+                              "Too many new orders; current limit is " + std::to_string(orders.limit()) +
+                                  " orders per 10 SECOND.",
+                              429},
                      call.market);
     return reply((this->*route.handler)(call), call.market);
 }
@@ -212,12 +212,16 @@ HttpReply Binance::refuse(HouseRefusal why) {
             made.headers.emplace_back("Retry-After", wait);
             break;
         case HouseRefusal::banned:
-            say(418, -1003, "Way too many requests; IP banned. Please use the websocket for live updates to avoid bans.");
+            say(418, -1003,
+                "Way too many requests; IP banned. Please use the websocket for live updates to avoid bans.");
             made.headers.emplace_back("Retry-After", "120");
             break;
-        case HouseRefusal::server_error: say(503, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes."); break;
+        case HouseRefusal::server_error:
+            say(503, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes.");
+            break;
         case HouseRefusal::unknown_outcome:
-            say(503, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.");
+            say(503, -1007,
+                "Timeout waiting for response from backend server. Send status unknown; execution status unknown.");
             break;
         case HouseRefusal::maintenance: say(503, -1016, "This service is no longer available."); break;
     }

@@ -2,6 +2,7 @@
 
 #include "tools/venue/dialect/depth_feed.hpp"
 #include "tools/venue/dialect/dialect.hpp"
+#include "tools/venue/dialect/json_text.hpp"
 #include "tools/venue/dialect/rate_limit.hpp"
 #include "tools/venue/dialect/text.hpp"
 
@@ -131,16 +132,25 @@ private:
 
     // streams.cpp
     enum class Kind : std::uint8_t {
-        trade, agg_trade, book_ticker, partial_depth, diff_depth, kline, ticker, mini_ticker, mark_price
+        trade,
+        agg_trade,
+        book_ticker,
+        partial_depth,
+        diff_depth,
+        kline,
+        ticker,
+        mini_ticker,
+        mark_price
     };
     struct Stream {
         std::string name;
         ListingId listing{};
         Kind kind{};
-        std::size_t levels{};         // of partial depth
-        core::Nanoseconds interval{}; // of klines: their width; else how often it is pushed
+        std::size_t levels{};          // of partial depth
+        core::Nanoseconds interval{};  // of klines: their width; else how often it is pushed
         std::string interval_text{};
         core::Nanoseconds due{};
+        core::Nanoseconds bar{};  // of klines: start of the newest one that was pushed
     };
     enum class Role : std::uint8_t { streams, user, api };
     struct Connection {
@@ -148,11 +158,11 @@ private:
         core::Market market{};
         bool combined{};
         std::vector<Stream> streams{};
-        AccountId account{};                      // of a user stream
+        AccountId account{};  // of a user stream
         std::string listen_key{};
         std::map<std::uint64_t, AccountId> subscriptions{};  // user data over the WebSocket API
         std::uint64_t next_subscription{};
-        AccountId session{};                      // logged on
+        AccountId session{};  // logged on
     };
     static constexpr std::size_t max_streams = 1024;
     bool subscribe(ConnectionId id, Connection& connection, std::string_view name);
@@ -162,7 +172,7 @@ private:
     void push_due(ConnectionId id, Connection& connection, Stream& stream);
     void push_diff_depth();
     Json trade_event(ListingId listing, const PublicTrade& trade, bool aggregate) const;
-    Json kline_event(const Stream& stream) const;
+    Json kline_event(const Stream& stream, const Candle& bar, bool closed) const;
     Json ticker_event(ListingId listing, bool mini) const;
     Json book_ticker_event(ListingId listing) const;
     Json mark_price_event(ListingId listing) const;

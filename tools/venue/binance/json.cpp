@@ -33,41 +33,42 @@ Json Binance::spot_order(const Order& order) const {
 
 Json Binance::futures_order(const Order& order) const {
     const auto& listing = rules(order.listing);
-    return {{"orderId", order.number},
-            {"symbol", listing.instrument.symbol},
-            {"status", status_text(order)},
-            {"clientOrderId", order.client_id},
-            {"price", price_text(listing, order.price)},
-            {"avgPrice", price_text(listing, average_price(listing, order.filled_quote, order.filled))},
-            {"origQty", quantity_text(listing, order.quantity)},
-            {"executedQty", quantity_text(listing, order.filled)},
-            {"cumQty", quantity_text(listing, order.filled)},
-            {"cumQuote", fixed(order.filled_quote)},
-            {"timeInForce", time_in_force_text(order, false)},
-            {"type", triggered_kind(order.kind) ? (market_kind(order.kind) ? "MARKET" : "LIMIT") : type_text(order, false)},
-            {"reduceOnly", order.reduce_only},
-            {"closePosition", order.close_position},
-            {"side", side_text(order.side)},
-            {"positionSide", position_side_text(order.position_side)},
-            {"stopPrice", price_text(listing, order.trigger)},
-            {"workingType", order.trigger_by == TriggerBy::mark ? "MARK_PRICE" : "CONTRACT_PRICE"},
-            {"priceProtect", false},
-            {"origType", type_text(order, false)},
-            {"priceMatch", "NONE"},
-            {"selfTradePreventionMode", "EXPIRE_MAKER"},
-            {"goodTillDate", 0},
-            {"time", milliseconds(order.created)},
-            {"updateTime", milliseconds(order.updated)}};
+    return {
+        {"orderId", order.number},
+        {"symbol", listing.instrument.symbol},
+        {"status", status_text(order)},
+        {"clientOrderId", order.client_id},
+        {"price", price_text(listing, order.price)},
+        {"avgPrice", price_text(listing, average_price(listing, order.filled_quote, order.filled))},
+        {"origQty", quantity_text(listing, order.quantity)},
+        {"executedQty", quantity_text(listing, order.filled)},
+        {"cumQty", quantity_text(listing, order.filled)},
+        {"cumQuote", fixed(order.filled_quote)},
+        {"timeInForce", time_in_force_text(order, false)},
+        {"type", triggered_kind(order.kind) ? (market_kind(order.kind) ? "MARKET" : "LIMIT") : type_text(order, false)},
+        {"reduceOnly", order.reduce_only},
+        {"closePosition", order.close_position},
+        {"side", side_text(order.side)},
+        {"positionSide", position_side_text(order.position_side)},
+        {"stopPrice", price_text(listing, order.trigger)},
+        {"workingType", order.trigger_by == TriggerBy::mark ? "MARK_PRICE" : "CONTRACT_PRICE"},
+        {"priceProtect", false},
+        {"origType", type_text(order, false)},
+        {"priceMatch", "NONE"},
+        {"selfTradePreventionMode", "EXPIRE_MAKER"},
+        {"goodTillDate", 0},
+        {"time", milliseconds(order.created)},
+        {"updateTime", milliseconds(order.updated)}};
 }
 
 Json Binance::algo_order(const Order& order) const {
     const auto& listing = rules(order.listing);
     const bool waits = order.state == OrderState::untriggered;
-    const char* status = waits ? "NEW"
+    const char* status = waits                                                     ? "NEW"
                          : !order.released && order.state == OrderState::cancelled ? "CANCELED"
-                         : order.state == OrderState::rejected ? "REJECTED"
-                         : live(order.state)                   ? "TRIGGERED"
-                                                               : "FINISHED";
+                         : order.state == OrderState::rejected                     ? "REJECTED"
+                         : live(order.state)                                       ? "TRIGGERED"
+                                                                                   : "FINISHED";
     return {{"algoId", order.number},
             {"clientAlgoId", order.client_id},
             {"algoType", "CONDITIONAL"},

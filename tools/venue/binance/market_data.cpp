@@ -123,9 +123,8 @@ Answer Binance::exchange_info(Call& call) {
     Json symbols = Json::array();
     for (const auto id : *listings) symbols.push_back(spot ? spot_symbol(rules(id)) : futures_symbol(rules(id)));
     Json info{{"timezone", "UTC"}, {"serverTime", milliseconds(now())}};
-    info["rateLimits"] = {
-        limit_of("REQUEST_WEIGHT", "MINUTE", 1, (spot ? spot_weight_ : futures_weight_).limit()),
-        limit_of("ORDERS", "SECOND", 10, (spot ? spot_orders_ : futures_orders_).limit())};
+    info["rateLimits"] = {limit_of("REQUEST_WEIGHT", "MINUTE", 1, (spot ? spot_weight_ : futures_weight_).limit()),
+                          limit_of("ORDERS", "SECOND", 10, (spot ? spot_orders_ : futures_orders_).limit())};
     info["exchangeFilters"] = Json::array();
     if (!spot) {
         info["futuresType"] = "U_MARGINED";
@@ -198,16 +197,17 @@ Answer Binance::klines(Call& call) {
     const auto width = interval_of(call.params["interval"]);
     if (width.count() == 0) return ApiError{-1120, "Invalid interval."};
     const auto& state = engine().market(*id);
-    const auto from = core::Nanoseconds{std::chrono::milliseconds{call.params.number("startTime").value_or(0)}};
-    const auto until = core::Nanoseconds{
-        std::chrono::milliseconds{std::clamp<std::int64_t>(call.params.number("endTime").value_or(4'102'444'800'000), 0, 4'102'444'800'000)}};
+    const auto from = core::Nanoseconds{std::chrono::milliseconds{
+        std::clamp<std::int64_t>(call.params.number("startTime").value_or(0), 0, 4'102'444'800'000)}};
+    const auto until = core::Nanoseconds{std::chrono::milliseconds{
+        std::clamp<std::int64_t>(call.params.number("endTime").value_or(4'102'444'800'000), 0, 4'102'444'800'000)}};
     Json all = Json::array();
     for (const auto& bar : state.candles.bars(width, from, until, call.params.limit(500, 1'000)))
-        all.push_back(Json::array({milliseconds(bar.start), price_text(state.rules, bar.open),
-                                   price_text(state.rules, bar.high), price_text(state.rules, bar.low),
-                                   price_text(state.rules, bar.close), quantity_text(state.rules, bar.volume),
-                                   milliseconds(bar.start + width) - 1, fixed(bar.quote), bar.trades,
-                                   quantity_text(state.rules, bar.taker_buy), fixed(bar.taker_buy_quote), "0"}));
+        all.push_back(
+            Json::array({milliseconds(bar.start), price_text(state.rules, bar.open), price_text(state.rules, bar.high),
+                         price_text(state.rules, bar.low), price_text(state.rules, bar.close),
+                         quantity_text(state.rules, bar.volume), milliseconds(bar.start + width) - 1, fixed(bar.quote),
+                         bar.trades, quantity_text(state.rules, bar.taker_buy), fixed(bar.taker_buy_quote), "0"}));
     return Answer{std::move(all)};
 }
 
@@ -229,7 +229,8 @@ Answer Binance::ticker_24h(Call& call) {
                  {"weightedAvgPrice", price_text(listing, average_price(listing, day.quote, day.volume))},
                  {"prevClosePrice", price_text(listing, day.open)},
                  {"lastPrice", price_text(listing, state.last)},
-                 {"lastQty", quantity_text(listing, state.trades.empty() ? core::Quantity{} : state.trades.back().quantity)}};
+                 {"lastQty",
+                  quantity_text(listing, state.trades.empty() ? core::Quantity{} : state.trades.back().quantity)}};
         if (listing.spot()) {
             one["bidPrice"] = price_text(listing, bid);
             one["bidQty"] = quantity_text(listing, state.book.displayed(core::Side::buy, bid));

@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::Nanoseconds day = 24h;
-
 std::string upper(std::string_view text) {
     std::string made{text};
     for (auto& c : made)
@@ -39,7 +37,9 @@ bool Binance::open(ConnectionId id, const HttpRequest& upgrade) {
     const std::string_view path = upgrade.path;
     const auto query = Params::parse(upgrade.query);
     Connection made;
-    const auto starts = [&](std::string_view prefix) { return path == prefix || path.starts_with(std::string{prefix} + '/'); };
+    const auto starts = [&](std::string_view prefix) {
+        return path == prefix || path.starts_with(std::string{prefix} + '/');
+    };
     if (starts("/ws-api/v3") || starts("/ws-fapi/v1")) {
         made.role = Role::api;
         made.market = path.starts_with("/ws-fapi") ? core::Market::linear : core::Market::spot;
@@ -155,8 +155,9 @@ void Binance::stream_message(ConnectionId id, Connection& connection, std::strin
     const auto fail = [&](int code, const char* message) {
         send(id, Topic::ack, Json{{"error", {{"code", code}, {"msg", message}}}, {"id", nullptr}}.dump());
     };
-    const auto request = Json::parse(text, nullptr, false);
-    if (request.is_discarded() || !request.is_object()) return fail(3, "Invalid JSON: expected value at line 1 column 1");
+    const auto request = read_json(text);
+    if (request.is_discarded() || !request.is_object())
+        return fail(3, "Invalid JSON: expected value at line 1 column 1");
     const auto request_id = request.contains("id") ? request["id"] : Json{};
     const auto method = request.contains("method") && request["method"].is_string()
                             ? request["method"].get<std::string>()
@@ -170,7 +171,8 @@ void Binance::stream_message(ConnectionId id, Connection& connection, std::strin
     } else if (method == "UNSUBSCRIBE") {
         for (const auto& one : names)
             if (one.is_string())
-                std::erase_if(connection.streams, [&](const Stream& stream) { return stream.name == one.get<std::string>(); });
+                std::erase_if(connection.streams,
+                              [&](const Stream& stream) { return stream.name == one.get<std::string>(); });
     } else if (method == "LIST_SUBSCRIPTIONS") {
         result = Json::array();
         for (const auto& stream : connection.streams) result.push_back(stream.name);
@@ -179,8 +181,9 @@ void Binance::stream_message(ConnectionId id, Connection& connection, std::strin
             return fail(2, "Invalid request: unknown property");
         connection.combined = names[1].get<bool>();
     } else {
-        return fail(2, "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
-                       "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`");
+        return fail(2,
+                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
+                    "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`");
     }
     send(id, Topic::ack, Json{{"result", result}, {"id", request_id}}.dump());
 }
@@ -188,25 +191,6 @@ void Binance::stream_message(ConnectionId id, Connection& connection, std::strin
 void Binance::push(ConnectionId id, const Connection& connection, const std::string& stream, Topic topic,
                    const Json& data) {
     send(id, topic, connection.combined ? Json{{"stream", stream}, {"data", data}}.dump() : data.dump());
-}
-
-Json Binance::trade_event(ListingId listing, const PublicTrade& trade, bool aggregate) const {
-    const auto& rule = rules(listing);
-    Json event{{"e", aggregate ? "aggTrade" : "trade"}, {"E", milliseconds(now())}};
-    if (!aggregate && !rule.spot()) event["T"] = milliseconds(trade.time);
-    event["s"] = rule.instrument.symbol;
-    event[aggregate ? "a" : "t"] = trade.id;
-    event["p"] = price_text(rule, trade.price);
-    event["q"] = quantity_text(rule, trade.quantity);
-    if (aggregate) {
-        event["f"] = trade.id;
-        event["l"] = trade.id;
-    }
-    if (aggregate || rule.spot()) event["T"] = milliseconds(trade.time);
-    if (!aggregate && !rule.spot()) event["X"] = "MARKET";
-    event["m"] = trade.aggressor == core::Side::sell;
-    if (rule.spot()) event["M"] = true;
-    return event;
 }
 
 void Binance::on_trade(ListingId listing, const PublicTrade& trade) {
@@ -222,24 +206,6 @@ void Binance::on_level(ListingId listing, core::Side side, core::Price price, co
     touched_.insert(listing);
     for (auto& [key, feed] : depth_)
         if (key.first == listing) feed.on_level(side, price, quantity, update_id);
-}
-
-Json Binance::book_ticker_event(ListingId listing) const {
-    const auto& state = engine().market(listing);
-    const auto bid = state.book.best(core::Side::buy), ask = state.book.best(core::Side::sell);
-    Json event = Json::object();
-    if (!state.rules.spot()) event["e"] = "bookTicker";
-    event["u"] = state.update_id;
-    event["s"] = state.rules.instrument.symbol;
-    event["b"] = price_text(state.rules, bid);
-    event["B"] = quantity_text(state.rules, state.book.displayed(core::Side::buy, bid));
-    event["a"] = price_text(state.rules, ask);
-    event["A"] = quantity_text(state.rules, state.book.displayed(core::Side::sell, ask));
-    if (!state.rules.spot()) {
-        event["T"] = milliseconds(now());
-        event["E"] = milliseconds(now());
-    }
-    return event;
 }
 
 void Binance::push_diff_depth() {
@@ -267,75 +233,6 @@ void Binance::push_diff_depth() {
     }
 }
 
-Json Binance::kline_event(const Stream& stream) const {
-    const auto& state = engine().market(stream.listing);
-    const auto& rule = state.rules;
-    const auto bars = state.candles.bars(stream.interval, {}, core::Nanoseconds::max(), 1);
-    if (bars.empty()) return {};
-    const auto& bar = bars.back();
-    return {{"e", "kline"},
-            {"E", milliseconds(now())},
-            {"s", rule.instrument.symbol},
-            {"k",
-             {{"t", milliseconds(bar.start)},
-              {"T", milliseconds(bar.start + stream.interval) - 1},
-              {"s", rule.instrument.symbol},
-              {"i", stream.interval_text},
-              {"f", bar.trades == 0 ? Json(-1) : Json(bar.first_trade)},
-              {"L", bar.trades == 0 ? Json(-1) : Json(bar.last_trade)},
-              {"o", price_text(rule, bar.open)},
-              {"c", price_text(rule, bar.close)},
-              {"h", price_text(rule, bar.high)},
-              {"l", price_text(rule, bar.low)},
-              {"v", quantity_text(rule, bar.volume)},
-              {"n", bar.trades},
-              {"x", false},
-              {"q", fixed(bar.quote)},
-              {"V", quantity_text(rule, bar.taker_buy)},
-              {"Q", fixed(bar.taker_buy_quote)},
-              {"B", "0"}}}};
-}
-
-Json Binance::ticker_event(ListingId listing, bool mini) const {
-    const auto& state = engine().market(listing);
-    const auto& rule = state.rules;
-    const auto bar = state.candles.last(day);
-    Json event{{"e", mini ? "24hrMiniTicker" : "24hrTicker"}, {"E", milliseconds(now())}, {"s", rule.instrument.symbol}};
-    if (!mini) {
-        const auto change = state.last - bar.open;
-        event["p"] = price_text(rule, change);
-        event["P"] = fixed(bar.open.units == 0 ? 0 : change.units * 100'000 / bar.open.units, 3);
-        event["w"] = price_text(rule, average_price(rule, bar.quote, bar.volume));
-    }
-    event["c"] = price_text(rule, state.last);
-    if (!mini) event["Q"] = quantity_text(rule, state.trades.empty() ? core::Quantity{} : state.trades.back().quantity);
-    if (!mini && rule.spot()) {
-        const auto top = book_ticker_event(listing);
-        for (const auto* key : {"b", "B", "a", "A"}) event[key] = top[key];
-    }
-    event["o"] = price_text(rule, bar.open);
-    event["h"] = price_text(rule, bar.high);
-    event["l"] = price_text(rule, bar.low);
-    event["v"] = quantity_text(rule, bar.volume);
-    event["q"] = fixed(bar.quote);
-    if (!mini) {
-        event["O"] = milliseconds(now() - day);
-        event["C"] = milliseconds(now());
-        event["F"] = bar.first_trade;
-        event["L"] = bar.last_trade;
-        event["n"] = bar.trades;
-    }
-    return event;
-}
-
-Json Binance::mark_price_event(ListingId listing) const {
-    const auto& state = engine().market(listing);
-    const auto mark = price_text(state.rules, state.mark());
-    return {{"e", "markPriceUpdate"}, {"E", milliseconds(now())}, {"s", state.rules.instrument.symbol}, {"p", mark},
-            {"ap", mark}, {"P", mark}, {"i", mark}, {"r", fixed(state.rules.funding.units, Rate::decimals)},
-            {"T", milliseconds(state.next_funding)}};
-}
-
 void Binance::push_due(ConnectionId id, Connection& connection, Stream& stream) {
     const bool touched = touched_.contains(stream.listing);
     if (stream.kind == Kind::book_ticker) {
@@ -349,9 +246,10 @@ void Binance::push_due(ConnectionId id, Connection& connection, Stream& stream) 
             const auto& state = engine().market(stream.listing);
             const bool spot = state.rules.spot();
             Json data = spot ? Json{{"lastUpdateId", state.update_id}}
-                             : Json{{"e", "depthUpdate"}, {"E", milliseconds(now())}, {"T", milliseconds(now())},
-                                    {"s", state.rules.instrument.symbol}, {"U", state.update_id},
-                                    {"u", state.update_id}, {"pu", state.update_id - 1}};
+                             : Json{{"e", "depthUpdate"},       {"E", milliseconds(now())},
+                                    {"T", milliseconds(now())}, {"s", state.rules.instrument.symbol},
+                                    {"U", state.update_id},     {"u", state.update_id},
+                                    {"pu", state.update_id - 1}};
             for (const auto side : {core::Side::buy, core::Side::sell}) {
                 Json levels = Json::array();
                 for (const auto& shown : state.book.top(side, stream.levels))
@@ -364,8 +262,14 @@ void Binance::push_due(ConnectionId id, Connection& connection, Stream& stream) 
         }
         case Kind::kline: {
             stream.due = now() + 1s;
-            const auto event = kline_event(stream);
-            if (!event.is_null()) push(id, connection, stream.name, Topic::candle, event);
+            const auto bars =
+                engine().market(stream.listing).candles.bars(stream.interval, {}, core::Nanoseconds::max(), 2);
+            if (bars.empty()) break;
+            // A bar is told once more, closed, when the next one has begun.
+            if (bars.size() == 2 && bars[0].start == stream.bar)
+                push(id, connection, stream.name, Topic::candle, kline_event(stream, bars[0], true));
+            stream.bar = bars.back().start;
+            push(id, connection, stream.name, Topic::candle, kline_event(stream, bars.back(), false));
             break;
         }
         case Kind::ticker:

@@ -29,7 +29,8 @@ void Binance::tell_spot(AccountId account, Topic topic, const Json& event) {
 
 void Binance::tell_futures(AccountId account, Topic topic, const Json& event) {
     for (const auto& [id, connection] : connections_)
-        if (connection.role == Role::user && connection.account == account && listen_keys_.contains(connection.listen_key))
+        if (connection.role == Role::user && connection.account == account &&
+            listen_keys_.contains(connection.listen_key))
             push(id, connection, connection.listen_key, topic, event);
 }
 
@@ -77,8 +78,8 @@ Json Binance::order_trade_update(const Order& order, Change change, const Fill* 
     const auto zero = quantity_text(rule, {});
     const bool conditional = triggered_kind(order.kind);
     const auto original = type_text(order, false);
-    const std::string_view type = order.liquidation ? "LIQUIDATION"
-                                  : !conditional    ? original
+    const std::string_view type = order.liquidation         ? "LIQUIDATION"
+                                  : !conditional            ? original
                                   : market_kind(order.kind) ? "MARKET"
                                                             : "LIMIT";
     Json o{{"s", rule.instrument.symbol},
@@ -117,7 +118,10 @@ Json Binance::order_trade_update(const Order& order, Change change, const Fill* 
     o["V"] = "EXPIRE_MAKER";
     o["pm"] = "NONE";
     o["gtd"] = 0;
-    return {{"e", "ORDER_TRADE_UPDATE"}, {"E", milliseconds(now())}, {"T", milliseconds(order.updated)}, {"o", std::move(o)}};
+    return {{"e", "ORDER_TRADE_UPDATE"},
+            {"E", milliseconds(now())},
+            {"T", milliseconds(order.updated)},
+            {"o", std::move(o)}};
 }
 
 Json Binance::algo_update(const Order& order, Change change) const {
@@ -175,10 +179,11 @@ void Binance::on_account(const Account& account, ListingId listing, Cause cause,
             const auto balance = found == account.wallet.end() ? Balance{} : found->second;
             balances.push_back({{"a", asset}, {"f", fixed(balance.free, 8)}, {"l", fixed(balance.locked, 8)}});
         }
-        tell_spot(account.id, Topic::account, {{"e", "outboundAccountPosition"},
-                                               {"E", milliseconds(now())},
-                                               {"u", milliseconds(now())},
-                                               {"B", std::move(balances)}});
+        tell_spot(account.id, Topic::account,
+                  {{"e", "outboundAccountPosition"},
+                   {"E", milliseconds(now())},
+                   {"u", milliseconds(now())},
+                   {"B", std::move(balances)}});
         return;
     }
     const auto settings = account.settings_of(listing);
@@ -208,9 +213,7 @@ void Binance::on_account(const Account& account, ListingId listing, Cause cause,
                              {"iw", fixed(position->isolated_margin)},
                              {"ps", position_side_text(side)}});
     }
-    const char* reason = cause == Cause::funding    ? "FUNDING_FEE"
-                         : cause == Cause::transfer ? "DEPOSIT"
-                                                    : "ORDER";
+    const char* reason = cause == Cause::funding ? "FUNDING_FEE" : cause == Cause::transfer ? "DEPOSIT" : "ORDER";
     tell_futures(account.id, Topic::account,
                  {{"e", "ACCOUNT_UPDATE"},
                   {"E", milliseconds(now())},

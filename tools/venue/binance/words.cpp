@@ -56,11 +56,9 @@ ApiError error_of(Refusal refusal, const Listing& listing) {
         case Refusal::unknown_order:
         case Refusal::finished: return {-2011, "Unknown order sent."};
         case Refusal::duplicate_client_id:
-            return spot ? ApiError{-2010, "Duplicate order sent."}
-                        : ApiError{-4116, "ClientOrderId is duplicated."};
+            return spot ? ApiError{-2010, "Duplicate order sent."} : ApiError{-4116, "ClientOrderId is duplicated."};
         case Refusal::bad_price:
-            return spot ? ApiError{-1013, "Filter failure: PRICE_FILTER"}
-                        : ApiError{-4001, "Price less than 0."};
+            return spot ? ApiError{-1013, "Filter failure: PRICE_FILTER"} : ApiError{-4001, "Price less than 0."};
         case Refusal::tick_size:
             return spot ? ApiError{-1013, "Filter failure: PRICE_FILTER"}
                         : ApiError{-4014, "Price not increased by tick size."};
@@ -71,13 +69,14 @@ ApiError error_of(Refusal refusal, const Listing& listing) {
             return spot ? ApiError{-1013, "Filter failure: LOT_SIZE"}
                         : ApiError{-4023, "Quantity not increased by step size."};
         case Refusal::min_notional:
-            return spot ? ApiError{-1013, "Filter failure: NOTIONAL"}
-                        : ApiError{-4164,
-                                   "Order's notional must be no smaller than 5 (unless you choose reduce only)."};
+            return spot
+                       ? ApiError{-1013, "Filter failure: NOTIONAL"}
+                       : ApiError{-4164, "Order's notional must be no smaller than 5 (unless you choose reduce only)."};
         case Refusal::too_large:
             return spot ? ApiError{-1013, "Filter failure: MAX_POSITION"}
                         : ApiError{-4005, "Quantity greater than max quantity."};
-        case Refusal::bad_trigger: return {-1102, "Mandatory parameter 'stopPrice' was not sent, was empty/null, or malformed."};
+        case Refusal::bad_trigger:
+            return {-1102, "Mandatory parameter 'stopPrice' was not sent, was empty/null, or malformed."};
         case Refusal::would_trigger:
             return spot ? ApiError{-2010, "Stop price would trigger immediately."}
                         : ApiError{-2021, "Order would immediately trigger."};
@@ -85,11 +84,13 @@ ApiError error_of(Refusal refusal, const Listing& listing) {
         case Refusal::margin: return {-2019, "Margin is insufficient."};
         case Refusal::post_only:
             return spot ? ApiError{-2010, "Order would immediately match and take."}
-                        : ApiError{-5022, "Due to the order could not be executed as maker, the Post Only order will "
-                                          "be rejected. The order will not be recorded in the order history"};
+                        : ApiError{-5022,
+                                   "Due to the order could not be executed as maker, the Post Only order will "
+                                   "be rejected. The order will not be recorded in the order history"};
         case Refusal::not_fillable:
-            return {-5021, "Due to the order could not be filled immediately, the FOK order has been rejected. The "
-                           "order will not be recorded in the order history"};
+            return {-5021,
+                    "Due to the order could not be filled immediately, the FOK order has been rejected. The "
+                    "order will not be recorded in the order history"};
         case Refusal::reduce_only: return {-2022, "ReduceOnly Order is rejected."};
         case Refusal::position_side: return {-4061, "Order's position side does not match user's setting."};
         case Refusal::leverage: return {-4028, "Leverage is not valid"};
@@ -110,10 +111,20 @@ ApiError error_of(Refusal refusal, const Listing& listing) {
 
 core::Nanoseconds interval_of(std::string_view text) noexcept {
     using namespace std::chrono_literals;
-    constexpr std::array<std::pair<std::string_view, std::chrono::minutes>, 14> known{
-        {{"1m", 1min}, {"3m", 3min}, {"5m", 5min}, {"15m", 15min}, {"30m", 30min}, {"1h", 60min}, {"2h", 120min},
-         {"4h", 240min}, {"6h", 360min}, {"8h", 480min}, {"12h", 720min}, {"1d", 1440min}, {"3d", 4320min},
-         {"1w", 10080min}}};
+    constexpr std::array<std::pair<std::string_view, std::chrono::minutes>, 14> known{{{"1m", 1min},
+                                                                                       {"3m", 3min},
+                                                                                       {"5m", 5min},
+                                                                                       {"15m", 15min},
+                                                                                       {"30m", 30min},
+                                                                                       {"1h", 60min},
+                                                                                       {"2h", 120min},
+                                                                                       {"4h", 240min},
+                                                                                       {"6h", 360min},
+                                                                                       {"8h", 480min},
+                                                                                       {"12h", 720min},
+                                                                                       {"1d", 1440min},
+                                                                                       {"3d", 4320min},
+                                                                                       {"1w", 10080min}}};
     for (const auto& [name, width] : known)
         if (name == text) return width;
     return {};

@@ -106,7 +106,7 @@ Answer Binance::api_method(Connection& connection, const std::string& method, Ca
 }
 
 void Binance::api_message(ConnectionId id, Connection& connection, std::string_view text) {
-    const auto request = Json::parse(text, nullptr, false);
+    const auto request = read_json(text);
     const bool whole = request.is_object() && request.contains("method") && request["method"].is_string();
     const auto request_id = request.is_object() && request.contains("id") ? request["id"] : Json{};
     Json reply{{"id", request_id}};

@@ -16,8 +16,9 @@ public:
         core::Quantity quantity;  ///< 0: the level is gone
     };
     struct Event {
-        std::uint64_t first{}, last{}, previous{};  ///< update ids: of its first and last change, and of the event before
-        std::vector<Change> bids, asks;             ///< best first
+        std::uint64_t first{}, last{},
+            previous{};                  ///< update ids: of its first and last change, and of the event before
+        std::vector<Change> bids, asks;  ///< best first
         [[nodiscard]] bool empty() const noexcept { return bids.empty() && asks.empty(); }
     };
 

@@ -24,10 +24,11 @@ std::string_view name(Topic topic) noexcept {
 std::unique_ptr<Dialect> make_dialect(core::Venue venue, Engine& engine, Outbox& out) {
     switch (venue) {
         case core::Venue::binance: return make_binance(engine, out);
+        case core::Venue::okx: return make_okx(engine, out);
         default: break;
     }
     throw std::invalid_argument{"venue simulator: no dialect for " + std::string{core::name(venue)} +
-                                "; expected binance"};
+                                "; expected binance or okx"};
 }
 
 bool unified_wallet(core::Venue venue) noexcept {

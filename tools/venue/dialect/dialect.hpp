@@ -75,5 +75,6 @@ bool unified_wallet(core::Venue venue) noexcept;
 
 /// The dialects, a folder each.
 std::unique_ptr<Dialect> make_binance(Engine& engine, Outbox& out);
+std::unique_ptr<Dialect> make_okx(Engine& engine, Outbox& out);
 
 }  // namespace venue

@@ -55,8 +55,8 @@ struct HttpReply {
     std::string body{};
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string content_type{"application/json"};
-    bool drop{};                 ///< close the connection instead (a fault)
-    core::Nanoseconds delay{};   ///< send it this much later (a fault)
+    bool drop{};                ///< close the connection instead (a fault)
+    core::Nanoseconds delay{};  ///< send it this much later (a fault)
 };
 
 }  // namespace venue

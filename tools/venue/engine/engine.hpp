@@ -14,8 +14,8 @@
 namespace venue {
 
 struct EngineSettings {
-    std::size_t max_open_orders{200};        ///< per account
-    std::size_t max_kept_orders{20'000};     ///< finished ones beyond this are forgotten, oldest first
+    std::size_t max_open_orders{200};     ///< per account
+    std::size_t max_kept_orders{20'000};  ///< finished ones beyond this are forgotten, oldest first
     core::Nanoseconds funding_interval{std::chrono::hours{8}};
     OrderNumber first_order{100'000'001};
     std::uint64_t first_trade{1'000'001};
@@ -51,8 +51,8 @@ struct MarketState {
 };
 
 /// The matching engine of a simulated venue, behind every dialect: books, orders, fills, balances, positions, margin,
-/// funding and liquidation of its accounts, in whole numbers, driven by events that carry their time. The outside market
-/// comes in as ticks. Deterministic: equal calls give equal answers and equal calls of the listener.
+/// funding and liquidation of its accounts, in whole numbers, driven by events that carry their time. The outside
+/// market comes in as ticks. Deterministic: equal calls give equal answers and equal calls of the listener.
 ///
 /// Not for several threads. Listings keep their ids, accounts their addresses.
 class Engine {

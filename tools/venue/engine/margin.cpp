@@ -134,9 +134,10 @@ Refusal Engine::set_isolated(AccountId id, ListingId listing, bool isolated) {
     auto& owner = account(id);
     auto settings = owner.settings_of(listing);
     if (settings.isolated == isolated) return Refusal::unchanged;
-    const bool in_use = std::ranges::any_of(owner.positions, [&](const auto& one) {
-        return one.first.first == listing && !one.second.held.flat();
-    }) || std::ranges::any_of(owner.open, [&](OrderNumber number) { return order(number)->listing == listing; });
+    const bool in_use =
+        std::ranges::any_of(owner.positions,
+                            [&](const auto& one) { return one.first.first == listing && !one.second.held.flat(); }) ||
+        std::ranges::any_of(owner.open, [&](OrderNumber number) { return order(number)->listing == listing; });
     if (in_use) return Refusal::open_positions;
     settings.isolated = isolated;
     owner.margin_settings[listing] = settings;
@@ -147,9 +148,10 @@ Refusal Engine::set_isolated(AccountId id, ListingId listing, bool isolated) {
 Refusal Engine::set_hedge(AccountId id, bool hedge) {
     auto& owner = account(id);
     if (owner.hedge == hedge) return Refusal::unchanged;
-    const bool in_use =
-        std::ranges::any_of(owner.positions, [](const auto& one) { return !one.second.held.flat(); }) ||
-        std::ranges::any_of(owner.open, [&](OrderNumber number) { return !market(order(number)->listing).rules.spot(); });
+    const bool in_use = std::ranges::any_of(owner.positions, [](const auto& one) { return !one.second.held.flat(); }) ||
+                        std::ranges::any_of(owner.open, [&](OrderNumber number) {
+                            return !market(order(number)->listing).rules.spot();
+                        });
     if (in_use) return Refusal::open_positions;
     owner.hedge = hedge;
     return Refusal::none;

@@ -61,8 +61,8 @@ void Engine::execute(Order& order) {
 
 void Engine::settle_remainder(Order& order) {
     if (!live(order.state)) return;
-    const bool rests = !market_kind(order.kind) && (order.time_in_force == TimeInForce::gtc ||
-                                                    order.time_in_force == TimeInForce::post_only);
+    const bool rests = !market_kind(order.kind) &&
+                       (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::post_only);
     if (!rests) {
         finish(order, OrderState::expired, Change::expired, Refusal::no_market);
         return;

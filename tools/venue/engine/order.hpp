@@ -48,28 +48,28 @@ enum class Refusal : std::uint8_t {
     unknown_order,
     unknown_account,
     duplicate_client_id,
-    bad_price,         ///< not positive, or out of the accepted band
-    tick_size,         ///< not a multiple of the tick
-    bad_quantity,      ///< not positive
-    lot_size,          ///< not a multiple of the lot, below the smallest or above the largest order
-    min_notional,      ///< worth too little
-    too_large,         ///< worth more than can be counted
-    bad_trigger,       ///< missing, or not a multiple of the tick
-    would_trigger,     ///< the trigger has been passed already
-    balance,           ///< not enough of the asset (spot)
-    margin,            ///< not enough margin (derivatives)
-    post_only,         ///< would take
-    not_fillable,      ///< fill-or-kill that cannot be filled
-    reduce_only,       ///< nothing to reduce
-    position_side,     ///< does not fit the account's position mode
-    leverage,          ///< outside 1..max
-    open_positions,    ///< refused while orders or positions are open
-    unchanged,         ///< it is as asked already
+    bad_price,       ///< not positive, or out of the accepted band
+    tick_size,       ///< not a multiple of the tick
+    bad_quantity,    ///< not positive
+    lot_size,        ///< not a multiple of the lot, below the smallest or above the largest order
+    min_notional,    ///< worth too little
+    too_large,       ///< worth more than can be counted
+    bad_trigger,     ///< missing, or not a multiple of the tick
+    would_trigger,   ///< the trigger has been passed already
+    balance,         ///< not enough of the asset (spot)
+    margin,          ///< not enough margin (derivatives)
+    post_only,       ///< would take
+    not_fillable,    ///< fill-or-kill that cannot be filled
+    reduce_only,     ///< nothing to reduce
+    position_side,   ///< does not fit the account's position mode
+    leverage,        ///< outside 1..max
+    open_positions,  ///< refused while orders or positions are open
+    unchanged,       ///< it is as asked already
     too_many_orders,
-    finished,          ///< the order is no longer live
-    self_trade,        ///< met an order of the same account
-    no_market,         ///< nothing left to trade with
-    liquidated,        ///< its account's margin was gone
+    finished,    ///< the order is no longer live
+    self_trade,  ///< met an order of the same account
+    no_market,   ///< nothing left to trade with
+    liquidated,  ///< its account's margin was gone
 };
 std::string_view name(Refusal refusal) noexcept;
 
@@ -83,12 +83,12 @@ struct NewOrder {
     PositionSide position_side{};
     TriggerBy trigger_by{};
     bool reduce_only{};
-    bool close_position{};         ///< derivatives: all of the position when triggered; `quantity` is not looked at
-    bool isolated{};               ///< margin mode, where a venue says it with the order
-    core::Price price{};           ///< of limit kinds
-    core::Price trigger{};         ///< of triggered kinds
-    core::Quantity quantity{};     ///< in the listing's units
-    core::Notional quote_amount{}; ///< spot market buys by amount: what to spend; then `quantity` is 0
+    bool close_position{};          ///< derivatives: all of the position when triggered; `quantity` is not looked at
+    bool isolated{};                ///< margin mode, where a venue says it with the order
+    core::Price price{};            ///< of limit kinds
+    core::Price trigger{};          ///< of triggered kinds
+    core::Quantity quantity{};      ///< in the listing's units
+    core::Notional quote_amount{};  ///< spot market buys by amount: what to spend; then `quantity` is 0
 };
 
 /// An order as the venue keeps it.
@@ -96,13 +96,13 @@ struct Order : NewOrder {
     OrderNumber number{};
     AccountId account{};
     OrderState state{};
-    Refusal reason{};           ///< why it was rejected or expired
+    Refusal reason{};  ///< why it was rejected or expired
     core::Quantity filled{};
     core::Notional filled_quote{};  ///< what the fills were worth
-    std::int64_t locked{};      ///< spot: what it holds back, 1e-8 of the asset it pays with
+    std::int64_t locked{};          ///< spot: what it holds back, 1e-8 of the asset it pays with
     core::Notional realised{};
-    std::int64_t fee{};         ///< of all fills, 1e-8 of the fee's asset
-    bool released{};            ///< a triggered order whose trigger has come
+    std::int64_t fee{};  ///< of all fills, 1e-8 of the fee's asset
+    bool released{};     ///< a triggered order whose trigger has come
     bool liquidation{};
     core::Nanoseconds created{}, updated{};
 
@@ -120,7 +120,7 @@ struct Fill {
     core::Price price{};
     core::Quantity quantity{};
     core::Notional quote{};
-    std::int64_t fee{};       ///< 1e-8 of `fee_asset`, > 0 paid
+    std::int64_t fee{};  ///< 1e-8 of `fee_asset`, > 0 paid
     std::string fee_asset{};
     core::Notional realised{};
     core::Nanoseconds time{};

@@ -50,8 +50,7 @@ Refusal Engine::check(const Account& account, const NewOrder& wanted) const {
     }
     const bool by_amount = wanted.quote_amount.units != 0;
     if (by_amount) {
-        if (!rules.spot() || wanted.kind != OrderKind::market || wanted.side != Side::buy ||
-            wanted.quantity.units != 0)
+        if (!rules.spot() || wanted.kind != OrderKind::market || wanted.side != Side::buy || wanted.quantity.units != 0)
             return Refusal::bad_quantity;
         if (wanted.quote_amount.units < 0) return Refusal::bad_quantity;
         if (wanted.quote_amount < i.min_notional) return Refusal::min_notional;
@@ -60,10 +59,10 @@ Refusal Engine::check(const Account& account, const NewOrder& wanted) const {
         if (wanted.quantity < i.min_quantity || wanted.quantity > rules.max_quantity ||
             wanted.quantity.units % i.lot_size.units != 0)
             return Refusal::lot_size;
-        const Price price = !market_kind(wanted.kind)        ? wanted.price
-                            : triggered_kind(wanted.kind)    ? wanted.trigger
-                            : state.mark().units != 0        ? state.mark()
-                                                             : i.tick_size;
+        const Price price = !market_kind(wanted.kind)     ? wanted.price
+                            : triggered_kind(wanted.kind) ? wanted.trigger
+                            : state.mark().units != 0     ? state.mark()
+                                                          : i.tick_size;
         const auto worth = i.notional(price, wanted.quantity);
         if (!worth) return Refusal::too_large;
         if (*worth < i.min_notional && !wanted.reduce_only) return Refusal::min_notional;
@@ -139,8 +138,8 @@ bool Engine::would_take(const NewOrder& wanted) const {
 }
 
 bool Engine::fillable(AccountId id, const NewOrder& wanted) const {
-    return market(wanted.listing)
-               .book.available(wanted.side, market_kind(wanted.kind) ? Price{} : wanted.price, id) >= wanted.quantity;
+    return market(wanted.listing).book.available(wanted.side, market_kind(wanted.kind) ? Price{} : wanted.price, id) >=
+           wanted.quantity;
 }
 
 bool Engine::would_trigger(const NewOrder& wanted) const {

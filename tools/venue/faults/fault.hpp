@@ -15,28 +15,28 @@ namespace venue {
 
 /// What goes wrong on purpose.
 enum class FaultKind : std::uint8_t {
-    drop,              ///< a message is not sent
-    delay,             ///< a message, or an HTTP reply, comes `delay` later
-    duplicate,         ///< a message is sent twice
-    reorder,           ///< a message is sent after the next one of its connection
-    gap,               ///< a book message is not sent: its successor does not follow
-    corrupt_checksum,  ///< the checksum of a book message is another
-    lost_ack,          ///< an order request is carried out, and its answer is lost
-    lost_fill,         ///< a fill is not told
-    duplicate_fill,    ///< a fill is told twice
-    late_fill,         ///< a fill is told `delay` later
-    too_many_requests, ///< HTTP 429
-    banned,            ///< HTTP 418 (where the venue has one)
-    server_error,      ///< HTTP 5xx, nothing was done
-    unknown_outcome,   ///< HTTP 5xx, and the request was carried out
-    maintenance,       ///< every request and message is refused
-    clock_jump,        ///< the venue's clock goes `delay` ahead (once)
-    listen_key_expiry, ///< listen keys and logins end (once)
-    silent_socket,     ///< nothing but pongs is sent
-    half_open,         ///< neither sent nor read, and the connection stays
-    id_reuse,          ///< the next fill has the trade id of the last one
-    slow_reader,       ///< the venue reads nothing for `delay`
-    disconnect,        ///< all connections are cut; again and again with `count` and `every`
+    drop,               ///< a message is not sent
+    delay,              ///< a message, or an HTTP reply, comes `delay` later
+    duplicate,          ///< a message is sent twice
+    reorder,            ///< a message is sent after the next one of its connection
+    gap,                ///< a book message is not sent: its successor does not follow
+    corrupt_checksum,   ///< the checksum of a book message is another
+    lost_ack,           ///< an order request is carried out, and its answer is lost
+    lost_fill,          ///< a fill is not told
+    duplicate_fill,     ///< a fill is told twice
+    late_fill,          ///< a fill is told `delay` later
+    too_many_requests,  ///< HTTP 429
+    banned,             ///< HTTP 418 (where the venue has one)
+    server_error,       ///< HTTP 5xx, nothing was done
+    unknown_outcome,    ///< HTTP 5xx, and the request was carried out
+    maintenance,        ///< every request and message is refused
+    clock_jump,         ///< the venue's clock goes `delay` ahead (once)
+    listen_key_expiry,  ///< listen keys and logins end (once)
+    silent_socket,      ///< nothing but pongs is sent
+    half_open,          ///< neither sent nor read, and the connection stays
+    id_reuse,           ///< the next fill has the trade id of the last one
+    slow_reader,        ///< the venue reads nothing for `delay`
+    disconnect,         ///< all connections are cut; again and again with `count` and `every`
 };
 std::string_view name(FaultKind kind) noexcept;
 std::optional<FaultKind> parse_fault_kind(std::string_view text) noexcept;
@@ -45,12 +45,12 @@ std::optional<Topic> parse_topic(std::string_view text) noexcept;
 /// One fault of a script.
 struct FaultSpec {
     FaultKind kind{};
-    std::optional<Topic> topic{};      ///< of messages; empty: any
-    std::string match{};               ///< only messages, or paths, that hold this text; "": all
-    std::int64_t parts_per_million{1'000'000};  ///< how often, of what it concerns
-    std::int64_t count{};              ///< how many times at most; 0: as often as it comes
-    core::Nanoseconds after{};         ///< since the script began
-    core::Nanoseconds lasting{};       ///< 0: for ever
+    std::optional<Topic> topic{};                      ///< of messages; empty: any
+    std::string match{};                               ///< only messages, or paths, that hold this text; "": all
+    std::int64_t parts_per_million{1'000'000};         ///< how often, of what it concerns
+    std::int64_t count{};                              ///< how many times at most; 0: as often as it comes
+    core::Nanoseconds after{};                         ///< since the script began
+    core::Nanoseconds lasting{};                       ///< 0: for ever
     core::Nanoseconds every{std::chrono::seconds{1}};  ///< between two disconnects
     core::Nanoseconds delay{std::chrono::milliseconds{500}};
 };
@@ -76,7 +76,9 @@ public:
     /// Is a fault of this kind on now? Takes nothing from its count.
     [[nodiscard]] bool on(core::Nanoseconds now, FaultKind kind) const noexcept;
     /// How often each kind has struck.
-    [[nodiscard]] std::uint64_t struck(FaultKind kind) const noexcept { return struck_[static_cast<std::size_t>(kind)]; }
+    [[nodiscard]] std::uint64_t struck(FaultKind kind) const noexcept {
+        return struck_[static_cast<std::size_t>(kind)];
+    }
 
 private:
     struct Active {

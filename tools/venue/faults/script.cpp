@@ -59,7 +59,8 @@ FaultSpec one_fault(const YAML::Node& node) {
             has_kind = true;
         } else if (key == "topic") {
             spec.topic = value.IsScalar() ? parse_topic(value.Scalar()) : std::nullopt;
-            if (!spec.topic) refuse(value, key, "ack, book, trade, ticker, candle, order, fill, account, pong or other");
+            if (!spec.topic)
+                refuse(value, key, "ack, book, trade, ticker, candle, order, fill, account, pong or other");
         } else if (key == "match") {
             spec.match = value.as<std::string>();
         } else if (key == "probability") {

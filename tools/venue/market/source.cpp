@@ -135,13 +135,42 @@ std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::v
     return std::make_unique<RecordedSource>(settings);
 }
 
-Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source) : engine_{engine}, source_{std::move(source)} {}
+Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source)
+    : engine_{engine}, source_{std::move(source)}, shown_(engine.listings()) {}
 
 void Feeder::play(core::Nanoseconds elapsed) {
     if (held_ || over_) return;
     played_ += elapsed;
     over_ = !source_->play(played_, [this](std::string_view symbol, const core::Instrument& from,
                                            const core::Tick& tick) { feed(symbol, from, tick); });
+    if (played_ >= next_return_) show_again();
+}
+
+void Feeder::hold(bool held) {
+    held_ = held;
+    if (!held) show_again();
+}
+
+void Feeder::set_level(ListingId listing, core::Side side, core::Price price, core::Quantity quantity) {
+    core::Tick tick;
+    tick.kind = core::TickKind::level;
+    tick.side = side;
+    tick.flags = core::tick_flag::last;
+    tick.level = {price, quantity, 0};
+    engine_.on_tick(listing, tick);
+}
+
+void Feeder::show_again() {
+    next_return_ = played_ + makers_return;
+    for (ListingId id = 0; id < engine_.listings(); ++id) {
+        const auto& levels = shown_[id];
+        if (levels.empty()) continue;
+        for (const auto& [side, price] : engine_.market(id).book.outside_levels())
+            if (!levels.contains({side, price})) set_level(id, side, price, core::Quantity{});
+        for (const auto& [where, quantity] : levels)
+            if (engine_.market(id).book.outside(where.first, where.second) != quantity)
+                set_level(id, where.first, where.second, quantity);
+    }
 }
 
 void Feeder::feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick) {
@@ -172,6 +201,13 @@ void Feeder::feed(std::string_view symbol, const core::Instrument& from, const c
             ours.level.price = price(tick.level.price);
             ours.level.quantity = quantity(tick.level.quantity);
             if (ours.level.price.units <= 0) continue;
+            auto& levels = shown_[id];
+            if ((tick.flags & core::tick_flag::first) != 0 && (tick.flags & core::tick_flag::snapshot) != 0)
+                levels.clear();
+            if (ours.level.quantity.units > 0)
+                levels[{tick.side, ours.level.price}] = ours.level.quantity;
+            else
+                levels.erase({tick.side, ours.level.price});
         }
         engine_.on_tick(id, ours);
     }

@@ -5,18 +5,20 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace venue {
 
 struct SourceSettings {
-    std::string market{"synthetic"};                     ///< or the path of a recording
-    core::Venue recorded_by{core::Venue::binance};       ///< whose frames the recording holds
-    std::uint64_t seed{42};                              ///< of the synthetic market
-    double events_per_s{20};                             ///< of the synthetic market, per listing
+    std::string market{"synthetic"};                      ///< or the path of a recording
+    core::Venue recorded_by{core::Venue::binance};        ///< whose frames the recording holds
+    std::uint64_t seed{42};                               ///< of the synthetic market
+    double events_per_s{20};                              ///< of the synthetic market, per listing
     core::Nanoseconds warm_up{std::chrono::minutes{10}};  ///< market that lies behind before the venue opens
 };
 
@@ -34,22 +36,29 @@ public:
 std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::vector<Listing>& listings);
 
 /// Ticks of a source as ticks of listings: finds who follows a symbol and turns prices and quantities into its units.
-/// What does not fit a listing's units exactly is rounded towards zero; a level that rounds to nothing is gone.
+/// What does not fit a listing's units exactly is rounded towards zero; a level that rounds to nothing is gone. What
+/// others took of the market's levels it shows again every few seconds, as makers do.
 class Feeder {
 public:
     Feeder(Engine& engine, std::unique_ptr<Source> source);
     /// The market goes on by this much.
     void play(core::Nanoseconds elapsed);
-    /// While it is held nothing comes from it.
-    void hold(bool held) noexcept { held_ = held; }
+    /// While it is held nothing comes from it. Let go, it shows again all it had shown.
+    void hold(bool held);
     [[nodiscard]] bool held() const noexcept { return held_; }
 
 private:
     void feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick);
 
+    void show_again();
+    void set_level(ListingId listing, core::Side side, core::Price price, core::Quantity quantity);
+    static constexpr core::Nanoseconds makers_return{5'000'000'000};
+
     Engine& engine_;
     std::unique_ptr<Source> source_;
-    core::Nanoseconds played_{};
+    using Levels = std::map<std::pair<core::Side, core::Price>, core::Quantity>;
+    std::vector<Levels> shown_;  // per listing: the market's book as the market sees it
+    core::Nanoseconds played_{}, next_return_{};
     bool held_{}, over_{};
 };
 
