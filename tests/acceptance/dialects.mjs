@@ -24,4 +24,33 @@ export const dialects = {
     faults: {429: 'RateLimitExceeded', '5xx': 'ExchangeNotAvailable', maintenance: 'ExchangeNotAvailable'},
     wrong_clock: 'InvalidNonce',
   },
+  bitget: {
+    swap_amount: 0.01,
+    // Spot buys at the market for an amount: what the book asks for this quantity, and a little for the rounding.
+    async market_params(symbol, ex, amount) {
+      if (symbol.includes(':')) return {};
+      let cost = 0;
+      for (const [price, size] of (await ex.fetchOrderBook(symbol, 50)).asks) {
+        const taken = Math.min(size, amount);
+        cost += price * taken;
+        amount -= taken;
+      }
+      return {cost: cost + 0.01};
+    },
+    stop_params: {triggerType: 'fill_price'},
+    open_stops_params: {planType: 'profit_loss'},
+    against_the_rules: ex => ex.createOrder('BTC/USDT', 'limit', 'buy', 0.00002, 1000),
+    faults: {429: 'DDoSProtection', '5xx': 'ExchangeError', maintenance: 'ExchangeError'},
+    wrong_clock: 'InvalidNonce',
+  },
+  bybit: {
+    swap_amount: 0.01,
+    async prepare(ex) {
+      await ex.loadTimeDifference();  // a stamp may be 1 s ahead of the venue, no more
+      ex.options.fetchOrder = {...ex.options.fetchOrder, acknowledged: true};
+    },
+    against_the_rules: ex => ex.createOrder('BTC/USDT', 'limit', 'buy', 0.00002, 1000),
+    faults: {429: 'RateLimitExceeded', 418: 'RateLimitExceeded', '5xx': 'ExchangeError'},
+    wrong_clock: 'InvalidNonce',
+  },
 };

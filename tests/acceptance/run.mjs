@@ -47,7 +47,7 @@ async function client(overrides = {}) {
   };
   for (const k of ['api', 'test', 'demo', 'demotrading']) if (ex.urls[k]) turn(ex.urls[k]);
   await ex.loadHttpProxyAgent();
-  dialect.prepare?.(ex, base);
+  await dialect.prepare?.(ex, base);
   return ex;
 }
 
@@ -144,7 +144,7 @@ for (const s of [spot, swap]) {
     assert.equal(seen.status, 'canceled');
   });
   await check(`market order and its trades ${s}`, async () => {
-    const made = await ex.createOrder(s, 'market', 'buy', amount, undefined, dialect.market_params?.(s) ?? {});
+    const made = await ex.createOrder(s, 'market', 'buy', amount, undefined, await dialect.market_params?.(s, ex, amount) ?? {});
     const order = await ex.fetchOrder(made.id, s);
     assert.equal(order.status, 'closed');
     close(order.filled, amount, 'filled');
@@ -170,7 +170,7 @@ await check('stop order waits, is released by the market, and closes', async () 
   const last = (await ex.fetchTicker(swap)).last;
   const trigger = tick(last * 0.995);
   const stop = await ex.createOrder(swap, 'market', 'sell', dialect.swap_amount, undefined,
-                                    {stopLossPrice: trigger, reduceOnly: true});
+                                    {stopLossPrice: trigger, reduceOnly: true, ...dialect.stop_params});
   assert.ok(stop.id);
   const waiting = await ex.fetchOpenOrders(swap, undefined, undefined, {stop: true, trigger: true, ...dialect.open_stops_params});
   assert.equal(waiting.length, 1);
