@@ -12,7 +12,7 @@ export const dialects = {
       };
     },
     against_the_rules: ex => ex.createOrder('BTC/USDT', 'limit', 'buy', 200000, 1000),
-    faults: {429: 'DDoSProtection', 418: 'DDoSProtection', '5xx': 'OperationFailed', maintenance: 'OperationFailed'},
+    faults: {429: 'DDoSProtection', 418: 'DDoSProtection', '5xx': 'OperationFailed'},
     wrong_clock: 'InvalidNonce',
   },
   okx: {
@@ -20,7 +20,7 @@ export const dialects = {
     leverage_params: {marginMode: 'cross'},
     open_stops_params: {ordType: 'conditional'},
     market_params: symbol => (symbol.includes(':') ? {} : {tgtCcy: 'base_ccy'}),
-    against_the_rules: ex => ex.createOrder('BTC/USDT:USDT', 'market', 'sell', 1, undefined, {reduceOnly: true}),
+    against_the_rules: ex => ex.createOrder('BTC/USDT', 'limit', 'buy', 200000, 1000),
     faults: {429: 'RateLimitExceeded', '5xx': 'ExchangeNotAvailable', maintenance: 'ExchangeNotAvailable'},
     wrong_clock: 'InvalidNonce',
   },

@@ -49,9 +49,10 @@ struct Server::State {
     void on_tick();
     void deliver(Simulator::Outgoing&& out);
 
+    // Before the simulator, which plays its warm-up while the clock runs.
+    std::chrono::steady_clock::time_point steady_start{std::chrono::steady_clock::now()};
     ServerSettings settings;
     Simulator simulator;
-    std::chrono::steady_clock::time_point steady_start{std::chrono::steady_clock::now()};
     // Before what runs in it: connections end with the io_context and count themselves out here.
     std::size_t connections{};
     asio::io_context io{1};
