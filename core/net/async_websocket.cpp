@@ -11,12 +11,13 @@ namespace core {
 struct AsyncWebSocket::Impl : NetThread::Task {
     WebSocket socket;
     WebSocketEvents events;
-    Clock clock{0ns};
+    Clock& clock;
     std::vector<std::string> waiting;
     bool opened{}, stopped{};
 
-    Impl(const Url& url, const TlsContext& tls, Resolver& resolver, WebSocketSettings settings, WebSocketEvents e)
-        : socket{url, tls, resolver, std::move(settings)}, events{std::move(e)} {}
+    Impl(const Url& url, const TlsContext& tls, Resolver& resolver, WebSocketSettings settings, WebSocketEvents e,
+         Clock& c)
+        : socket{url, tls, resolver, std::move(settings)}, events{std::move(e)}, clock{c} {}
 
     std::optional<NetThread::Wait> step(NetThread::Time now) override {
         if (stopped) return std::nullopt;
@@ -50,7 +51,8 @@ struct AsyncWebSocket::Impl : NetThread::Task {
 
 AsyncWebSocket::AsyncWebSocket(NetThread& thread, const Url& url, const TlsContext& tls, Resolver& resolver,
                                WebSocketSettings settings, WebSocketEvents events)
-    : thread_{thread}, impl_{std::make_shared<Impl>(url, tls, resolver, std::move(settings), std::move(events))} {
+    : thread_{thread},
+      impl_{std::make_shared<Impl>(url, tls, resolver, std::move(settings), std::move(events), thread.clock())} {
     thread_.wake(impl_);
 }
 
@@ -60,13 +62,14 @@ AsyncWebSocket::~AsyncWebSocket() {
         thread_.wake(impl_);
         return;
     }
-    std::promise<void> stopped;
-    thread_.post([&] {
+    auto stopped = std::make_shared<std::promise<void>>();
+    auto done = stopped->get_future();
+    thread_.post([&, stopped] {
         impl_->stopped = true;
         thread_.wake(impl_);  // lets go of it
-        stopped.set_value();
+        stopped->set_value();
     });
-    stopped.get_future().wait();
+    done.wait();
 }
 
 void AsyncWebSocket::send(std::string text) {

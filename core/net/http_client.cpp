@@ -156,12 +156,13 @@ HttpClient::~HttpClient() {
         stop(*impl_);
         return;
     }
-    std::promise<void> stopped;
-    thread_.post([&] {
+    auto stopped = std::make_shared<std::promise<void>>();
+    auto done = stopped->get_future();
+    thread_.post([&, stopped] {
         stop(*impl_);
-        stopped.set_value();
+        stopped->set_value();
     });
-    stopped.get_future().wait();
+    done.wait();
 }
 
 void HttpClient::send(const Endpoint& to, HttpRequest request, Handler handler) {

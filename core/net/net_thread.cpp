@@ -29,6 +29,8 @@ struct NetThread::Impl {
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
     std::map<Task*, std::shared_ptr<Waiting>> tasks;
+    Clock clock;
+    Time calibrated{std::chrono::steady_clock::now()};
     std::thread thread;
 
     void step(const std::shared_ptr<Waiting>& waiting) {
@@ -36,7 +38,12 @@ struct NetThread::Impl {
         error_code ignored;
         waiting->timer.cancel(ignored);
         waiting->descriptor.close(ignored);
-        const auto wait = waiting->task->step(std::chrono::steady_clock::now());
+        const auto now = std::chrono::steady_clock::now();
+        if (now - calibrated > std::chrono::seconds{1}) {
+            clock.recalibrate();
+            calibrated = now;
+        }
+        const auto wait = waiting->task->step(now);
         if (!wait) {
             tasks.erase(waiting->task.get());
             return;
@@ -77,6 +84,10 @@ void NetThread::wake(std::shared_ptr<Task> task) {
                 Impl::Waiting{task, asio::posix::stream_descriptor{impl->io}, asio::steady_timer{impl->io}});
         impl->step(std::shared_ptr{waiting});
     });
+}
+
+Clock& NetThread::clock() noexcept {
+    return impl_->clock;
 }
 
 bool NetThread::is_current() const noexcept {

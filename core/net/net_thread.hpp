@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/runtime/clock.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -38,6 +40,8 @@ public:
     /// Has the thread step the task, soon: a new one, or one that waits. From any thread.
     void wake(std::shared_ptr<Task> task);
     [[nodiscard]] bool is_current() const noexcept;
+    /// The thread's clock, kept calibrated, for what runs on it.
+    [[nodiscard]] Clock& clock() noexcept;
 
     struct Impl;
 
