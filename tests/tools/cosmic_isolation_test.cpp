@@ -209,11 +209,14 @@ TEST(ConditionSource, GoesOnAfterAStampFromTheFuture) {
     EXPECT_EQ(buckets(core::Nanoseconds::max(), now + 60s), now + 60s);
     EXPECT_EQ(buckets(now + 120s, now + 120s), now + 120s);
 
-    omega::ConditionSource blind{settings, {}};  // nothing is known of arrivals: the end of time is no overflow
-    core::Tick last;
-    last.venue_time = core::Nanoseconds::max();
+    omega::ConditionSource blind{settings, {}};  // nothing is known of arrivals: the end of time is no bucket
+    core::Tick tick;
     std::size_t count = 0;
-    blind.before(last, [&](const core::Tick&) { ++count; });
+    tick.venue_time = core::Nanoseconds::max();
+    blind.before(tick, [&](const core::Tick&) { ++count; });
+    EXPECT_EQ(count, 0U);
+    tick.venue_time = now;
+    blind.before(tick, [&](const core::Tick&) { ++count; });
     EXPECT_GT(count, 0U);
 }
 

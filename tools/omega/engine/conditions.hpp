@@ -38,7 +38,7 @@ public:
     template <class Publish>
     void before(const core::Tick& tick, Publish&& publish) noexcept {
         // One stamp from the future must not end the present: until it came, no bucket would be entered again.
-        if (const auto time = core::believable_time(tick); time >= next_) [[unlikely]]
+        if (const auto time = core::believable_time(tick); time >= next_ && time < end_of_sky) [[unlikely]]
             enter(time, tick.receive_time, publish);
     }
 
@@ -46,6 +46,9 @@ public:
     [[nodiscard]] std::uint64_t taken_ready() const noexcept { return taken_ready_; }
 
 private:
+    /// 2200-01-01: where nothing is known of arrivals, no stamp past it is a time of ours, nor room for sums with it.
+    static constexpr core::Nanoseconds end_of_sky = std::chrono::seconds{7'258'118'400};
+
     struct Prepared {
         core::Nanoseconds start{core::Nanoseconds::min()};
         std::size_t count{};
@@ -58,7 +61,7 @@ private:
     template <class Publish>
     [[gnu::noinline]] void enter(core::Nanoseconds time, core::Nanoseconds received, Publish&& publish) noexcept {
         const auto start = core::floor_to(time, width_);
-        next_ = start < core::Nanoseconds::max() - width_ ? start + width_ : core::Nanoseconds::max();
+        next_ = start + width_;
         obtain(start);
         for (std::size_t i = 0; i < prepared_.count; ++i) {
             core::Tick condition = prepared_.ticks[i];
