@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(
-  g++ cmake ninja-build ccache pkg-config git
+  g++ cmake ninja-build ccache mold pkg-config git
   libboost-dev libssl-dev libsimdjson-dev libfmt-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev
   libconcurrentqueue-dev libzstd-dev zlib1g-dev libnova-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libreaderwriterqueue-dev libfast-float-dev

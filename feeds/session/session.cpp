@@ -100,7 +100,10 @@ void Session::on_time(Nanoseconds now) {
 /// As if the connection had ended; or, where it goes on, as if it had just been opened, which nobody needs to hear.
 void Session::distrust(Nanoseconds now, bool disconnected) {
     auto frame = opening_frame(now);
-    if (disconnected) frame.origin = FrameOrigin::closed;
+    if (disconnected) {
+        frame.origin = FrameOrigin::closed;
+        for (auto& state : books_) state.asked = false;  // an answer that is still on its way is not for the next one
+    }
     feed_->on_frame(frame, [&](const core::Tick& tick) {
         const bool connection = tick.kind == core::TickKind::session && tick.instrument == core::no_instrument;
         if (disconnected || !connection) held_.push_back(tick);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/saturating.hpp"
 #include "core/domain/time.hpp"
 #include "pipeline/indicators/vpin.hpp"
 
@@ -16,7 +17,7 @@ public:
     void add(core::Nanoseconds time, core::Side aggressor, core::Quantity quantity) noexcept {
         if (time >= end_) [[unlikely]]
             begin_day(time);
-        volume_ = volume_ + quantity;
+        volume_ = core::saturating_sum(volume_, quantity);
         if (known_) vpin_.add(aggressor, quantity);
     }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 
 namespace pipeline {
 
@@ -21,11 +22,11 @@ public:
 
     /// A daily volume below 50 units counts as 50.
     explicit Vpin(core::Quantity daily_volume, Memory memory = default_memory())
-        : volume_(std::max<std::int64_t>(1, daily_volume.units / buckets)), imbalances_(buckets, memory) {}
+        : volume_(bucket_of(daily_volume)), imbalances_(buckets, memory) {}
 
     /// Begins anew with buckets of another daily volume.
     void restart(core::Quantity daily_volume) noexcept {
-        volume_ = std::max<std::int64_t>(1, daily_volume.units / buckets);
+        volume_ = bucket_of(daily_volume);
         clear();
     }
     /// Forgets every bucket.
@@ -53,6 +54,11 @@ public:
     }
 
 private:
+    /// Small enough for a sum over all buckets and one more.
+    static std::int64_t bucket_of(core::Quantity daily_volume) noexcept {
+        constexpr auto most = std::numeric_limits<std::int64_t>::max() / (buckets + 2);
+        return std::clamp<std::int64_t>(daily_volume.units / buckets, 1, most);
+    }
     void close() noexcept {
         auto& oldest = imbalances_[static_cast<std::size_t>(next_)];
         sum_ += std::abs(signed_) - oldest;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/instrument.hpp"
+#include "core/domain/saturating.hpp"
 #include "core/domain/tick.hpp"
 #include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
@@ -49,7 +50,7 @@ public:
         volume_[static_cast<std::size_t>(tick.side)] += static_cast<std::uint64_t>(quantity.units);
         Side& hit = sides_[static_cast<std::size_t>(core::opposite(tick.side))];
         if (Candidate* candidate = hit.candidates.find(tick.trade.price))
-            candidate->traded = candidate->traded + quantity;
+            candidate->traded = core::saturating_sum(candidate->traded, quantity);
     }
     /// Judges what was withdrawn, then keeps the view.
     void on_book(const Senses& /*senses*/, const core::Tick& tick, const Market& market, Reporter& reporter) noexcept {

@@ -250,7 +250,9 @@ TEST(BybitDialect, SendsBooksThatFoldIntoWhatRestShows) {
         for (std::size_t i = 1; i < messages.size(); ++i) {
             const auto& data = messages[i]["data"];
             ASSERT_EQ(messages[i]["type"], i == 1 ? "snapshot" : "delta");
-            if (i > 1) ASSERT_EQ(data["u"], update + 1);
+            if (i > 1) {
+                ASSERT_EQ(data["u"], update + 1);
+            }
             update = data["u"].get<std::uint64_t>();
             const auto fold = [](auto& kept, const Json& levels) {
                 for (const auto& level : levels) {
