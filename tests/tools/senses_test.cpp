@@ -18,8 +18,8 @@ class Words {
 public:
     void add(double value) {
         words_.push_back(std::isnan(value) ? ~std::uint64_t{} : std::bit_cast<std::uint64_t>(value));
-        // Out of range is what no sense may ever say: infinite, or beyond any sum of notionals: the largest quantity that
-        // is put in below is 9e15, the price under 1e5, the trades a few thousand.
+        // Out of range is what no sense may ever say: infinite, or beyond any sum of notionals: the largest quantity
+        // that is put in below is 9e15, the price under 1e5, the trades a few thousand.
         if (!std::isnan(value) && !(std::abs(value) < 1e25))
             garbage_ =
                 "word " + std::to_string(words_.size() - begin_) + " of " + section_ + ": " + std::to_string(value);

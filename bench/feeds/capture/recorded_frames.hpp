@@ -1,8 +1,8 @@
 #pragma once
 
-#include "feeds/with_venue.hpp"
 #include "feeds/capture/discover.hpp"
 #include "feeds/capture/tape.hpp"
+#include "feeds/with_venue.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -104,7 +104,8 @@ TEST(TrapMeter, MeasuresTheNearestLevelInPerCentOfThePrice) {
         double part;
     };
     // The price is 10 000.
-    const Row rows[] = {{{9'995, 10'300}, .9}, {{9'980, 10'300}, .7}, {{9'000, 10'040}, .5}, {{9'920}, .3}, {{10'150}, .1}};
+    const Row rows[] = {
+        {{9'995, 10'300}, .9}, {{9'980, 10'300}, .7}, {{9'000, 10'040}, .5}, {{9'920}, .3}, {{10'150}, .1}};
     for (const Row& row : rows) {
         Watched watched;
         watched.flat(1);
