@@ -1,5 +1,6 @@
 #include "bench/tools/twin_book_stage.hpp"
 
+#include "core/domain/believable_time.hpp"
 #include "core/domain/unknown.hpp"
 #include "core/domain/wide.hpp"
 
@@ -53,7 +54,7 @@ void TwinBookStage::on(const core::Tick& tick, pipeline::Market& market) noexcep
             for (auto& book : books_)
                 if (book.venue == tick.venue) distrust(book);
         market = {};
-        market.time = tick.venue_time;
+        market.time = core::believable_time(tick);
         return;
     }
     Book& book = books_[tick.instrument.value];
@@ -62,9 +63,12 @@ void TwinBookStage::on(const core::Tick& tick, pipeline::Market& market) noexcep
     if (tick.is(core::TickKind::level)) on_level(book, tick);
     if (tick.whole()) {
         if (!tick.is(core::TickKind::execution)) {
-            view.late = tick.venue_time < view.time;
-            view.time = std::max(view.time, tick.venue_time);
+            const auto time = core::believable_time(tick);
+            view.late = time < view.time;
+            view.time = std::max(view.time, time);
         }
+        if (tick.receive_time.count() > 0 && book.arrived.count() > 0)
+            view.book_silence = std::max(tick.receive_time - book.arrived, core::Nanoseconds{});
         if (tick.is(core::TickKind::level)) on_whole_event(book, tick);
         if (tick.is(core::TickKind::quote)) on_quote(book, tick);
         if (tick.is(core::TickKind::session)) on_session(book, static_cast<core::Session>(tick.code));
@@ -99,8 +103,8 @@ core::Quote TwinBookStage::top_of(const Book& book) noexcept {
 void TwinBookStage::on_whole_event(Book& book, const core::Tick& tick) noexcept {
     auto& view = book.view;
     book.has_depth = book.whole_since_gap = true;
-    book.depth_time = std::max(book.depth_time, tick.venue_time);
-    view.book_time = view.time;
+    book.depth_time = std::max(book.depth_time, core::believable_time(tick));
+    news(book, tick);
     const bool two_sided = !book.bids.empty() && !book.asks.empty();
     if (two_sided && top_of(book).bid_price >= top_of(book).ask_price) {
         view.gap = book.trusted || view.valid;
@@ -127,10 +131,10 @@ void TwinBookStage::on_whole_event(Book& book, const core::Tick& tick) noexcept 
 void TwinBookStage::on_quote(Book& book, const core::Tick& tick) noexcept {
     const auto& quote = tick.quote;
     if (quote.bid_price >= quote.ask_price) return;
-    if (book.has_depth && (!book.view.valid || tick.venue_time < book.depth_time)) return;
-    if (tick.venue_time < book.quote_time) return;
-    book.quote_time = tick.venue_time;
-    book.view.book_time = book.view.time;
+    if (book.has_depth && (!book.view.valid || core::believable_time(tick) < book.depth_time)) return;
+    if (core::believable_time(tick) < book.quote_time) return;
+    book.quote_time = core::believable_time(tick);
+    news(book, tick);
     show(book, quote);
 }
 
@@ -138,6 +142,11 @@ void TwinBookStage::on_session(Book& book, core::Session session) noexcept {
     if (session == core::Session::gap || session == core::Session::disconnected) {
         book.view.gap = true;
         return distrust(book);
+    }
+    if (session == core::Session::connected) {
+        book.view.gap = true;
+        if (!book.has_depth) return distrust(book);
+        book.quote_time = {};
     }
     if (session != core::Session::resynchronised) return;
     book.resynchronised = true;
@@ -150,8 +159,14 @@ void TwinBookStage::on_session(Book& book, core::Session session) noexcept {
 
 void TwinBookStage::distrust(Book& book) noexcept {
     book.trusted = book.resynchronised = book.whole_since_gap = false;
-    book.quote_time = book.next_sample = {};
+    book.depth_time = book.quote_time = book.next_sample = {};
     hide(book.view);
+}
+
+void TwinBookStage::news(Book& book, const core::Tick& tick) noexcept {
+    book.arrived = tick.receive_time;
+    book.view.book_time = book.view.time;
+    book.view.book_silence = {};
 }
 
 void TwinBookStage::hide(pipeline::Market& market) noexcept {

@@ -31,7 +31,7 @@ private:
         Asks asks;
         bool has_depth{}, trusted{}, resynchronised{}, whole_since_gap{};
         core::Venue venue{};
-        core::Nanoseconds depth_time{}, quote_time{}, next_sample{};
+        core::Nanoseconds depth_time{}, quote_time{}, next_sample{}, arrived{};
         bool inverse{};
         double units_per_quote{1}, notional_per_unit{};
     };
@@ -40,6 +40,7 @@ private:
     static void on_quote(Book& book, const core::Tick& tick) noexcept;
     void on_session(Book& book, core::Session session) noexcept;
     static void distrust(Book& book) noexcept;
+    static void news(Book& book, const core::Tick& tick) noexcept;
     static void hide(pipeline::Market& market) noexcept;
     static void show(Book& book, const core::Quote& top) noexcept;
     static core::Quote top_of(const Book& book) noexcept;
