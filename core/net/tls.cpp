@@ -1,6 +1,7 @@
 #include "core/net/tls.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -23,6 +24,19 @@ bool is_address(const std::string& host) {
     ASN1_OCTET_STRING* bytes = a2i_IPADDRESS(host.c_str());
     ASN1_OCTET_STRING_free(bytes);
     return bytes != nullptr;
+}
+
+/// How many certificates of the text the context trusts from now on.
+std::size_t trust(SSL_CTX* context, const std::string& pem) {
+    BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+    std::size_t found = 0;
+    while (X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr)) {
+        found += X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) == 1 ? 1 : 0;
+        X509_free(certificate);
+    }
+    ERR_clear_error();  // the end of the text is one
+    BIO_free(bio);
+    return found;
 }
 
 }  // namespace
@@ -77,6 +91,8 @@ TlsContext::TlsContext(const TlsSettings& settings) : impl_{std::make_unique<Imp
         ERR_clear_error();
         throw std::runtime_error{"TLS: " + settings.ca_file + ": expected a file of certificates in PEM"};
     }
+    if (!settings.ca_pem.empty() && trust(context, settings.ca_pem) == 0)
+        throw std::runtime_error{"TLS: a text of authorities: expected certificates in PEM"};
 }
 
 TlsContext::~TlsContext() = default;

@@ -12,7 +12,8 @@ namespace core {
 
 /// Whom to trust.
 struct TlsSettings {
-    std::string ca_file{};          ///< PEM of further authorities, "" for none (a test's, an embedded simulator's)
+    std::string ca_file{};          ///< PEM of further authorities, "" for none (a test's)
+    std::string ca_pem{};           ///< the same as text (an embedded simulator's)
     bool system_authorities{true};  ///< also those of the system
 };
 

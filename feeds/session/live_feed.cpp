@@ -141,6 +141,15 @@ void LiveFeed::drop(Group& group, Line& line) {
     group.arbiter.sessions(group.lines.size());
 }
 
+bool LiveFeed::of_venue(Group& group, const core::Tick& tick) noexcept {
+    const auto any = [&] {
+        return std::any_of(groups_.begin(), groups_.end(), [](const auto& one) { return one->connected; });
+    };
+    const bool before = any();
+    group.connected = static_cast<core::Session>(tick.code) == core::Session::connected;
+    return before != any();
+}
+
 /// Takes the socket over once the cold thread is done with it.
 core::WebSocket::State LiveFeed::opened(Line& line) {
     // Acquire: pairs with the release in Opening::step.
@@ -227,7 +236,10 @@ std::vector<LiveFeed::Status> LiveFeed::status() const {
                            .successor = line->is_successor,
                            .unconfirmed = line->session.unconfirmed(),
                            .trouble = line->session.trouble(),
-                           .counts = line->session.counts()});
+                           .counts = line->session.counts(),
+                           .frames = line->session.stats().frames,
+                           .errors = line->session.stats().faulted(),
+                           .sequence_breaks = line->session.stats().sequence_breaks});
     return all;
 }
 

@@ -45,6 +45,7 @@ public:
         std::size_t unconfirmed{};
         std::string trouble{};
         Session::Counts counts{};
+        std::uint64_t frames{}, errors{}, sequence_breaks{};  ///< of what the connection brought
     };
 
     /// `instruments` and `recorder` (may be null) outlive it. Throws std::invalid_argument for impossible settings.
@@ -62,8 +63,9 @@ public:
         const auto now = clock.now();
         for (auto& group : groups_) {
             for (auto& line : group->lines)
-                messages += poll(*group, *line, clock, now,
-                                 [&](const core::Tick& tick) { group->arbiter.on(line->place, tick, sink); });
+                messages += poll(*group, *line, clock, now, [&](const core::Tick& tick) {
+                    group->arbiter.on(line->place, tick, [&](const core::Tick& news) { pass(*group, news, sink); });
+                });
             if (now >= group->look_again) rotate(*group, now, sink);
         }
         return messages;
@@ -74,8 +76,9 @@ public:
         for (auto& group : groups_)
             for (auto& line : group->lines)
                 if (line->has_book(instrument))
-                    line->session.book_is_wrong(
-                        now, [&](const core::Tick& tick) { group->arbiter.on(line->place, tick, sink); });
+                    line->session.book_is_wrong(now, [&](const core::Tick& tick) {
+                        group->arbiter.on(line->place, tick, [&](const core::Tick& news) { pass(*group, news, sink); });
+                    });
     }
 
     [[nodiscard]] std::vector<Status> status() const;
@@ -107,6 +110,7 @@ private:
         Arbiter arbiter;
         std::vector<std::unique_ptr<Line>> lines{};
         core::Nanoseconds look_again{core::Nanoseconds::min()};
+        bool connected{};
     };
     struct Snapshot {
         core::InstrumentId instrument{};
@@ -116,6 +120,14 @@ private:
         Snapshot* next{};
     };
 
+    /// One group's connections are not the venue's: what it lost its instruments were told one by one.
+    template <class Sink>
+    void pass(Group& group, const core::Tick& tick, Sink&& sink) {
+        if (tick.kind == core::TickKind::session && tick.instrument == core::no_instrument && !of_venue(group, tick))
+            [[unlikely]]
+            return;
+        sink(tick);
+    }
     template <class Sink>
     std::size_t poll(Group& group, Line& line, core::Clock& clock, core::Nanoseconds now, Sink&& sink) {
         std::size_t messages = 0;
@@ -175,10 +187,14 @@ private:
     /// Tells the arbiter that a line goes, and drops it.
     template <class Sink>
     void retire(Group& group, Line& line, core::Nanoseconds now, const char* why, Sink&& sink) {
-        line.session.closed(now, why, [&](const core::Tick& tick) { group.arbiter.on(line.place, tick, sink); });
+        line.session.closed(now, why, [&](const core::Tick& tick) {
+            group.arbiter.on(line.place, tick, [&](const core::Tick& news) { pass(group, news, sink); });
+        });
         drop(group, line);
     }
 
+    /// Whether a group's `connected` or `disconnected` is true of all of them.
+    bool of_venue(Group& group, const core::Tick& tick) noexcept;
     core::WebSocket::State opened(Line& line);
     std::string why_closed(Line& line);
     std::unique_ptr<Snapshot> next_snapshot(Line& line);

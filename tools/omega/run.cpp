@@ -8,6 +8,7 @@
 #include "tools/omega/engine/pace.hpp"
 #include "tools/omega/engine/summary.hpp"
 #include "tools/omega/herald.hpp"
+#include "tools/omega/live/run_live.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -36,10 +37,16 @@ std::optional<std::chrono::steady_clock::duration> parse_duration(const std::str
         std::chrono::duration<double>{value * seconds});
 }
 
-void refuse_what_is_not_here(const Settings& settings) {
+void refuse_what_is_meant_by_nobody(const Settings& settings, const RunOptions& options) {
     if (settings.mode == RunMode::paper) return;
-    throw std::invalid_argument{
-        "mode: this build has no venue sessions, it trades on paper only; expected mode: paper"};
+    if (!settings.live.any())
+        throw std::invalid_argument{
+            "mode: the synthetic market is traded on paper only; expected mode: paper, or venues in the configuration"};
+    if (settings.mode != RunMode::prod) return;
+    if (!settings.risk.live_enabled)
+        throw std::invalid_argument{"mode: prod trades real money; expected live.enabled: true beside it"};
+    if (!options.i_mean_it)
+        throw std::invalid_argument{"mode: prod trades real money; expected --i-mean-it on the command line, too"};
 }
 
 /// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal
@@ -95,8 +102,12 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         auto config = options.config;
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
         load_settings(schema, config);
-        refuse_what_is_not_here(settings);
+        refuse_what_is_meant_by_nobody(settings, options);
         const auto limit = parse_duration(options.duration);  // before anything is begun or written
+        if (settings.live.any()) {
+            const core::StopSignals signals;
+            return run_live(settings, options, limit, signals, out, err);
+        }
 
         settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
         feeds::synthetic::Market market{settings.market};
@@ -152,6 +163,7 @@ void add_run(CLI::App& app, int& exit_code) {
     verb->add_option_function<std::string>(
         "--journal", [options](const std::string& d) { options->config.sets.push_back("journal.directory=" + d); },
         "keep ticks and orders in this new directory");
+    verb->add_flag("--i-mean-it", options->i_mean_it, "real money: needed beside mode: prod and live.enabled: true");
     verb->add_flag("--plain", options->plain, "a line a second instead of a screen");
     verb->add_flag("--json", options->json, "only the summary, as one JSON object");
     add_config_options(*verb, options->config);

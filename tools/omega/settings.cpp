@@ -359,6 +359,7 @@ Schema make_schema(Settings& settings) {
     s.add("market.instruments", settings.market_instruments, Range{1, 8},
           "how many perpetuals the synthetic market has");
     add_market(s, settings.market);
+    add_live(s, settings.live);
     return s;
 }
 

@@ -15,6 +15,7 @@
 #include "strategies/bots/bot_stage.hpp"
 #include "strategies/risk/settings.hpp"
 #include "strategies/sizing.hpp"
+#include "tools/omega/live/settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -50,6 +51,7 @@ struct Settings {
     gateways::paper::Settings paper{};
     feeds::synthetic::Settings market{.events_per_s = 50, .depth_interval = std::chrono::milliseconds{250}};
     std::uint32_t market_instruments{3};
+    LiveSettings live{};  ///< venues outside; none: the synthetic market
 
     std::string journal;  ///< directory; "" keeps none
     std::uint32_t sample_every{

@@ -48,7 +48,7 @@ struct Wiring : SenseStages {
           risk{{.risk = s.risk,
                 .bracket = s.bracket,
                 .start_equity = start_equity(s),
-                .epoch = 1,
+                .epoch = s.live.epoch,
                 .bots = 1,
                 .live = s.mode != RunMode::paper},
                instruments} {}

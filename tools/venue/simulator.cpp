@@ -37,7 +37,8 @@ Simulator::Simulator(SimulatorSettings settings)
         for (const auto& [asset, amount] : owner.spot) engine_.deposit(id, asset, amount, false);
         for (const auto& [asset, amount] : owner.margin) engine_.deposit(id, asset, amount, true);
     }
-    feeder_ = std::make_unique<Feeder>(engine_, make_source(settings_.source, listings_of(settings_)));
+    feeder_ = std::make_unique<Feeder>(engine_, make_source(settings_.source, listings_of(settings_)),
+                                       settings_.source.speed);
     // The market that lies behind: candles and a book are there when the first client comes.
     constexpr core::Nanoseconds step = std::chrono::seconds{1};
     for (auto left = settings_.source.warm_up; left.count() > 0; left -= step) {

@@ -131,6 +131,28 @@ TEST(LiveFeed, BringsARecordedSessionAsADecoderWouldAndRecordsIt) {
     EXPECT_EQ(captured, frames.size());
 }
 
+TEST(LiveFeed, TheEndOfOneOfItsConnectionsIsNotTheEndOfTheVenue) {
+    const Loopback stays{[](Peer& peer) {
+        welcome(peer, 10);
+        peer.wait_for_end();
+    }};
+    const Loopback breaks{[](Peer& peer) {
+        peer.accept();
+        peer.frame();
+        peer.cut();
+    }};
+    Rig rig;
+    auto broken = rig.bybit(stays);
+    auto plans = std::vector{rig.bybit(stays), std::move(broken)};
+    plans.back().url = breaks.url("/v5/public/spot");
+    rig.begin(plans);
+
+    ASSERT_TRUE(rig.poll_until([&] { return rig.feed->status().back().counts.opened >= 3 && rig.count("level") > 0; }));
+
+    EXPECT_EQ(rig.count("connected"), 1U);
+    EXPECT_EQ(rig.count("disconnected"), 0U) << "the other one's books live on";
+}
+
 TEST(LiveFeed, ComesBackAfterAConnectionEndsAndItsBookIsInvalidMeanwhile) {
     const Loopback server{[](Peer& peer) {
         welcome(peer, 10);

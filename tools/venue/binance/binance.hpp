@@ -140,7 +140,8 @@ private:
         kline,
         ticker,
         mini_ticker,
-        mark_price
+        mark_price,
+        force_order  ///< of liquidations: its trades are not told apart
     };
     struct Stream {
         std::string name;

@@ -120,6 +120,8 @@ std::optional<Binance::Stream> Binance::parse_stream(std::string_view name, core
     } else if (channel == "markPrice" && !spot) {
         made.kind = Kind::mark_price;
         made.interval = speed.value_or(3s);
+    } else if (channel == "forceOrder" && !spot) {
+        made.kind = Kind::force_order;
     } else {
         return std::nullopt;
     }

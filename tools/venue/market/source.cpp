@@ -50,6 +50,7 @@ private:
         feeds::synthetic::Settings market;
         market.seed = settings.seed;
         market.events_per_s = settings.events_per_s;
+        market.volatility = settings.volatility;
         market.depth_interval = std::chrono::milliseconds{100};
         market.instruments.clear();
         std::set<std::string> done;
@@ -135,12 +136,12 @@ std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::v
     return std::make_unique<RecordedSource>(settings);
 }
 
-Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source)
-    : engine_{engine}, source_{std::move(source)}, shown_(engine.listings()) {}
+Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source, double speed)
+    : engine_{engine}, source_{std::move(source)}, speed_{speed}, shown_(engine.listings()) {}
 
 void Feeder::play(core::Nanoseconds elapsed) {
     if (held_ || over_) return;
-    played_ += elapsed;
+    played_ += core::Nanoseconds{static_cast<std::int64_t>(static_cast<double>(elapsed.count()) * speed_)};
     over_ = !source_->play(played_, [this](std::string_view symbol, const core::Instrument& from,
                                            const core::Tick& tick) { feed(symbol, from, tick); });
     if (played_ >= next_return_) show_again();

@@ -19,6 +19,8 @@ struct SourceSettings {
     core::Venue recorded_by{core::Venue::binance};        ///< whose frames the recording holds
     std::uint64_t seed{42};                               ///< of the synthetic market
     double events_per_s{20};                              ///< of the synthetic market, per listing
+    double volatility{1};                                 ///< of the synthetic market: scales swings and noise
+    double speed{1};                                      ///< the market's time per time of the venue
     core::Nanoseconds warm_up{std::chrono::minutes{10}};  ///< market that lies behind before the venue opens
 };
 
@@ -40,8 +42,8 @@ std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::v
 /// others took of the market's levels it shows again every few seconds, as makers do.
 class Feeder {
 public:
-    Feeder(Engine& engine, std::unique_ptr<Source> source);
-    /// The market goes on by this much.
+    Feeder(Engine& engine, std::unique_ptr<Source> source, double speed = 1);
+    /// The market goes on by this much of the venue's time.
     void play(core::Nanoseconds elapsed);
     /// While it is held nothing comes from it. Let go, it shows again all it had shown.
     void hold(bool held);
@@ -56,6 +58,7 @@ private:
 
     Engine& engine_;
     std::unique_ptr<Source> source_;
+    double speed_;
     using Levels = std::map<std::pair<core::Side, core::Price>, core::Quantity>;
     std::vector<Levels> shown_;  // per listing: the market's book as the market sees it
     core::Nanoseconds played_{}, next_return_{};

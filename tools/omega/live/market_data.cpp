@@ -1,0 +1,73 @@
+#include "tools/omega/live/market_data.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace omega {
+
+feeds::FeedMode feed_mode(core::Venue venue, RunMode mode) noexcept {
+    if (mode != RunMode::testnet) return feeds::FeedMode::prod;
+    switch (venue) {
+        case core::Venue::binance:
+        case core::Venue::bybit: return feeds::FeedMode::testnet;
+        case core::Venue::bitget:
+        case core::Venue::okx: return feeds::FeedMode::demo;
+        default: return feeds::FeedMode::prod;
+    }
+}
+
+MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments)
+    : instruments_{&instruments} {
+    for (const auto& [name, configured] : settings.venues) {
+        const auto venue = *core::parse_venue(name);
+        std::vector<core::InstrumentId> ids;
+        for (const auto& instrument : instruments)
+            if (instrument.venue == venue) ids.push_back(instrument.id);
+        if (ids.empty()) continue;
+        Line line{.venue = venue};
+        if (!settings.record.empty())
+            line.recorder = std::make_unique<feeds::Recorder>(
+                feeds::RecorderSettings{.folder = std::filesystem::path{settings.record} / name,
+                                        .budget_bytes = std::uint64_t{settings.record_budget_mb} << 20},
+                venue);
+        std::optional<feeds::FeedHosts> hosts;
+        const auto world = feed_mode(venue, mode);
+        if (!configured.websocket.empty()) hosts = feeds::FeedHosts{configured.websocket, configured.rest};
+        line.feed = std::make_unique<feeds::LiveFeed>(
+            feeds::LiveFeedNet{net.thread, net.tls, net.resolver, net.http},
+            feeds::plan_sessions(venue, world, instruments, ids, {}, hosts),
+            feeds::LiveFeedSettings{.redundant = configured.redundant, .seed = static_cast<std::uint64_t>(venue)},
+            instruments, line.recorder.get());
+        lines_.push_back(std::move(line));
+    }
+}
+
+bool MarketData::ready() const noexcept {
+    return std::ranges::all_of(lines_, [](const Line& line) { return line.feed->ready(); });
+}
+
+std::vector<MarketData::Status> MarketData::status() const {
+    std::vector<Status> all;
+    for (const auto& line : lines_)
+        for (auto& session : line.feed->status()) all.push_back({.venue = line.venue, .session = std::move(session)});
+    return all;
+}
+
+MarketData::Counts MarketData::counts() const {
+    Counts sum;
+    for (const auto& line : lines_) {
+        for (const auto& session : line.feed->status()) {
+            sum.errors += session.errors;
+            sum.sequence_breaks += session.sequence_breaks;
+            sum.reopened += session.counts.opened > 0 ? session.counts.opened - 1 : 0;
+        }
+        if (line.recorder) {
+            const auto kept = line.recorder->counts();
+            sum.recorded += kept.written;
+            sum.not_recorded += kept.dropped;
+        }
+    }
+    return sum;
+}
+
+}  // namespace omega

@@ -1,0 +1,82 @@
+#include "tools/omega/live/settings.hpp"
+
+#include "core/net/url.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string_view>
+
+namespace omega {
+
+using core::above;
+using core::Range;
+using core::Schema;
+
+namespace {
+
+bool is_origin(const std::string& text, std::string_view plain, std::string_view encrypted) {
+    if (text.empty()) return true;
+    const auto url = core::parse_url(text);
+    return url && url->target == "/" && !text.ends_with('/') &&
+           (text.starts_with(plain) || text.starts_with(encrypted));
+}
+
+void describe(Schema& s, VenueSettings& venue) {
+    s.add("instruments", venue.instruments,
+          "unified symbols: BTC/USDT is spot, BTC/USDT:USDT the perpetual; of coinbase and kraken with their decimals "
+          "of price and quantity: 'BTC/USD 1 8'");
+    s.add("trade", venue.trade, "orders of its instruments go there, in modes testnet and prod");
+    s.add("account", venue.account, "name of its entry in the keystore or the environment; empty: the venue's name");
+    s.add("redundant", venue.redundant, Range{1, 4}, "connections that bring the same market data");
+    s.add("websocket", venue.websocket, "origin in place of the venue's: wss://host[:port]");
+    s.add("rest", venue.rest, "origin in place of the venue's: https://host[:port]");
+    s.require(
+        {"websocket"}, [&venue] { return is_origin(venue.websocket, "ws://", "wss://"); },
+        "expected wss://host[:port]");
+    s.require(
+        {"rest"}, [&venue] { return is_origin(venue.rest, "http://", "https://"); }, "expected https://host[:port]");
+}
+
+}  // namespace
+
+void add_live(Schema& s, LiveSettings& live) {
+    s.add_map("venues", live.venues, describe,
+              "binance, bitget, bybit, okx, coinbase, kraken; none: the synthetic market");
+    auto& sim = live.simulation;
+    s.add("venue_sim.enabled", sim.enabled, "venues are simulated in this process, over TLS on loopback");
+    s.add("venue_sim.seed", sim.seed, core::any_number, "of its market");
+    s.add("venue_sim.events_per_s", sim.events_per_s, Range{1, 10'000}, "of its market, an instrument");
+    s.add("venue_sim.volatility", sim.volatility, Range{0, 20}, "scales swings and noise of its market");
+    s.add("venue_sim.speed", sim.speed, above(0, 1000), "its market's time per time on the wall");
+    s.add("venue_sim.faults", sim.faults, "script of what goes wrong (tools/venue/README.md); empty: nothing does");
+    s.add("net.ca_file", live.ca_file, "PEM of further authorities whom TLS trusts");
+    s.add("live.state", live.state, "folder of the order ledgers and the start counter");
+    s.add("live.adopt_orders", live.adopt_orders,
+          "orders that others place on the account are left alone; else they are cancelled");
+    s.add("live.adopt_position", live.adopt_position,
+          "a ledger without history takes what the account holds; else entries wait until a person says so");
+    s.add("live.stop_limit_s", live.stop_limit, Range{1, 600}, "time to have every order cancelled in the end");
+    s.add("record.folder", live.record, "raw captures of all live frames; empty: none");
+    s.add("record.budget_mb", live.record_budget_mb, Range{1, 10'000'000},
+          "of all captures there; the oldest go first");
+    s.add("run.epoch", live.epoch, Range{1, (1 << 23) - 1}, "of the order ids; live runs count it by themselves");
+}
+
+void check_venues(const LiveSettings& settings) {
+    for (const auto& [name, configured] : settings.venues) {
+        const auto venue = core::parse_venue(name);
+        if (!venue || *venue == core::Venue::omega)
+            throw std::invalid_argument{
+                fmt::format("venues.{}: expected binance, bitget, bybit, okx, coinbase or kraken", name)};
+        const bool trades = *venue != core::Venue::coinbase && *venue != core::Venue::kraken;
+        if (configured.trade && !trades)
+            throw std::invalid_argument{
+                fmt::format("venues.{}.trade: true; expected false: only its market data is taken", name)};
+        if (settings.simulation.enabled && !trades)
+            throw std::invalid_argument{fmt::format(
+                "venues.{}: is not simulated; expected binance, bitget, bybit or okx beside venue_sim", name)};
+    }
+}
+
+}  // namespace omega
