@@ -31,7 +31,7 @@ std::size_t trust(SSL_CTX* context, const std::string& pem) {
     BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
     std::size_t found = 0;
     while (X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr)) {
-        found += X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) == 1 ? 1 : 0;
+        if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) == 1) ++found;
         X509_free(certificate);
     }
     ERR_clear_error();  // the end of the text is one

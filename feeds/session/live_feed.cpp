@@ -21,62 +21,12 @@ Nanoseconds retry_after(const core::HttpAnswer& answer) {
 
 }  // namespace
 
-/// A socket that is opened on the cold thread.
-struct LiveFeed::Opening : core::NetThread::Task {
-    std::unique_ptr<core::WebSocket> socket;
-    std::atomic<bool> done{};  // Release by the cold thread: the socket is not touched by it after.
-    std::atomic<bool> dropped{};
-
-    std::optional<core::NetThread::Wait> step(core::NetThread::Time now) override {
-        if (dropped.load(std::memory_order_relaxed)) return std::nullopt;
-        if (socket->advance() != core::WebSocket::State::opening) {
-            done.store(true, std::memory_order_release);
-            return std::nullopt;
-        }
-        // Nothing tells when a name was found or an address gave no answer.
-        return core::NetThread::Wait{.descriptor = socket->wire().descriptor(),
-                                     .write = socket->wants_write(),
-                                     .until = std::min(socket->deadline(), now + std::chrono::milliseconds{2})};
-    }
-};
-
-/// Snapshots on their way from the cold thread to the hot one, which never waits for them.
-struct LiveFeed::Inbox {
-    std::atomic<Snapshot*> newest{};
-
-    Inbox() = default;
-    Inbox(const Inbox&) = delete;
-    Inbox& operator=(const Inbox&) = delete;
-    ~Inbox() {
-        for (auto* at = newest.load(); at != nullptr;) delete std::exchange(at, at->next);
-    }
-    void put(std::unique_ptr<Snapshot> snapshot) noexcept {
-        auto* raw = snapshot.release();
-        raw->next = newest.load(std::memory_order_relaxed);
-        // Release: pairs with the acquire in take(), so the snapshot is written before it can be seen.
-        while (!newest.compare_exchange_weak(raw->next, raw, std::memory_order_release, std::memory_order_relaxed))
-            continue;
-    }
-    /// One of them; those of one line are of different instruments, so their order says nothing.
-    std::unique_ptr<Snapshot> take() noexcept {
-        if (newest.load(std::memory_order_relaxed) == nullptr) return nullptr;
-        auto* all = newest.exchange(nullptr, std::memory_order_acquire);
-        std::unique_ptr<Snapshot> first{all};
-        for (auto* at = all->next; at != nullptr;) {
-            auto* next = at->next;
-            put(std::unique_ptr<Snapshot>{at});
-            at = next;
-        }
-        return first;
-    }
-};
-
 LiveFeed::Line::Line(const SessionPlan& plan, const LiveFeedSettings& settings, core::InstrumentTable& instruments,
                      std::size_t at, std::uint32_t n)
     : session{plan, settings.session, instruments, n, settings.seed + 1000 * n},
       place{at},
       number{n},
-      inbox{std::make_shared<Inbox>()},
+      inbox{std::make_shared<core::HandBack<Snapshot>>()},
       rotation{[&] {
                    auto rotation_settings = settings.rotation;
                    rotation_settings.lifetime = plan.lifetime;
@@ -103,11 +53,7 @@ LiveFeed::LiveFeed(const LiveFeedNet& net, std::vector<SessionPlan> plans, const
     }
 }
 
-LiveFeed::~LiveFeed() {
-    for (auto& group : groups_)
-        for (auto& line : group->lines)
-            if (line->opening) line->opening->dropped.store(true, std::memory_order_relaxed);
-}
+LiveFeed::~LiveFeed() = default;
 
 LiveFeed::Line& LiveFeed::add_line(Group& group) {
     std::size_t place = 0;
@@ -135,7 +81,6 @@ void LiveFeed::drop(Group& group, Line& line) {
         line.successor->is_successor = false;
         line.successor = nullptr;
     }
-    if (line.opening) line.opening->dropped.store(true, std::memory_order_relaxed);
     if (line.socket) line.socket->close();
     std::erase_if(group.lines, [&](const auto& other) { return other.get() == &line; });
     group.arbiter.sessions(group.lines.size());
@@ -152,9 +97,9 @@ bool LiveFeed::of_venue(Group& group, const core::Tick& tick) noexcept {
 
 /// Takes the socket over once the cold thread is done with it.
 core::WebSocket::State LiveFeed::opened(Line& line) {
-    // Acquire: pairs with the release in Opening::step.
-    if (!line.opening->done.load(std::memory_order_acquire)) return core::WebSocket::State::opening;
-    line.socket = std::move(line.opening->socket);
+    auto socket = line.opening->take();
+    if (!socket) return core::WebSocket::State::opening;
+    line.socket = std::move(socket);
     line.opening.reset();
     return line.socket->state();
 }
@@ -182,11 +127,8 @@ std::string LiveFeed::snapshot_path(const Line& line, core::InstrumentId instrum
 void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nanoseconds now) {
     switch (command.kind) {
         case SessionCommand::Kind::open: {
-            auto opening = std::make_shared<Opening>();
-            opening->socket = std::make_unique<core::WebSocket>(*core::parse_url(command.text), net_.tls, net_.resolver,
-                                                                settings_.socket);
-            line.opening = opening;
-            net_.thread.wake(std::move(opening));
+            line.opening = std::make_unique<core::SocketOpening>(net_.thread, *core::parse_url(command.text), net_.tls,
+                                                                 net_.resolver, settings_.socket);
             return;
         }
         case SessionCommand::Kind::send:

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "core/net/hand_back.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/rotation.hpp"
-#include "core/net/websocket.hpp"
+#include "core/net/socket_opening.hpp"
 #include "feeds/session/arbiter.hpp"
 #include "feeds/session/recorder.hpp"
 #include "feeds/session/session.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -87,8 +87,13 @@ public:
     [[nodiscard]] Arbiter::Counts arbitration() const noexcept;
 
 private:
-    struct Opening;
-    struct Inbox;
+    struct Snapshot {
+        core::InstrumentId instrument{};
+        std::string body{};  // padded
+        std::size_t size{};
+        core::Nanoseconds retry_after{};
+        Snapshot* next{};
+    };
     struct Line {
         Line(const SessionPlan& plan, const LiveFeedSettings& settings, core::InstrumentTable& instruments,
              std::size_t at, std::uint32_t number);
@@ -96,9 +101,9 @@ private:
         Session session;
         std::size_t place;  // in the arbiter
         std::uint32_t number;
-        std::shared_ptr<Opening> opening{};
+        std::unique_ptr<core::SocketOpening> opening{};
         std::unique_ptr<core::WebSocket> socket{};
-        std::shared_ptr<Inbox> inbox;
+        std::shared_ptr<core::HandBack<Snapshot>> inbox;  // shared with requests under way
         core::Rotation rotation;
         Line* successor{};
         bool is_successor{};
@@ -112,14 +117,6 @@ private:
         core::Nanoseconds look_again{core::Nanoseconds::min()};
         bool connected{};
     };
-    struct Snapshot {
-        core::InstrumentId instrument{};
-        std::string body{};  // padded
-        std::size_t size{};
-        core::Nanoseconds retry_after{};
-        Snapshot* next{};
-    };
-
     /// One group's connections are not the venue's: what it lost its instruments were told one by one.
     template <class Sink>
     void pass(Group& group, const core::Tick& tick, Sink&& sink) {
