@@ -2,15 +2,34 @@
 
 #include "gateways/orders/client_id.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <limits>
 
 namespace gateways::streams {
 
 namespace {
 
-constexpr int most_decimals = 18;
+constexpr std::size_t most_digits = 18;  // of a number that 64 bits surely hold
 constexpr std::int64_t last_ms = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+
+/// Decimal text without the digits behind the point that are past the 18th of the number, and without zeros at its end.
+/// Error: malformed (what is cut off are no digits).
+core::Result<std::string_view> within_64_bits(std::string_view text) noexcept {
+    const auto point = text.find('.');
+    if (point == text.npos) return text;
+    const auto whole = text.substr(0, point);
+    const auto zeros = std::min(whole.find_first_not_of('0'), whole.size());
+    const auto room = most_digits - std::min(most_digits, whole.size() - zeros);
+    const auto kept = std::min(text.size(), point + 1 + room);
+    if (!std::all_of(text.begin() + static_cast<std::ptrdiff_t>(kept), text.end(),
+                     [](char c) { return c >= '0' && c <= '9'; }))
+        return core::Error::malformed;
+    text = text.substr(0, kept);
+    while (text.ends_with('0')) text.remove_suffix(1);
+    return text;
+}
 
 bool scale(std::int64_t& units, int by) noexcept {
     for (; by > 0; --by)
@@ -31,13 +50,14 @@ core::Result<Amount> amount(std::string_view text) noexcept {
     if (text.empty()) return Amount{};
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
+    const auto shortened = within_64_bits(text);
+    if (!shortened) return shortened.error();
+    text = *shortened;
     int decimals = 0;
     if (const auto point = text.find('.'); point != text.npos) {
-        while (text.ends_with('0')) text.remove_suffix(1);
         decimals = static_cast<int>(text.size() - point - 1);
         if (decimals == 0) text.remove_suffix(1);
     }
-    if (decimals > most_decimals) return core::Error::too_precise;
     const auto units = core::parse_decimal(text, decimals);
     if (!units) return units.error() == core::Error::negative ? core::Error::malformed : units.error();
     return Amount{.units = negative ? -*units : *units, .decimals = static_cast<std::uint8_t>(decimals)};

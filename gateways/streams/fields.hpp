@@ -13,8 +13,9 @@ namespace gateways::streams {
 /// A whole number of 64 bits, or nothing.
 std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 
-/// Decimal text of any sign, exactly; trailing zeros behind the point are not kept, "" is 0.
-/// Errors: malformed; too_precise (more than 18 decimals); out_of_range.
+/// Decimal text of any sign; trailing zeros behind the point are not kept, "" is 0. Exact to 18 digits: venues write
+/// averages with more ("67413.5833333333333333"), of which those behind the point and past the 18th are cut off.
+/// Errors: malformed; out_of_range (more than 18 digits before the point).
 core::Result<Amount> amount(std::string_view text) noexcept;
 
 /// The amount with the other sign: where a venue writes what it took as negative.

@@ -214,11 +214,12 @@ TEST_F(BybitStream, RefusesARowThatIsNotExactAndReadsTheOthers) {
     const auto reading = read(R"({"topic":"wallet","creationTime":1,"data":[{"coin":[
         {"coin":"DUST","walletBalance":"1.1234567890123456789"},{"coin":"USDT","walletBalance":"10","totalOrderIM":"3"},
         {"coin":"A_NAME_TOO_LONG_TO_KEEP","walletBalance":"1"}]}]})");
-    EXPECT_EQ(reading.refused, 2u);
-    EXPECT_EQ(reading.first, core::Error::too_precise);
-    ASSERT_EQ(events.size(), 1u);
-    EXPECT_EQ(events[0].balance.asset.view(), "USDT");
-    EXPECT_EQ(events[0].balance.available, (Amount{7, 0}));
+    EXPECT_EQ(reading.refused, 1u);
+    EXPECT_EQ(reading.first, core::Error::oversized);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].balance.wallet, (Amount{112345678901234567, 17}));  // a pebble less
+    EXPECT_EQ(events[1].balance.asset.view(), "USDT");
+    EXPECT_EQ(events[1].balance.available, (Amount{7, 0}));
     EXPECT_EQ(read(R"({"topic":"order","data":[{"category":"linear","symbol":"NONE"}]})").foreign, 1u);
     EXPECT_EQ(read(R"({"topic":"order","data":[{"category":"linear","symbol":"BTCUSDT","side":"Buy",
                        "orderStatus":"Sleeping","cumExecQty":"0"}]})")
