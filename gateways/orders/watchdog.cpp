@@ -21,8 +21,8 @@ core::Nanoseconds monotonic() noexcept {
 
 [[noreturn]] void watch(const Heartbeat& heartbeat, core::Nanoseconds silence, core::Nanoseconds period,
                         const std::function<void()>& cancel_all) {
-    ::signal(SIGINT, SIG_IGN);
-    ::signal(SIGTERM, SIG_IGN);
+    // What a terminal that goes away, or a person at it, sends to parent and child alike must not end both.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
     WatchdogLogic logic{silence, monotonic()};
     const timespec pause{.tv_sec = period.count() / 1'000'000'000, .tv_nsec = period.count() % 1'000'000'000};
     for (;;) {

@@ -50,9 +50,9 @@ private:
 };
 
 /// Starts a process of its own (fork, before any thread is started) that looks at the heartbeat every `period` and
-/// calls `cancel_all` when it has been silent for `silence`, also if the parent was killed. It ignores SIGINT and
-/// SIGTERM, for a terminal sends them to both, and ends by itself: with 0 when the parent left in order, 1 after it
-/// fired. Returns its process id. Throws std::system_error.
+/// calls `cancel_all` when it has been silent for `silence`, also if the parent was killed. It ignores SIGINT,
+/// SIGTERM, SIGHUP and SIGQUIT, for a terminal sends them to both, and ends by itself: with 0 when the parent left in
+/// order, 1 after it fired. Returns its process id. Throws std::system_error.
 pid_t start_watchdog(const Heartbeat& heartbeat, core::Nanoseconds silence, core::Nanoseconds period,
                      const std::function<void()>& cancel_all);
 

@@ -171,6 +171,25 @@ TEST(Watchdog, CancelsAllWhenTheParentStopsBeating) {
     ::close(pipe[1]);
 }
 
+TEST(Watchdog, OutlivesTheTerminal) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    Heartbeat heartbeat;
+    heartbeat.beat();
+    const auto watchdog = start_watchdog(heartbeat, 50ms, 1ms, [&] {
+        for (const int signal : {SIGHUP, SIGQUIT, SIGINT, SIGTERM}) ::raise(signal);
+        EXPECT_EQ(::write(pipe[1], "cancel", 6), 6);
+    });
+
+    std::array<char, 6> word{};
+    ::close(pipe[1]);  // the watchdog's end is the last: if it dies, the read ends
+    EXPECT_EQ(::read(pipe[0], word.data(), word.size()), 6);
+    int status = 0;
+    ASSERT_EQ(::waitpid(watchdog, &status, 0), watchdog);
+    EXPECT_TRUE(WIFEXITED(status));
+    ::close(pipe[0]);
+}
+
 TEST(Watchdog, SaysNothingWhenTheParentLeavesInOrder) {
     Heartbeat heartbeat;
     heartbeat.beat();
