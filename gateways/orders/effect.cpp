@@ -55,4 +55,22 @@ bool value_fee(const core::Instrument& instrument, const Fill& fill, core::Notio
     return symbol.find(asset) != std::string_view::npos && to_notional(fill.fee.units, fill.fee.decimals, fee);
 }
 
+core::Int128 fee_in_base(const core::Instrument& instrument, const Fill& fill) noexcept {
+    const auto asset = fill.fee_asset.view();
+    const std::string_view symbol = instrument.symbol;
+    if (instrument.market != core::Market::spot || asset.empty() || !symbol.starts_with(asset)) return 0;
+    core::Int128 fee = fill.fee.units;
+    for (int decimals = fill.fee.decimals; decimals < 18; ++decimals) fee *= 10;
+    return fee;
+}
+
+core::Quantity take_units(const core::Instrument& instrument, core::Int128& owed) noexcept {
+    core::Int128 unit = 1;
+    for (int decimals = instrument.quantity_decimals; decimals < 18; ++decimals) unit *= 10;
+    auto whole = owed / unit;
+    if (owed > whole * unit) ++whole;
+    owed -= whole * unit;
+    return {static_cast<std::int64_t>(whole)};
+}
+
 }  // namespace gateways

@@ -2,6 +2,7 @@
 
 #include "core/domain/order.hpp"
 #include "core/domain/tick.hpp"
+#include "core/domain/wide.hpp"
 #include "gateways/orders/venue_event.hpp"
 
 #include <cstdint>
@@ -39,5 +40,11 @@ struct Effect {
 /// A fill's fee in the quote currency of its instrument, rounded against us: charged in the quote currency, or in the
 /// base currency at the fill's price. False: in a third currency, unknown, or out of range.
 bool value_fee(const core::Instrument& instrument, const Fill& fill, core::Notional& fee) noexcept;
+
+/// What a spot fill's fee took of the base currency itself, in 1e-18 of it: who buys 1 with a fee of 0.1 % holds 0.999.
+/// 0 where it was charged in another currency, or of a contract.
+core::Int128 fee_in_base(const core::Instrument& instrument, const Fill& fill) noexcept;
+/// Takes the whole units out of what is owed (1e-18 of the base currency), rounded up: a part of a unit cannot be sold.
+core::Quantity take_units(const core::Instrument& instrument, core::Int128& owed) noexcept;
 
 }  // namespace gateways

@@ -39,7 +39,7 @@ core::Result<bool> OrderLedger::create(const core::Order& order, Nanoseconds now
     if (is_outside(order.id) || order.id.value <= highest_[lane_of(order.id)] ||
         order.type == core::OrderType::cancel || order.instrument.value >= held_.size())
         return Error::refused;
-    if (orders_.full() && !orders_.erase_settled()) return Error::full;
+    if (orders_.full() && !make_room()) return Error::full;
     if (!record(LedgerRecordKind::created, &order, sizeof order)) {
         if (!order.reduce_only) return Error::full;
         ++unrecorded_;  // protection is worth more than its record
@@ -84,7 +84,15 @@ void OrderLedger::on(const VenueEvent& event, std::vector<Effect>& effects) {
     effects.push_back(effect);
 }
 
-void OrderLedger::on_order(const VenueEvent& event, std::vector<Effect>& effects) {
+/// Forgets the oldest settled order; false when none is.
+bool OrderLedger::make_room() noexcept {
+    const auto id = orders_.erase_settled();
+    if (id.value != 0 && !is_outside(id)) forgotten_[lane_of(id)] = std::max(forgotten_[lane_of(id)], id.value);
+    return id.value != 0;
+}
+
+void OrderLedger::on_order(const VenueEvent& told, std::vector<Effect>& effects) {
+    auto event = told;
     auto* known = event.order.value != 0 ? orders_.find(event.order) : nullptr;
     const bool by_id = known != nullptr;
     if (!by_id) known = orders_.find(event.venue, event.venue_order);
@@ -101,10 +109,21 @@ void OrderLedger::on_order(const VenueEvent& event, std::vector<Effect>& effects
         }
     }
 
+    const bool let_go = known == nullptr && event.order.value != 0 && !is_outside(event.order) &&
+                        event.order.value <= forgotten_[lane_of(event.order)];
+    if (let_go) {  // it was settled, so everything it claimed was booked: only another fill is news
+        if (event.kind == VenueEventKind::fill)
+            event.fill.filled = {};
+        else if (event.kind != VenueEventKind::order_update || final(event.update.status))
+            return;
+        if (event.kind == VenueEventKind::fill && !fresh) return;
+    }
+
     // Tried on a copy, so that what changes nothing is not recorded, and what does is recorded first.
     TrackedOrder next = known != nullptr ? *known : outside_order(event);
     learn_facts(next, event, fresh, replaying_, settings_);
-    const bool names = !event.venue_order.empty() && (known == nullptr || known->venue_order.empty());
+    // A released stop, a modified order: the venue gives it another id, and its newest one is what it goes by.
+    const bool names = !event.venue_order.empty() && (known == nullptr || known->venue_order != event.venue_order);
     const bool adopts = known != nullptr && !by_id && event.order.value != 0 && known->order.id != event.order;
     if (known != nullptr && !fresh && !names && !adopts && same_facts(next, *known)) return;
     if (!record(LedgerRecordKind::event, &event, sizeof event)) ++unrecorded_;
@@ -136,7 +155,7 @@ TrackedOrder* OrderLedger::commit(TrackedOrder* known, const TrackedOrder& next,
         *known = next;
         known->venue_order = named;
     }
-    if (!event.venue_order.empty() && known->venue_order.empty()) {
+    if (!event.venue_order.empty() && known->venue_order != event.venue_order) {
         absorb(*known, event.venue_order);
         orders_.name(*known, event.venue_order);
     }
@@ -155,16 +174,24 @@ void OrderLedger::absorb(TrackedOrder& into, const VenueId& venue_order) {
 }
 
 TrackedOrder* OrderLedger::add(const TrackedOrder& order) {
-    if (orders_.full()) orders_.erase_settled();
+    if (orders_.full()) make_room();
     auto* added = orders_.insert(order);
     if (added != nullptr) count({}, counted(order));
     return added;
 }
 
+void OrderLedger::move_position(const VenueEvent& fill) {
+    const auto& instrument = (*instruments_)[fill.instrument];
+    auto& held = held_[fill.instrument.value];
+    held.position =
+        fill.side == core::Side::buy ? held.position + fill.fill.quantity : held.position - fill.fill.quantity;
+    held.owed += fee_in_base(instrument, fill.fill);
+    if (held.owed != 0) held.position = held.position - take_units(instrument, held.owed);
+}
+
 void OrderLedger::book(const TrackedOrder& order, const VenueEvent& event, std::vector<Effect>& effects) {
     const auto quantity = event.fill.quantity;
-    auto& held = held_[event.instrument.value];
-    held.position = event.side == core::Side::buy ? held.position + quantity : held.position - quantity;
+    move_position(event);
 
     auto effect = about(order, EffectKind::execution);
     effect.tick = execution_tick(
@@ -261,6 +288,7 @@ void OrderLedger::adjust(core::InstrumentId instrument, Quantity quantity, Nanos
     const PositionRecord adjusted{.instrument = instrument, .quantity = quantity, .time = now};
     if (!record(LedgerRecordKind::adjusted, &adjusted, sizeof adjusted)) ++unrecorded_;
     held_[instrument.value].position = quantity;
+    held_[instrument.value].owed = 0;
     adjusted_ = true;
 }
 

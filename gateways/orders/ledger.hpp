@@ -116,10 +116,12 @@ private:
         core::InstrumentId instrument;
     };
     void remember(core::OrderId id) noexcept;
+    bool make_room() noexcept;
     void on_order(const VenueEvent& event, std::vector<Effect>& effects);
     TrackedOrder* commit(TrackedOrder* known, const TrackedOrder& next, const VenueEvent& event);
     TrackedOrder* add(const TrackedOrder& order);
     void absorb(TrackedOrder& into, const VenueId& venue_order);
+    void move_position(const VenueEvent& fill);
     void book(const TrackedOrder& order, const VenueEvent& event, std::vector<Effect>& effects);
     void tell(TrackedOrder& order, const TrackedOrder& before, const VenueEvent& event, std::vector<Effect>& effects);
     void ask(TrackedOrder& order, core::Nanoseconds now, std::vector<Effect>& effects) const;
@@ -138,11 +140,13 @@ private:
     FillMemory fills_;
     struct PerInstrument {
         core::Quantity position{};
+        core::Int128 owed{};  // fees in the base currency that `position` does not show yet: 1e-18, −unit < owed <= 0
         std::uint32_t doubts{};
     };
     std::vector<PerInstrument> held_;
     std::size_t open_{};
-    std::array<std::uint64_t, 2> highest_{};  // by lane
+    std::array<std::uint64_t, 2> highest_{};    // by lane
+    std::array<std::uint64_t, 2> forgotten_{};  // by lane: up to this id orders were let go when they were settled
     std::uint64_t unbooked_{}, unrecorded_{};
     LedgerFile file_;
     std::filesystem::path path_;

@@ -86,19 +86,24 @@ TrackedOrder* OrderIndex::insert(const TrackedOrder& order) noexcept {
 }
 
 void OrderIndex::name(TrackedOrder& order, const VenueId& venue_order) noexcept {
-    assert(order.venue_order.empty() && !venue_order.empty());
+    assert(!venue_order.empty());
     const auto node = by_id_.find(hash_of(order.order.id), [&](std::uint32_t n) { return &nodes_[n].order == &order; });
+    if (!order.venue_order.empty()) unname(node);
     order.venue_order = venue_order;
     by_venue_.insert(hash_of(order.order.venue, venue_order), node);
+}
+
+void OrderIndex::unname(std::uint32_t node) noexcept {
+    const auto hash = [&](std::uint32_t n) {
+        return hash_of(nodes_[n].order.order.venue, nodes_[n].order.venue_order);
+    };
+    by_venue_.erase(hash(node), node, hash);
 }
 
 void OrderIndex::erase_node(std::uint32_t node) noexcept {
     const auto& order = nodes_[node].order;
     by_id_.erase(hash_of(order.order.id), node, [&](std::uint32_t n) { return hash_of(nodes_[n].order.order.id); });
-    if (!order.venue_order.empty())
-        by_venue_.erase(hash_of(order.order.venue, order.venue_order), node, [&](std::uint32_t n) {
-            return hash_of(nodes_[n].order.order.venue, nodes_[n].order.venue_order);
-        });
+    if (!order.venue_order.empty()) unname(node);
     const auto [next, previous] = std::pair{nodes_[node].next, nodes_[node].previous};
     (previous == none ? first_ : nodes_[previous].next) = next;
     (next == none ? last_ : nodes_[next].previous) = previous;
@@ -111,13 +116,14 @@ void OrderIndex::erase(core::OrderId id) noexcept {
     if (node != none) erase_node(node);
 }
 
-bool OrderIndex::erase_settled() noexcept {
+core::OrderId OrderIndex::erase_settled() noexcept {
     for (auto i = first_; i != none; i = nodes_[i].next) {
         if (!nodes_[i].order.settled()) continue;
+        const auto id = nodes_[i].order.order.id;
         erase_node(i);
-        return true;
+        return id;
     }
-    return false;
+    return {};
 }
 
 }  // namespace gateways

@@ -21,11 +21,11 @@ public:
 
     /// nullptr when full. Precondition: its id is not in the table.
     TrackedOrder* insert(const TrackedOrder& order) noexcept;
-    /// Makes `order` (of this table) known under the venue's id, too.
+    /// Makes `order` (of this table) known under the venue's id, too; no longer under an earlier one.
     void name(TrackedOrder& order, const VenueId& venue_order) noexcept;
     void erase(core::OrderId id) noexcept;
-    /// Erases the oldest settled order; false when none is.
-    bool erase_settled() noexcept;
+    /// Erases the oldest settled order and returns its id; 0 when none is.
+    core::OrderId erase_settled() noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool full() const noexcept { return free_.empty(); }
@@ -57,6 +57,7 @@ private:
     static std::uint64_t hash_of(core::OrderId id) noexcept;
     static std::uint64_t hash_of(core::Venue venue, const VenueId& venue_order) noexcept;
     void erase_node(std::uint32_t node) noexcept;
+    void unname(std::uint32_t node) noexcept;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> free_;

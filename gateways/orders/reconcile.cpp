@@ -18,6 +18,14 @@ const TrackedOrder* known(const OrderLedger& ledger, const VenueEvent& event) no
     return order != nullptr ? order : ledger.find(event.venue, event.venue_order);
 }
 
+/// Of spot the venue tells what is held of a coin. Its fees are parts of a unit, and what lay there before us is, too:
+/// what is less than the smallest order is no other position.
+bool same_position(const core::Instrument& instrument, core::Quantity ours, core::Quantity theirs) noexcept {
+    if (instrument.market != core::Market::spot) return ours == theirs;
+    const auto difference = ours > theirs ? ours - theirs : theirs - ours;
+    return difference <= instrument.lot_size;
+}
+
 }  // namespace
 
 std::string_view name(DifferenceKind kind) noexcept {
@@ -50,6 +58,8 @@ std::vector<Difference> compare(const OrderLedger& ledger, const AccountSnapshot
         if (fill.instrument.value >= held.size()) continue;
         auto& position = held[fill.instrument.value];
         position = fill.side == core::Side::buy ? position + fill.fill.quantity : position - fill.fill.quantity;
+        auto fee = fee_in_base(instruments[fill.instrument], fill.fill);
+        if (fee != 0) position = position - take_units(instruments[fill.instrument], fee);
     }
 
     std::vector<std::uint64_t> open;
@@ -96,7 +106,7 @@ std::vector<Difference> compare(const OrderLedger& ledger, const AccountSnapshot
             theirs[event.instrument.value] = theirs[event.instrument.value] + event.position.quantity;
     for (const auto& instrument : instruments) {
         const auto i = instrument.id.value;
-        if (instrument.venue != snapshot.venue || held[i] == theirs[i]) continue;
+        if (instrument.venue != snapshot.venue || same_position(instrument, held[i], theirs[i])) continue;
         found.push_back({.kind = DifferenceKind::position_mismatch,
                          .instrument = instrument.id,
                          .id = {},
@@ -132,6 +142,7 @@ void Reconciler::asked(core::Nanoseconds now) noexcept {
         fills_since_ = std::max(fills_since_, now - clock_margin);
     }
     asking_ = true;
+    asked_at_ = now;
     asked_generation_ = generation_;
     next_ = now + settings_.interval;
 }

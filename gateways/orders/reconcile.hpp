@@ -59,7 +59,8 @@ std::string_view name(Block block) noexcept;
 struct ReconcileSettings {
     core::Nanoseconds interval{std::chrono::seconds{30}};           ///< between two comparisons when all is well
     core::Nanoseconds retry_first{std::chrono::milliseconds{500}};  ///< after one that failed, doubled up to `interval`
-    core::Nanoseconds settle{std::chrono::seconds{2}};  ///< an order younger than this is not missed in a list
+    core::Nanoseconds settle{std::chrono::seconds{2}};     ///< an order younger than this is not missed in a list
+    core::Nanoseconds patience{std::chrono::seconds{60}};  ///< without an answer for so long it is asked again
     bool adopt_first_position{};  ///< a ledger that never held anything takes what the venue holds at the first look
 };
 
@@ -74,7 +75,9 @@ public:
     /// Something cannot be explained (a fill that could not be booked, a liquidation): compare now, no entries before.
     void doubt(core::Nanoseconds now) noexcept { stream(stream_up_, now); }
     /// True when a snapshot must be asked for now; then `asked` says that it was.
-    [[nodiscard]] bool due(core::Nanoseconds now) const noexcept { return !asking_ && now >= next_; }
+    [[nodiscard]] bool due(core::Nanoseconds now) const noexcept {
+        return now >= next_ && (!asking_ || now - asked_at_ >= settings_.patience);
+    }
     void asked(core::Nanoseconds now) noexcept;
     /// The snapshot could not be had.
     void failed(core::Nanoseconds now) noexcept;
@@ -103,7 +106,7 @@ private:
     OrderLedger* ledger_;
     const core::InstrumentTable* instruments_;
     std::vector<Mismatch> mismatches_;  // by instrument; seen 0: none
-    core::Nanoseconds next_{}, fills_since_{};
+    core::Nanoseconds next_{}, asked_at_{}, fills_since_{};
     std::uint32_t failures_{}, generation_{}, asked_generation_{};
     bool stream_up_{}, reconciled_{}, asking_{}, virgin_;
 };

@@ -284,6 +284,48 @@ TEST_F(Ledger, MakesRoomByForgettingWhatIsSettled) {
     EXPECT_EQ(small.create(order_of(13), 1000s), Error::full);
 }
 
+TEST_F(Ledger, HearsNothingNewOfAnOrderThatItHasForgottenButAnotherFill) {
+    settings.max_orders = 2;
+    OrderLedger small{settings, instruments};
+    for (std::uint64_t n = 1; n <= 4; ++n) {
+        ASSERT_TRUE(small.create(order_of(n), 1000s)) << n;
+        small.on(fill_of(order_of(n), "t" + std::to_string(n), 10, 10), effects);
+    }
+    ASSERT_EQ(small.find(order_of(1).id), nullptr);
+    effects.clear();
+
+    small.on(update_of(order_of(1), VenueStatus::filled, 10), effects);  // the venue says it twice
+    small.on(fill_of(order_of(1), "t1", 10, 10), effects);
+    small.on(closed_of(VenueEventKind::cancelled, order_of(1), 10), effects);
+
+    EXPECT_EQ(told(effects), "");
+    EXPECT_FALSE(small.doubtful(btc)) << "fills would be missing for ever";
+    EXPECT_EQ(small.position(btc), Quantity{40});
+
+    small.on(fill_of(order_of(1), "late", 2, 12), effects);
+
+    EXPECT_EQ(small.position(btc), Quantity{42});
+    EXPECT_FALSE(small.doubtful(btc));
+}
+
+TEST_F(Ledger, FollowsAnOrderToTheVenuesNewIdForIt) {
+    const auto stop = send(1);
+    ledger.on(acked(stop), effects);
+    auto released = update_of(stop, VenueStatus::working, 0);
+    released.venue_order = *VenueId::of("released");
+    ledger.on(released, effects);
+    effects.clear();
+
+    auto fill = fill_of(stop, "t1", 10);  // the released order does not bear our id
+    fill.order = {};
+    fill.venue_order = *VenueId::of("released");
+    ledger.on(fill, effects);
+
+    EXPECT_EQ(told(effects), "filled_maker");
+    EXPECT_EQ(ledger.find(stop.id)->state(), OrderState::filled);
+    EXPECT_EQ(ledger.find(Venue::binance, *VenueId::of("v" + std::to_string(stop.id.value))), nullptr);
+}
+
 /// Every order of every choice of seven things a venue can say of one order of ten, with and without a cancel asked
 /// for.
 TEST(LedgerExplored, EndsTheSameInEveryOrderOfEveryChoiceOfEvents) {

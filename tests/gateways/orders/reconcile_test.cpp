@@ -148,6 +148,39 @@ TEST_F(Reconciling, BlocksEntriesUntilAPositionMismatchIsResolved) {
     EXPECT_EQ(apply(answer), "");
 }
 
+TEST_F(Reconciling, KnowsThatSpotBuysAreHeldWithoutTheFeeThatWasTakenOfThem) {
+    Instrument spot;
+    spot.venue = Venue::binance;
+    spot.market = Market::spot;
+    spot.symbol = "BTCUSDT";
+    spot.price_decimals = 2;
+    spot.quantity_decimals = 5;
+    const auto id = instruments.add(spot);
+    OrderLedger books{{}, instruments};
+    Reconciler spot_reconciler{settings, Venue::binance, books, instruments};
+    for (std::uint64_t n = 1; n <= 100; ++n) {  // 0.01 BTC each, of which a thousandth goes
+        const auto order = order_of(n, 1000, Side::buy, id);
+        ASSERT_TRUE(books.create(order, 1000s));
+        auto fill = fill_of(order, "t" + std::to_string(n), 1000, 1000);
+        fill.fill.fee = {.units = 1, .decimals = 5};
+        fill.fill.fee_asset = *Asset::of("BTC");
+        books.on(fill, effects);
+    }
+    EXPECT_EQ(books.position(id), Quantity{99'900});
+    auto small = fill_of(order_of(200, 1, Side::buy, id), "small", 1, 1);  // whose fee is a thousandth of a unit
+    small.fill.fee = {.units = 1, .decimals = 8};
+    small.fill.fee_asset = *Asset::of("BTC");
+    ASSERT_TRUE(books.create(order_of(200, 1, Side::buy, id), 1000s));
+    books.on(small, effects);
+    EXPECT_EQ(books.position(id), Quantity{99'900}) << "a part of a unit cannot be sold";
+
+    auto answer = snapshot();
+    answer.positions = {position_of(id, 99'901)};  // with the dust that lay there before
+    EXPECT_TRUE(compare(books, answer, instruments).empty());
+    answer.positions = {position_of(id, 99'950)};
+    EXPECT_EQ(compare(books, answer, instruments).size(), 1u);
+}
+
 TEST_F(Reconciling, AnEmptyLedgerMayAdoptWhatIsHeldAtTheFirstLookOnly) {
     settings.adopt_first_position = true;
     Reconciler first{settings, Venue::binance, ledger, instruments};
@@ -178,6 +211,15 @@ TEST_F(Reconciling, AnEmptyLedgerDoesNotBookWhatWasTradedBeforeItsTime) {
     EXPECT_EQ(reconciler.fills_since(), 1995s);
     EXPECT_TRUE(reconciler.accept(btc, 2001s, effects));
     EXPECT_EQ(ledger.position(btc), Quantity{7});
+}
+
+TEST_F(Reconciling, AsksAgainWhenTheAnswerNeverComes) {
+    reconciler.stream(true, 1000s);
+    reconciler.asked(1000s);
+    EXPECT_FALSE(reconciler.due(1059s));
+    EXPECT_TRUE(reconciler.due(1060s)) << "else nothing would be compared ever again";
+    reconciler.asked(1060s);
+    EXPECT_FALSE(reconciler.due(1100s));
 }
 
 TEST_F(Reconciling, AsksAgainSoonerAndSlowerWhenTheVenueDoesNotAnswer) {
