@@ -22,6 +22,15 @@ std::string_view name(AlertKind kind) noexcept {
     return index < names.size() ? names[index] : "?";
 }
 
+namespace {
+
+/// `first` doubled `times` times, at most `longest`.
+Nanoseconds doubled(Nanoseconds first, std::uint32_t times, Nanoseconds longest) noexcept {
+    return std::min(first * (std::int64_t{1} << std::min<std::uint32_t>(times, 20)), longest);
+}
+
+}  // namespace
+
 LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
                          core::RateLedger& budget)
     : settings_{settings},
@@ -32,7 +41,7 @@ LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTab
       breaker_{settings.breaker},
       timer_{settings.timer},
       watch_{instruments.size(), settings.naked_grace},
-      alarmed_(instruments.size()),
+      naked_(instruments.size()),
       compact_at_{settings.compact_above} {}
 
 Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
@@ -53,8 +62,10 @@ bool LiveGateway::may_leave(const core::Order& order, Nanoseconds now) noexcept 
         return false;
     // What protects may use the reserve, and tries even an endpoint that fails.
     const auto use = order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
-    if (!order.reduce_only && breaker_.state() != core::BreakerState::closed) return false;
-    return budget_->take(settings_.order_weight, use, now).granted();
+    if (!budget_->take(settings_.order_weight, use, now).granted()) return false;
+    if (order.reduce_only || breaker_.allow(now)) return true;  // in half-open this order is the probe
+    budget_->give_back(settings_.order_weight, now);
+    return false;
 }
 
 void LiveGateway::submit(const core::Order& order, Nanoseconds now, Outcome& out) {
@@ -111,8 +122,8 @@ void LiveGateway::not_sent(core::OrderId id, Nanoseconds now, Outcome& out) {
     event.venue_time = event.receive_time = now;
     event.order = id;
     event.rejected = Rejected{.refusal = Refusal::unavailable, .code = 0};
-    on(event, now, out);
     breaker_.failure(now);
+    learn(event, now, out);
 }
 
 // ---- cancels: wanted until the order's end is proven, sent again whenever one may have been lost
@@ -153,17 +164,30 @@ void LiveGateway::on(const VenueEvent& event, Nanoseconds now, Outcome& out) {
         timer_.failed();  // some venues tie it to the connection: set it anew
         return;
     }
-    if (event.source == EventSource::answer) {
-        if (event.kind == VenueEventKind::outcome_unknown)
-            breaker_.failure(now);
-        else
-            breaker_.success();
-        const bool refused = event.kind == VenueEventKind::rejected || event.kind == VenueEventKind::cancel_rejected;
-        if (refused && event.rejected.refusal == Refusal::clock) clock_.distrust();
-        if (event.kind == VenueEventKind::cancel_rejected)
-            for (auto& wanted : cancels_)
-                if (wanted.id == event.order) wanted.next = now + settings_.cancel_retry;
-    }
+    if (event.source == EventSource::answer) judge(event, now);
+    learn(event, now, out);
+}
+
+/// What an answer says of the endpoint, of our clock and of the budget.
+void LiveGateway::judge(const VenueEvent& answer, Nanoseconds now) noexcept {
+    const bool refused = answer.kind == VenueEventKind::rejected || answer.kind == VenueEventKind::cancel_rejected;
+    const auto refusal = refused ? answer.rejected.refusal : Refusal::other;
+    if (answer.kind == VenueEventKind::outcome_unknown || refusal == Refusal::unavailable)
+        breaker_.failure(now);
+    else
+        breaker_.success();
+    if (refusal == Refusal::clock) clock_.distrust();
+    // Whoever read the answer may have told the ledger more exactly: then it is silent already.
+    const bool silent = !budget_->take(0, core::RateUse::cancel, now).granted();
+    if (refusal == Refusal::rate_limited && !silent) budget_->throttled({}, now);
+    if (refusal == Refusal::banned && !silent) budget_->banned({}, now);
+    if (answer.kind != VenueEventKind::cancel_rejected) return;
+    for (auto& wanted : cancels_)
+        if (wanted.id == answer.order)
+            wanted.next = now + doubled(settings_.cancel_retry, wanted.refusals++, settings_.longest_retry);
+}
+
+void LiveGateway::learn(const VenueEvent& event, Nanoseconds now, Outcome& out) {
     effects_.clear();
     ledger_->on(event, effects_);
     act_on(effects_, now, out);
@@ -222,6 +246,8 @@ void LiveGateway::act_on(const std::vector<Effect>& effects, Nanoseconds now, Ou
             case EffectKind::overfilled: alert(AlertKind::overfilled, effect); break;
             case EffectKind::outside: alert(AlertKind::outside_order, effect); break;
             case EffectKind::unbooked:
+                // Somebody trades what we do not: no position of ours is in question.
+                if (effect.instrument.value >= instruments_->size()) break;
                 alert(AlertKind::unbooked_fill, effect);
                 reconciler_.doubt(now);
                 break;
@@ -234,10 +260,13 @@ void LiveGateway::act_on(const std::vector<Effect>& effects, Nanoseconds now, Ou
 }
 
 void LiveGateway::ask(const Effect& effect, Nanoseconds now, Outcome& out) {
-    // Without budget or clock the question is not asked; the ledger comes back to it, later each time.
-    if (!clock_.known() || !budget_->take(settings_.query_weight, core::RateUse::cancel, now).granted()) return;
+    // Without budget or clock the question is not asked; the ledger comes back to it, later each time. Hundreds of
+    // orders in doubt must not eat the reserve that cancels need; a stop in doubt may.
+    const auto* order = ledger_->find(effect.id);
+    const auto use = order != nullptr && order->order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
+    if (!clock_.known() || !budget_->take(settings_.query_weight, use, now).granted()) return;
     auto made = action(effect.kind == EffectKind::ask_order ? ActionKind::ask_order : ActionKind::ask_fills, now);
-    if (const auto* order = ledger_->find(effect.id)) made.order = order->order;
+    if (order != nullptr) made.order = order->order;
     made.venue_order = effect.venue_order;
     out.actions.push_back(made);
 }
@@ -251,6 +280,8 @@ void LiveGateway::step(Nanoseconds now, Outcome& out) {
         std::vector<Effect> cancels;
         const auto progress = gate_.step(*ledger_, now, cancels);
         if (progress.cancel_all) out.actions.push_back(action(ActionKind::cancel_all, now));
+        // What stays at the venue must not be cancelled by a timer that nobody renews any more.
+        if (progress.done && progress.kept > 0) set_timer({}, now, out);
         if (progress.done && progress.remaining > 0)
             out.alerts.push_back({.kind = AlertKind::stop_incomplete, .instrument = {}, .id = {}});
         for (const auto& cancel : cancels)
@@ -281,32 +312,38 @@ void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {
     }
     if (timer_.due(now) && gate_.state() != GateState::closed) {
         timer_.asked(now);
-        for (const auto& instrument : *instruments_) {
-            if (instrument.venue != settings_.venue) continue;
-            if (!budget_->take(settings_.timer.weight, core::RateUse::cancel, now).granted()) {
-                timer_.failed();  // those that were renewed are renewed once more: better than one that fires
-                break;
-            }
-            auto made = action(ActionKind::renew_timer, now);
-            made.order.instrument = instrument.id;
-            made.countdown = settings_.timer.countdown;
-            out.actions.push_back(made);
-            if (!settings_.timer.per_instrument) break;
+        set_timer(settings_.timer.countdown, now, out);
+    }
+}
+
+void LiveGateway::set_timer(Nanoseconds countdown, Nanoseconds now, Outcome& out) {
+    if (settings_.timer.countdown.count() == 0 || !clock_.known()) return;
+    for (const auto& instrument : *instruments_) {
+        if (instrument.venue != settings_.venue) continue;
+        if (!budget_->take(settings_.timer.weight, core::RateUse::cancel, now).granted()) {
+            timer_.failed();  // those that were renewed are renewed once more: better than one that fires
+            return;
         }
+        auto made = action(ActionKind::renew_timer, now);
+        made.order.instrument = instrument.id;
+        made.countdown = countdown;
+        out.actions.push_back(made);
+        if (!settings_.timer.per_instrument) return;
     }
 }
 
 void LiveGateway::protect(Nanoseconds now, Outcome& out) {
     for (const auto& instrument : *instruments_) {
         if (instrument.venue != settings_.venue) continue;
-        const auto i = instrument.id.value;
+        auto& naked = naked_[instrument.id.value];
         if (!watch_.naked(*ledger_, instrument.id, now)) {
-            alarmed_[i] = false;
+            naked = {};
             continue;
         }
-        if (!alarmed_[i])
+        if (!naked.alarmed)
             out.alerts.push_back({.kind = AlertKind::naked_position, .instrument = instrument.id, .id = {}});
-        alarmed_[i] = true;
+        naked.alarmed = true;
+        if (now < naked.next) continue;  // a venue that refuses our stops is not asked until the budget is gone
         // Only what venue and ledger agree about is protected by ourselves.
         auto stop = block(instrument.id) == Block::none ? missing_stop(*ledger_, instrument.id) : std::nullopt;
         if (!stop) continue;
@@ -314,6 +351,7 @@ void LiveGateway::protect(Nanoseconds now, Outcome& out) {
         stop->time = now;
         if (!may_leave(*stop, now)) continue;
         ++own_orders_;
+        naked.next = now + doubled(settings_.stop_retry, naked.stops++, settings_.longest_retry);
         place(*stop, now, out);
     }
 }

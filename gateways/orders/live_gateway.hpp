@@ -27,7 +27,7 @@ enum class ActionKind : std::uint8_t {
     ask_fills,    ///< fetch the fills of the order
     ask_account,  ///< open orders, fills since `since`, positions: an AccountSnapshot
     ask_time,     ///< the venue's clock: a sample for clock()
-    renew_timer   ///< the venue's dead-man timer, `countdown`; of `order.instrument` where it is per instrument
+    renew_timer  ///< the venue's dead-man timer, `countdown` (0: no longer); of `order.instrument` where per instrument
 };
 inline constexpr std::size_t action_kind_count = 8;
 std::string_view name(ActionKind kind) noexcept;
@@ -79,7 +79,10 @@ struct LiveSettings {
     DeadManTimer timer{};
     bool websocket_entry{};  ///< the venue takes orders over a WebSocket
     std::uint32_t order_weight{1}, query_weight{4}, account_weight{40};
-    core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};
+    core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};  ///< after a refused cancel, doubled by each …
+    core::Nanoseconds stop_retry{std::chrono::milliseconds{250}};  ///< between stops of the gateway's own, doubled …
+    core::Nanoseconds longest_retry{std::chrono::seconds{30}};     ///< … up to this
+    bool stop_keeps_protection{true};  ///< an orderly stop leaves the stops of held positions at the venue
     core::Nanoseconds naked_grace{std::chrono::seconds{2}};
     core::Nanoseconds clock_limit{std::chrono::milliseconds{500}};  ///< no entries when our clock may be wrong by more
     std::size_t compact_above{64u << 20};                           ///< bytes of the ledger's file
@@ -111,7 +114,9 @@ public:
 
     /// A person says so. `open` is refused while stopping.
     bool open() noexcept { return gate_.open(); }
-    void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept { gate_.stop(now, limit); }
+    void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept {
+        gate_.stop(now, limit, settings_.stop_keeps_protection);
+    }
 
     /// Why an entry may not leave now; none: it may.
     [[nodiscard]] Block block(core::InstrumentId instrument) const noexcept { return reconciler_.block(instrument); }
@@ -128,10 +133,13 @@ private:
     void refuse(const core::Order& order, core::RejectReason why, core::Nanoseconds now, Outcome& out);
     void want_cancel(core::OrderId id, core::Nanoseconds now, Outcome& out);
     void work_off_cancels(core::Nanoseconds now, Outcome& out);
+    void judge(const VenueEvent& answer, core::Nanoseconds now) noexcept;
+    void learn(const VenueEvent& event, core::Nanoseconds now, Outcome& out);
     void act_on(const std::vector<Effect>& effects, core::Nanoseconds now, Outcome& out);
     void ask(const Effect& effect, core::Nanoseconds now, Outcome& out);
     void protect(core::Nanoseconds now, Outcome& out);
     void ask_regularly(core::Nanoseconds now, Outcome& out);
+    void set_timer(core::Nanoseconds countdown, core::Nanoseconds now, Outcome& out);
     [[nodiscard]] Action action(ActionKind kind, core::Nanoseconds now) noexcept;
 
     LiveSettings settings_;
@@ -148,9 +156,15 @@ private:
     struct WantedCancel {
         core::OrderId id{};
         core::Nanoseconds next{};
+        std::uint32_t refusals{};
     };
     std::vector<WantedCancel> cancels_;
-    std::vector<bool> alarmed_;  // by instrument: naked, and said so
+    struct Naked {
+        bool alarmed{};            // it was said
+        std::uint32_t stops{};     // that we placed since
+        core::Nanoseconds next{};  // when we may place another
+    };
+    std::vector<Naked> naked_;  // by instrument
     std::vector<Effect> effects_;
     std::size_t compact_at_;
     std::uint64_t own_orders_{}, held_back_{};

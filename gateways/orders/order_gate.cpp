@@ -1,5 +1,7 @@
 #include "gateways/orders/order_gate.hpp"
 
+#include "gateways/orders/protection.hpp"
+
 #include <array>
 
 namespace gateways {
@@ -10,8 +12,9 @@ std::string_view name(GateState state) noexcept {
     return index < names.size() ? names[index] : "?";
 }
 
-void OrderGate::stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept {
+void OrderGate::stop(core::Nanoseconds now, core::Nanoseconds limit, bool keep_stops) noexcept {
     if (state_ >= GateState::closing) return;
+    keep_stops_ = keep_stops;
     state_ = GateState::closing;
     began_ = now;
     deadline_ = now + limit;
@@ -22,6 +25,10 @@ OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, 
     std::vector<Effect> cancels;
     ledger.for_each([&](const TrackedOrder& order) {
         if (final(order.state())) return;
+        if (keep_stops_ && guards_position(ledger, order)) {
+            ++progress.kept;
+            return;
+        }
         ++progress.remaining;
         const bool waits = order.cancel_asked && !order.cancel_refused && now - order.cancel_time < retry;
         if (waits) return;
@@ -38,7 +45,7 @@ OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, 
             ledger.cancel_asked(cancel.id, now);
             effects.push_back(cancel);
         }
-        if (progress.remaining > 0 && !asked_all_ && now - began_ >= (deadline_ - began_) / 2)
+        if (progress.remaining > 0 && progress.kept == 0 && !asked_all_ && now - began_ >= (deadline_ - began_) / 2)
             progress.cancel_all = asked_all_ = true;
         if (progress.remaining == 0 || now >= deadline_) state_ = GateState::closed;
     }

@@ -22,8 +22,10 @@ enum class GateState : std::uint8_t {
 std::string_view name(GateState state) noexcept;
 
 /// The one gate in front of the wire, and the orderly stop: cancel every order one by one, after half of the time ask
-/// the venue to cancel all, and at the deadline report what remains. An order after stop is impossible: whoever sends
-/// asks `pass` first, and nothing opens the gate again.
+/// the venue to cancel all, and at the deadline report what remains. Stops that cover a held position stay where they
+/// are: whoever stops the engine does not close its positions, and a position without its stop is the worst that can be
+/// left behind. While there are such, the venue is not asked to cancel all. An order after stop is impossible: whoever
+/// sends asks `pass` first, and nothing opens the gate again.
 class OrderGate {
 public:
     [[nodiscard]] bool pass(const core::Order& order) const noexcept {
@@ -37,13 +39,15 @@ public:
     bool open() noexcept { return change(GateState::open); }
     bool reduce() noexcept { return change(GateState::reducing); }
 
-    /// Begins the stop, which ends at `now + limit` at the latest. A second call changes nothing.
-    void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept;
+    /// Begins the stop, which ends at `now + limit` at the latest. A second call changes nothing. `keep_stops`: those
+    /// that cover a position stay.
+    void stop(core::Nanoseconds now, core::Nanoseconds limit, bool keep_stops = true) noexcept;
 
     struct Progress {
         bool cancel_all{};        ///< ask every venue to cancel all of the account's orders now (told once)
         bool done{};              ///< the gate is closed
-        std::size_t remaining{};  ///< orders not proven to be gone
+        std::size_t remaining{};  ///< orders not proven to be gone, without …
+        std::size_t kept{};       ///< … the stops of held positions, which stay at the venue
     };
     /// Lets time pass while closing: appends a cancel for each open order (again after `retry`), and says how far it
     /// is.
@@ -59,7 +63,7 @@ private:
     }
     GateState state_{GateState::reducing};
     core::Nanoseconds began_{}, deadline_{};
-    bool asked_all_{};
+    bool asked_all_{}, keep_stops_{true};
 };
 
 /// A venue's own timer that cancels our orders, stops included, when we do not renew it.

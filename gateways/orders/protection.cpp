@@ -28,6 +28,11 @@ Protection protection(const OrderLedger& ledger, core::InstrumentId instrument) 
     return result;
 }
 
+bool guards_position(const OrderLedger& ledger, const TrackedOrder& order) noexcept {
+    const auto position = ledger.position(order.order.instrument);
+    return position.units != 0 && protects(order, order.order.instrument, position);
+}
+
 std::optional<core::Order> missing_stop(const OrderLedger& ledger, core::InstrumentId instrument) noexcept {
     const auto now = protection(ledger, instrument);
     if (now.naked().units <= 0 || now.doubtful > 0) return std::nullopt;

@@ -25,6 +25,9 @@ struct Protection {
 
 Protection protection(const OrderLedger& ledger, core::InstrumentId instrument) noexcept;
 
+/// The order is a stop that covers (part of) the position held now.
+bool guards_position(const OrderLedger& ledger, const TrackedOrder& order) noexcept;
+
 /// The stop that an instrument's naked position needs, at the trigger of the newest stop the ledger knows for that
 /// side: what is placed again when a stop is gone after a restart. The id is 0: the sender gives it. Nothing if the
 /// position is covered, a stop's outcome is unknown (it may be there), or no stop was ever known: a trigger is not

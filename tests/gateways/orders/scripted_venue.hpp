@@ -17,6 +17,7 @@ public:
     struct Faults {
         int lost_request = 0, lost_answer = 0, lost_event = 0, double_event = 0, late_event = 0;  ///< percent
         bool silent_queries = false;                                                              ///< no answer to asks
+        bool no_stops = false, no_cancels = false, no_answer_to_account = false;                  ///< refused; lost
     };
     struct There {
         Order order;
@@ -125,6 +126,8 @@ private:
         if (roll(faults.lost_request))
             return mail_event(event_of(VenueEventKind::outcome_unknown, order, EventSource::answer));
         ++placed;
+        if (faults.no_stops && order.type == OrderType::stop_market)
+            return answer(refused_of(VenueEventKind::rejected, order, Refusal::other));
         if (!orders.emplace(order.id.value, There{.order = order}).second) ++placed_twice;
         answer(acked(order));
         push(acked(order));
@@ -139,6 +142,7 @@ private:
         ++cancels;
         if (roll(faults.lost_request))
             return mail_event(event_of(VenueEventKind::outcome_unknown, order, EventSource::answer));
+        if (faults.no_cancels) return answer(refused_of(VenueEventKind::cancel_rejected, order, Refusal::other));
         const auto at = orders.find(order.id.value);
         if (at == orders.end() || !at->second.open)
             return answer(refused_of(VenueEventKind::cancel_rejected, order, Refusal::unknown_order));
@@ -161,6 +165,7 @@ private:
         query(state_of(at->second));
     }
     void ask_account(Nanoseconds now) {
+        if (faults.no_answer_to_account) return;
         if (faults.silent_queries) {
             mail.push_back([](LiveGateway& gateway, Nanoseconds at, Outcome&) { gateway.account_failed(at); });
             return;
