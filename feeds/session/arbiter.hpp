@@ -47,6 +47,7 @@ public:
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
 private:
+    static constexpr core::Nanoseconds farthest_ahead{std::chrono::seconds{5}};  // two clocks may differ by so much
     static constexpr std::size_t remembered = 1024;  // trades: more than one session lags behind another
 
     struct Newest {
@@ -99,7 +100,9 @@ private:
 
     bool by_time(Book& book, std::size_t from, const core::Tick& tick) const noexcept {
         auto& newest = book.newest[static_cast<std::size_t>(tick.kind)];
-        if (tick.venue_time == tick.receive_time) return (connected_ & (bit(from) - 1U)) == 0;
+        // Without a time, or with one that cannot be (it would silence all others until then): the first one connected.
+        if (tick.venue_time == tick.receive_time || tick.venue_time - tick.receive_time > farthest_ahead)
+            return (connected_ & (bit(from) - 1U)) == 0;
         if (tick.venue_time < newest.time || (tick.venue_time == newest.time && from != newest.from)) return false;
         newest = {tick.venue_time, from};
         return true;

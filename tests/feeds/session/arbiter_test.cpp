@@ -117,6 +117,17 @@ TEST(Arbiter, PassesTheRestByTheVenuesTime) {
     EXPECT_EQ(world.passed, "quote@5 quote@6 mark@4");
 }
 
+TEST(Arbiter, LetsNoStampFromTheFutureSilenceTheRest) {
+    World world;
+    world.on(0, session(Session::connected, core::no_instrument))
+        .on(1, session(Session::connected, core::no_instrument));
+    auto ahead = tick(TickKind::quote, 3600s);
+    ahead.receive_time = 5s;
+    world.on(0, tick(TickKind::quote, 4s)).on(1, ahead).on(0, ahead);
+    world.on(0, tick(TickKind::quote, 6s)).on(1, tick(TickKind::quote, 7s)).on(0, tick(TickKind::quote, 7s));
+    EXPECT_EQ(world.passed, "connected quote@4 quote@3600 quote@6 quote@7");
+}
+
 TEST(Arbiter, TakesTimelessQuotesFromOneSession) {
     World world;
     auto timeless = tick(TickKind::quote, 5s);
