@@ -61,6 +61,7 @@ struct Recorder::Shelf {
     std::unique_ptr<capture::CaptureWriter> writer{};
     std::filesystem::path file{};
     core::Nanoseconds begun{}, retry{core::Nanoseconds::min()};
+    unsigned failed_files{};  // in a row
     std::atomic<std::uint64_t> taken{}, dropped{}, written{}, bytes{}, files{}, removed{}, failures{};
     mutable std::mutex mutex{};
     std::string problem{};
@@ -83,12 +84,16 @@ struct Recorder::Shelf {
                 end();
             if (!writer) open(frame.receive_time);
             writer->write(frame);
+            if (writer->stored_bytes() > 0) failed_files = 0;
             written.fetch_add(1, std::memory_order_relaxed);
             bytes.fetch_add(frame.bytes.size(), std::memory_order_relaxed);
         } catch (const std::exception& error) {
             dropped.fetch_add(1, std::memory_order_relaxed);
+            const bool empty = writer && writer->stored_bytes() == 0;
             failed(error.what());
-            retry = frame.receive_time + std::chrono::seconds{1};
+            std::error_code ignored;
+            if (empty) std::filesystem::remove(file, ignored);  // a full disk is not filled with empty files
+            retry = frame.receive_time + std::chrono::seconds{1U << std::min(failed_files++, 6U)};
         }
     }
     void open(core::Nanoseconds time) {
