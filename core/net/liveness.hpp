@@ -18,6 +18,12 @@ public:
         streams_.push_back({longest_silence, 0ns});
         return streams_.size() - 1;
     }
+    /// From now on the stream may be silent for so long. Its owner found that it is quiet, not dead.
+    void allow(std::size_t stream, Nanoseconds longest_silence) noexcept {
+        streams_[stream].longest_silence = longest_silence;
+        checked_until_ = 0ns;
+    }
+    [[nodiscard]] Nanoseconds allowed(std::size_t stream) const noexcept { return streams_[stream].longest_silence; }
     /// A session begins: silence counts from here.
     void started(Nanoseconds now) noexcept {
         for (auto& stream : streams_) stream.seen = now;

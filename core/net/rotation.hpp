@@ -36,6 +36,8 @@ public:
         due_ = settings_.lifetime == 0ns ? Nanoseconds::max() : now + settings_.lifetime - settings_.margin - spread;
         second_ = false;
     }
+    /// The venue says that it will end the session in use soon.
+    constexpr void soon(Nanoseconds now) noexcept { due_ = now < due_ ? now : due_; }
     /// No session is in use (the first broke): nothing to rotate until one is opened. A second under way goes on.
     constexpr void lost() noexcept { due_ = Nanoseconds::max(); }
 

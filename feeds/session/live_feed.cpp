@@ -16,7 +16,15 @@ using core::Nanoseconds;
 Nanoseconds retry_after(const core::HttpAnswer& answer) {
     const auto seconds = core::parse_decimal(answer.field("Retry-After"), 0);
     if (!seconds || *seconds < 0) return Nanoseconds{0};
-    return std::chrono::seconds{std::min<std::int64_t>(*seconds, 3600)};
+    constexpr std::int64_t longest_ban = 3 * 24 * 3600;
+    return std::chrono::seconds{std::min(*seconds, longest_ban)};
+}
+
+/// What an answer says of the venue's budget.
+void tell(core::RateLedger* budget, const core::HttpResult& result, Nanoseconds now) noexcept {
+    if (budget == nullptr || !result) return;
+    if (result->status == 429) budget->throttled(retry_after(*result), now);
+    if (result->status == 418 || result->status == 403) budget->banned(retry_after(*result), now);
 }
 
 }  // namespace
@@ -104,6 +112,12 @@ core::WebSocket::State LiveFeed::opened(Line& line) {
     return line.socket->state();
 }
 
+std::uint32_t LiveFeed::weight_of(const SessionPlan& plan, core::InstrumentId instrument) noexcept {
+    for (const auto& book : plan.books)
+        if (book.instrument == instrument) return book.weight;
+    return 1;
+}
+
 /// Why the line's socket ended; it is dropped.
 std::string LiveFeed::why_closed(Line& line) {
     const auto socket = std::move(line.socket);
@@ -132,8 +146,9 @@ void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nan
             return;
         }
         case SessionCommand::Kind::send:
-            if (line.socket) line.socket->send(command.text);
-            return record(line, FrameOrigin::sent, command.text, now, group.plan.url);
+            if (line.socket && line.socket->send(command.text))
+                record(line, FrameOrigin::sent, command.text, now, group.plan.url);
+            return;
         case SessionCommand::Kind::close:
             if (line.socket) line.socket->close();
             line.socket.reset();
@@ -142,7 +157,21 @@ void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nan
         case SessionCommand::Kind::request: break;
     }
     const auto rest = core::parse_url(group.plan.rest + command.text);
-    const auto answer = [inbox = line.inbox, instrument = command.instrument](core::HttpResult result) {
+    const auto refuse = [&](Nanoseconds until_after) {  // as if the venue had said so
+        auto refused = std::make_unique<Snapshot>();
+        refused->instrument = command.instrument;
+        refused->retry_after = until_after;
+        line.inbox->put(std::move(refused));
+    };
+    if (!rest) return refuse({});
+    if (settings_.budget != nullptr) {
+        const auto weight = weight_of(group.plan, command.instrument);
+        const auto taken = settings_.budget->take(weight, core::RateUse::normal, now);
+        if (!taken.granted()) return refuse(std::max(taken.until - now, Nanoseconds{1}));
+    }
+    const auto answer = [inbox = line.inbox, instrument = command.instrument, budget = settings_.budget,
+                         &clock = net_.thread.clock()](core::HttpResult result) {
+        tell(budget, result, clock.now());
         auto snapshot = std::make_unique<Snapshot>();
         snapshot->instrument = instrument;
         if (result) snapshot->retry_after = retry_after(*result);
@@ -153,7 +182,6 @@ void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nan
         }
         inbox->put(std::move(snapshot));
     };
-    if (!rest) return answer(core::NetFailure{.detail = "not an address"});
     net_.http.send(rest->to, {.method = "GET", .target = rest->target}, answer);
 }
 

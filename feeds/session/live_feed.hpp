@@ -2,6 +2,7 @@
 
 #include "core/net/hand_back.hpp"
 #include "core/net/http_client.hpp"
+#include "core/net/rate_limit.hpp"
 #include "core/net/rotation.hpp"
 #include "core/net/socket_opening.hpp"
 #include "feeds/session/arbiter.hpp"
@@ -23,6 +24,9 @@ struct LiveFeedSettings {
     core::WebSocketSettings socket{};
     unsigned redundant{1};  ///< connections that bring the same, 1 to 4
     std::uint64_t seed{};   ///< of the waits
+    /// The venue's request budget, shared with orders; snapshots are taken from it and what the venue answers is told
+    /// to it. May be null; outlives the feed. Its clock is the one that `poll` is given (core::Clock).
+    core::RateLedger* budget{};
 };
 
 /// What live sessions stand on. All outlive the feed; one of each serves a whole program.
@@ -173,7 +177,9 @@ private:
         for (std::size_t i = 0; i < group.lines.size(); ++i) {
             auto& line = *group.lines[i];
             if (line.is_successor) continue;
-            switch (line.rotation.ask(now, line.successor != nullptr && line.successor->session.ready())) {
+            if (line.session.leaving() && line.successor == nullptr) line.rotation.soon(now);
+            switch (
+                line.rotation.ask(now, line.successor != nullptr && line.successor->session.replaces(line.session))) {
                 case core::Rotation::Do::nothing: continue;
                 case core::Rotation::Do::open_second: add_successor(group, line); return;
                 case core::Rotation::Do::hand_over: retire(group, line, now, "rotated", sink); return;
@@ -196,6 +202,7 @@ private:
     std::string why_closed(Line& line);
     std::unique_ptr<Snapshot> next_snapshot(Line& line);
     [[nodiscard]] static std::string snapshot_path(const Line& line, core::InstrumentId instrument);
+    static std::uint32_t weight_of(const SessionPlan& plan, core::InstrumentId instrument) noexcept;
     void obey(Group& group, Line& line, const SessionCommand& command, core::Nanoseconds now);
     void record(const Line& line, FrameOrigin origin, std::string_view bytes, core::Nanoseconds now,
                 std::string_view url) noexcept;

@@ -102,7 +102,9 @@ void plan_binance(const Request& request, Plans& plans) {
                 plan.subscriptions.push_back({std::move(message), id++, 1});
             if (books)
                 for (const auto instrument : ids)
-                    plan.books.push_back({instrument, binance::snapshot_path(request.table[instrument]), {}});
+                    plan.books.push_back({.instrument = instrument,
+                                          .snapshot = binance::snapshot_path(request.table[instrument]),
+                                          .weight = market == Market::spot ? 50U : 20U});  // of a limit of 1000
             plan.message_gap = market == Market::spot ? 250ms : 125ms;
             plan.lifetime = 24h;
             plans.push_back(std::move(plan));
@@ -126,7 +128,7 @@ void plan_bitget(const Request& request, Plans& plans) {
             topics.push_back(book);
             auto again = bitget::unsubscribe({&book, 1});
             again.push_back(bitget::subscribe({&book, 1}).front());
-            plan.books.push_back({id, {}, std::move(again)});
+            plan.books.push_back({.instrument = id, .again = std::move(again)});
         }
         for (auto& message : bitget::subscribe(topics)) {
             const auto answers = occurrences(message, "\"instId\"");
@@ -155,7 +157,7 @@ void plan_bybit(const Request& request, Plans& plans) {
             topics.push_back(book);
             auto again = bybit::unsubscribe({&book, 1}, market, 900'000);
             again.push_back(bybit::subscribe({&book, 1}, market, 900'001).front());
-            plan.books.push_back({id, {}, std::move(again)});
+            plan.books.push_back({.instrument = id, .again = std::move(again)});
         }
         std::uint64_t id = 1;
         for (auto& message : bybit::subscribe(topics, market, id))
@@ -183,7 +185,7 @@ void plan_okx(const Request& request, Plans& plans) {
             topics.push_back(book);
             auto again = okx::unsubscribe({&book, 1}, 900'000);
             again.push_back(okx::subscribe({&book, 1}, 900'001).front());
-            plan.books.push_back({id, {}, std::move(again)});
+            plan.books.push_back({.instrument = id, .again = std::move(again)});
         }
         std::uint64_t id = 1;
         for (auto& message : okx::subscribe(topics, id)) {
@@ -206,7 +208,7 @@ void plan_coinbase(const Request& request, Plans& plans) {
         std::vector<std::string_view> products;
         for (const auto id : ids) {
             products.emplace_back(request.table[id].symbol);
-            plan.books.push_back({id, {}, {}});
+            plan.books.push_back({.instrument = id});
         }
         if (request.mode == FeedMode::testnet)
             plan.subscriptions.push_back({coinbase::subscribe_exchange(products), 0, 1});
@@ -233,12 +235,11 @@ void plan_kraken(const Request& request, Plans& plans) {
         if (request.streams.books)
             for (const auto id : ids) {
                 const std::string_view symbol = request.table[id].symbol;
-                plan.books.push_back(
-                    {id,
-                     {},
-                     {R"({"method":"unsubscribe","params":{"channel":"book","symbol":[")" + std::string{symbol} +
-                          R"("],"depth":)" + std::to_string(depth) + R"(},"req_id":900000})",
-                      kraken::subscribe_book({&symbol, 1}, depth, 900'001)}});
+                plan.books.push_back({.instrument = id,
+                                      .again = {R"({"method":"unsubscribe","params":{"channel":"book","symbol":[")" +
+                                                    std::string{symbol} + R"("],"depth":)" + std::to_string(depth) +
+                                                    R"(},"req_id":900000})",
+                                                kraken::subscribe_book({&symbol, 1}, depth, 900'001)}});
             }
         plan.ping = kraken::ping(900'002);
         plan.ping_every = 25s;

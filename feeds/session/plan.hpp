@@ -43,6 +43,7 @@ struct Subscription {
 struct BookPlan {
     core::InstrumentId instrument{};
     std::string snapshot{};            ///< path and query of the REST snapshot, "" where snapshots come in the stream
+    std::uint32_t weight{1};           ///< of that request in the venue's budget
     std::vector<std::string> again{};  ///< messages that bring a new snapshot; none and no `snapshot`: connect anew
 };
 

@@ -60,6 +60,7 @@ void Session::watch_streams(std::size_t instruments) {
             stream_of_[id.value][s] = static_cast<std::int32_t>(liveness_.watch(wanted[s].second));
             stream_names_.push_back(std::string{names[s]} + " of " + instruments_[id].symbol);
         }
+    for (std::size_t i = 0; i < liveness_.size(); ++i) silences_.push_back(liveness_.allowed(i));
 }
 
 void Session::on_opened(Nanoseconds now) {
@@ -113,7 +114,7 @@ void Session::distrust(Nanoseconds now, bool disconnected) {
 void Session::begin(Nanoseconds now) {
     phase_ = Phase::subscribing;
     opened_ = now;
-    data_came_ = false;
+    data_came_ = leaving_ = false;
     ++counts_.opened;
     liveness_.started(now);
     outbox_.clear();
@@ -124,6 +125,7 @@ void Session::begin(Nanoseconds now) {
         state.due = now + (plan_.books.front().snapshot.empty() ? settings_.book_patience : 0ns);
         state.tries = 0;
         state.asked = false;
+        if (state.live) lost(state, now);
     }
     look_again_ = now;
 }
@@ -157,7 +159,8 @@ std::optional<SessionCommand> Session::next_command() {
 }
 
 /// After every frame: what its batch says about streams and subscriptions.
-void Session::note(Nanoseconds now) {
+void Session::note(const Frame& frame) {
+    const auto now = frame.receive_time;
     const Batch& batch = feed_->batch();
     if (const auto ticks = batch.ticks(); !ticks.empty()) [[likely]] {
         seen(ticks.front(), now);
@@ -166,6 +169,9 @@ void Session::note(Nanoseconds now) {
     }
     if (batch.control == Control::subscribed) confirm(batch.control_id, now);
     if (batch.control == Control::error) refuse(batch.control_id, now);
+    if (batch.control == Control::status)
+        leaving_ = leaving_ || frame.bytes.find("\"serverShutdown\"") != frame.bytes.npos ||
+                   frame.bytes.find("\"64008\"") != frame.bytes.npos;
 }
 
 void Session::seen(const core::Tick& tick, Nanoseconds now) noexcept {
@@ -236,6 +242,7 @@ SessionTrouble Session::look(Nanoseconds now) {
     if (const auto trouble = look_at_books(now); trouble != SessionTrouble::none) return trouble;
     if (const auto silent = liveness_.silent(now)) {
         detail_ = stream_names_[*silent];
+        forgive(*silent);
         return SessionTrouble::stream_silent;
     }
     if (!plan_.ping.empty() && now >= next_ping_) {
@@ -244,6 +251,15 @@ SessionTrouble Session::look(Nanoseconds now) {
     }
     send_what_is_due(now);
     return SessionTrouble::none;
+}
+
+/// Before a stream's silence (0: that of all) is held against the connection. One that had brought data is dead, and a
+/// new connection may mend it. One that has brought none on this connection, either, is quiet: an instrument that
+/// nobody trades must not cut off the others once a minute.
+void Session::forgive(std::size_t stream) {
+    if (liveness_.last_seen(stream) > opened_) return liveness_.allow(stream, silences_[stream]);
+    const auto longest = stream == 0 ? 6 * silences_[stream] : settings_.longest_silence;
+    liveness_.allow(stream, std::max(silences_[stream], std::min(2 * liveness_.allowed(stream), longest)));
 }
 
 SessionTrouble Session::look_at_subscriptions(Nanoseconds now) {
@@ -256,9 +272,10 @@ SessionTrouble Session::look_at_subscriptions(Nanoseconds now) {
             tell(SessionTrouble::subscription_unanswered, subscription.message);
             subscribe_.failed();
         }
-        if (asked.tries == settings_.answer_tries) {
+        // What the venue refuses it refuses on every connection; the other streams of this one go on meanwhile.
+        if (asked.tries >= settings_.answer_tries && !asked.refused) {
             detail_ = "given up on this connection: " + subscription.message;
-            return asked.refused ? SessionTrouble::subscription_refused : SessionTrouble::subscription_unanswered;
+            return SessionTrouble::subscription_unanswered;
         }
         ++asked.tries;
         asked.answers = 0;
@@ -276,14 +293,19 @@ SessionTrouble Session::look_at_books(Nanoseconds now) {
         auto& state = books_[i];
         const auto& book_plan = plan_.books[i];
         if (book_valid(book_plan.instrument)) {
+            if (!state.live) state.live_since = now;
+            state.live = true;
             state.tries = 0;
-            state.backoff.reset();
             state.due = now + (book_plan.snapshot.empty() ? settings_.book_patience : 0ns);
             continue;
         }
+        if (state.live) lost(state, now);
+        if (now < state.not_before) continue;
         if (!book_plan.snapshot.empty()) {
             if (state.asked && now >= state.asked_until) answered(now, book_plan.instrument, false, false, 0ns);
-            if (state.asked || now < state.due || !needs_snapshot(book_plan.instrument)) continue;
+            if (state.asked || now < state.due || now < next_snapshot_ || !needs_snapshot(book_plan.instrument))
+                continue;
+            next_snapshot_ = now + settings_.snapshot_gap;
             state.asked = true;
             state.asked_until = now + settings_.snapshot_answer;
             ++counts_.snapshots_asked;
@@ -305,13 +327,26 @@ SessionTrouble Session::look_at_books(Nanoseconds now) {
     return SessionTrouble::none;
 }
 
+/// A book that was live is not. The first time it is asked for at once; one that does not last is asked for later each
+/// time, or a venue whose snapshots do not fit its updates would be asked without end.
+void Session::lost(Book& book, Nanoseconds now) {
+    const auto lived = now - book.live_since;
+    const bool again = book.backoff.failures() > 0 && lived < settings_.snapshot.steady;
+    const auto wait = book.backoff.failed(lived);
+    book.live = false;
+    book.not_before = again ? now + wait : now;
+}
+
 void Session::answered(Nanoseconds now, core::InstrumentId instrument, bool came, bool old, Nanoseconds retry_after) {
     for (std::size_t i = 0; i < books_.size(); ++i) {
         if (plan_.books[i].instrument != instrument) continue;
         auto& state = books_[i];
         state.asked = false;
+        // A venue that says when to come back says it of all we ask, whatever becomes of this connection.
+        if (retry_after > 0ns) next_snapshot_ = std::max(next_snapshot_, now + retry_after);
         if (came && !old && book_valid(instrument)) {
-            state.backoff.reset();
+            if (!state.live) state.live_since = now;
+            state.live = true;
             return;
         }
         // The updates stay buffered: a newer snapshot meets them.
@@ -341,6 +376,19 @@ bool Session::needs_snapshot(core::InstrumentId instrument) const noexcept {
 
 bool Session::book_valid(core::InstrumentId instrument) const noexcept {
     return phase_ >= Phase::subscribing && feed_->book_valid(instrument);
+}
+
+bool Session::replaces(const Session& other) const noexcept {
+    if (ready()) return true;
+    if (!data_came_ || phase_ < Phase::subscribing || other.asked_.size() != asked_.size()) return false;
+    for (std::size_t i = 0; i < asked_.size(); ++i) {
+        const bool confirmed = asked_[i].answers >= plan_.subscriptions[i].answers;
+        if (!confirmed && (!asked_[i].refused || other.asked_[i].answers >= plan_.subscriptions[i].answers))
+            return false;
+    }
+    return std::all_of(plan_.books.begin(), plan_.books.end(), [&](const BookPlan& plan) {
+        return book_valid(plan.instrument) || !other.book_valid(plan.instrument);
+    });
 }
 
 bool Session::ready() const noexcept {

@@ -24,14 +24,18 @@ struct SessionSettings {
     unsigned answer_tries{3};                           ///< asked so often on one connection, then on a new one
     core::BackoffSettings subscribe{.first = std::chrono::seconds{1}, .longest = std::chrono::seconds{60}};
     core::BackoffSettings snapshot{.first = std::chrono::milliseconds{500}, .longest = std::chrono::seconds{30}};
-    core::Nanoseconds snapshot_answer{std::chrono::seconds{10}};  ///< after which a snapshot is asked for again
-    core::Nanoseconds book_patience{std::chrono::seconds{15}};    ///< a subscribed book becomes live in this time
-    unsigned book_tries{3};                                       ///< then the session is opened anew
-    core::Nanoseconds any_silence{std::chrono::seconds{20}};      ///< of all market data of the connection together
+    core::Nanoseconds snapshot_answer{std::chrono::seconds{10}};     ///< after which a snapshot is asked for again
+    core::Nanoseconds snapshot_gap{std::chrono::milliseconds{250}};  ///< least time between two of a session's requests
+    core::Nanoseconds book_patience{std::chrono::seconds{15}};       ///< a subscribed book becomes live in this time
+    unsigned book_tries{3};                                          ///< then the session is opened anew
+    core::Nanoseconds any_silence{std::chrono::seconds{20}};         ///< of all market data of the connection together
     core::Nanoseconds trade_silence{0};
     core::Nanoseconds quote_silence{std::chrono::seconds{60}};
     core::Nanoseconds book_silence{std::chrono::seconds{60}};
     core::Nanoseconds mark_silence{std::chrono::seconds{60}};
+    /// A stream that brings nothing on a new connection either is quiet, not dead: it may be silent twice as long each
+    /// time, up to this.
+    core::Nanoseconds longest_silence{std::chrono::hours{1}};
 };
 
 /// What is wrong, or was, with a session.
@@ -97,7 +101,7 @@ public:
     template <class Sink>
     void frame(const Frame& frame, Sink&& sink) {
         feed_->on_frame(frame, sink);
-        note(frame.receive_time);
+        note(frame);
     }
     /// The answer to a request for a snapshot; `body` is padded like a frame, empty if there was none. `retry_after`:
     /// what the venue asked for (429, 418).
@@ -128,6 +132,10 @@ public:
     [[nodiscard]] Phase phase() const noexcept { return phase_; }
     /// Live, every book valid, and data came: it can take the place of another session.
     [[nodiscard]] bool ready() const noexcept;
+    /// It can take the place of that session, which has not everything itself: it lacks nothing that the other has.
+    [[nodiscard]] bool replaces(const Session& other) const noexcept;
+    /// The venue said that it ends this connection soon (Binance's serverShutdown, OKX's notice 64008).
+    [[nodiscard]] bool leaving() const noexcept { return leaving_; }
     [[nodiscard]] bool book_valid(core::InstrumentId instrument) const noexcept;
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
     [[nodiscard]] std::uint64_t count(SessionTrouble trouble) const noexcept {
@@ -149,7 +157,10 @@ private:
     };
     struct Book {
         core::Backoff backoff;
-        core::Nanoseconds due{};  // asked (again) at the earliest
+        core::Nanoseconds due{};         // asked (again) at the earliest
+        core::Nanoseconds not_before{};  // however urgent: it was lost soon after it had become live
+        core::Nanoseconds live_since{};
+        bool live{};
         core::Nanoseconds asked_until{};
         unsigned tries{};
         bool asked{};
@@ -179,7 +190,9 @@ private:
 
     void begin(core::Nanoseconds now);
     void ended(core::Nanoseconds now, std::string_view detail);
-    void note(core::Nanoseconds now);
+    void note(const Frame& frame);
+    void lost(Book& book, core::Nanoseconds now);
+    void forgive(std::size_t stream);
     void confirm(std::uint64_t id, core::Nanoseconds now);
     void refuse(std::uint64_t id, core::Nanoseconds now);
     void answered(core::Nanoseconds now, core::InstrumentId instrument, bool came, bool old,
@@ -211,11 +224,12 @@ private:
     std::deque<SessionCommand> commands_;
     std::vector<core::Tick> held_;  // of the cold event under way
     core::Nanoseconds look_again_{core::Nanoseconds::min()}, retry_{}, opened_{}, next_send_{}, next_ping_{},
-        live_since_{};
+        live_since_{}, next_snapshot_{};
     std::string trouble_, detail_;
     Counts counts_;
     Phase phase_{Phase::waiting};
-    bool data_came_{};
+    std::vector<core::Nanoseconds> silences_;  // of the streams, as set
+    bool data_came_{}, leaving_{};
 };
 
 }  // namespace feeds

@@ -245,6 +245,64 @@ TEST(LiveFeed, RotatesBeforeTheVenueCutsWithoutAGap) {
     EXPECT_TRUE(rig.feed->ready());
 }
 
+TEST(LiveFeed, OpensAnotherConnectionWhenTheVenueSaysThatItEndsThisOne) {
+    const Loopback server{[](Peer& peer) {
+        peer.accept();
+        peer.frame();
+        peer.write(server_frame(R"({"result":null,"id":1})") +
+                   server_frame(R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000001,"s":"BTCUSDT",)"
+                                R"("t":12345,"p":"50000.00","q":"0.00100000","T":1700000000000,"m":true,"M":true}})"));
+        if (peer.connection == 0) peer.write(server_frame(R"({"e":"serverShutdown","E":1700000000002})"));
+        peer.wait_for_end();
+    }};
+    Rig rig;
+    const auto id = test::add_instrument(rig.table, Venue::binance, core::Market::spot, "BTCUSDT", 2, 8);
+    rig.begin(feeds::plan_sessions(Venue::binance, feeds::FeedMode::prod, rig.table, {&id, 1},
+                                   {.trades = true, .quotes = false, .books = false, .marks = false},
+                                   feeds::FeedHosts{server.url(""), ""}));
+    ASSERT_TRUE(rig.poll_until([&] { return server.accepted() >= 2 && rig.feed->status().size() == 1; }));
+    EXPECT_EQ(rig.count("trade"), 1U);
+    EXPECT_EQ(rig.count("disconnected"), 0U);
+    EXPECT_TRUE(rig.feed->ready());
+}
+
+TEST(LiveFeed, TakesSnapshotsFromTheVenuesBudgetAndTellsItWhatTheVenueSays) {
+    const Loopback rest{[](Peer& peer) {
+        for (auto head = peer.read_to("\r\n\r\n"); !head.empty(); head = peer.read_to("\r\n\r\n"))
+            peer.write("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n");
+    }};
+    const Loopback server{[](Peer& peer) {
+        peer.accept();
+        peer.frame();
+        peer.write(server_frame(R"({"result":null,"id":1})") + server_frame(test::binance_depth(101, 105)));
+        peer.wait_for_end();
+    }};
+    core::RateRules rules;
+    rules.windows[0] = {.length = 60s, .limit = 6000, .reserve = 600};
+    rules.count = 1;
+    auto budget = core::RateLedger::anonymous(rules);
+    ASSERT_TRUE(budget);
+    Rig rig;
+    const auto id = test::add_instrument(rig.table, Venue::binance, core::Market::spot, "BTCUSDT", 2, 8);
+    feeds::LiveFeedSettings settings;
+    settings.budget = &*budget;
+    auto http = rest.url("");
+    http.replace(0, 2, "http");
+    rig.begin(feeds::plan_sessions(Venue::binance, feeds::FeedMode::prod, rig.table, {&id, 1}, {},
+                                   feeds::FeedHosts{server.url(""), http}),
+              settings);
+    ASSERT_TRUE(rig.poll_until([&] {
+        return rig.feed->status()
+                   .front()
+                   .counts.troubles[static_cast<std::size_t>(feeds::SessionTrouble::snapshot_failed)] == 1;
+    }));
+    const auto now = core::Clock{}.now();
+    EXPECT_EQ(budget->used(0, now), 50U);
+    const auto answer = budget->take(1, core::RateUse::cancel, now);
+    EXPECT_EQ(answer.refusal, core::RateRefusal::back_off);
+    EXPECT_GT(answer.until - now, 25s);
+}
+
 TEST(LiveFeed, RefusesImpossibleSettings) {
     Rig rig;
     feeds::LiveFeedSettings none;

@@ -280,3 +280,152 @@ TEST(Session, DoesTheSameForTheSameEvents) {
     EXPECT_GT(first.size(), 30U);
     EXPECT_EQ(first, story());
 }
+
+TEST(Session, AsksForABookThatDoesNotLastSeldomerAndSeldomer) {
+    SessionWorld world{
+        Venue::binance,
+        {.snapshot = {.first = 500ms, .longest = 30s}, .any_silence = 0s, .quote_silence = 0s, .book_silence = 0s}};
+    world.open();
+    world.frame(R"({"result":null,"id":1})");
+    int id = 100;
+    for (int i = 0; i < 6000; ++i) {  // a minute of a venue whose updates have a hole behind every snapshot
+        world.frame(binance_depth(id, id));
+        world.pass(10ms);
+        if (!world.commands.empty() && world.commands.back().starts_with("request")) {
+            world.commands.push_back("answered");
+            world.snapshot(binance_snapshot(id));
+            world.frame(binance_depth(id + 1, id + 1));
+            id += 10;
+            world.frame(binance_depth(id, id));
+        }
+        ++id;
+    }
+    EXPECT_GT(world.count("request"), 3U);
+    EXPECT_LT(world.count("request"), 15U);
+    EXPECT_EQ(world.count("close"), 0U);
+}
+
+TEST(Session, ComesBackToABookAtOnceWhenItHadLasted) {
+    SessionWorld world{Venue::binance, {.any_silence = 0s, .quote_silence = 0s, .book_silence = 0s}};
+    world.open();
+    world.frame(R"({"result":null,"id":1})");
+    for (std::size_t n = 1; n <= 4; ++n) {
+        world.frame(binance_depth(101, 105));
+        world.pass(300ms);
+        EXPECT_EQ(world.count("request"), n);
+        world.snapshot(binance_snapshot(103));
+        EXPECT_TRUE(world.session->ready());
+        world.pass(61s);
+        world.frame(binance_depth(200, 205));  // a gap
+        EXPECT_FALSE(world.session->ready());
+        world.session->book_is_wrong(world.now, world.sink());
+    }
+}
+
+TEST(Session, SpreadsItsSnapshotsAndKeepsAwayAsLongAsTheVenueSaysWhateverBecomesOfTheConnection) {
+    core::InstrumentTable table;
+    std::vector<core::InstrumentId> ids;
+    for (const auto* symbol : {"AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT"})
+        ids.push_back(test::add_instrument(table, Venue::binance, core::Market::spot, symbol, 2, 8));
+    feeds::Session session{feeds::plan_sessions(Venue::binance, feeds::FeedMode::prod, table, ids).front(),
+                           {.any_silence = 0s, .quote_silence = 0s, .book_silence = 0s},
+                           table,
+                           0,
+                           1};
+    core::Nanoseconds now{1h};
+    const auto sink = [](const core::Tick&) {};
+    std::vector<core::InstrumentId> asked;
+    const auto pass = [&](core::Nanoseconds time) {
+        for (const auto end = now + time; now < end;) {
+            session.time(now += 10ms, sink);
+            while (const auto command = session.next_command())
+                if (command->kind == feeds::SessionCommand::Kind::request) asked.push_back(command->instrument);
+        }
+    };
+    const auto open = [&] {
+        session.opened(now, sink);
+        const test::Bytes ack{R"({"result":null,"id":1})"};
+        session.frame(
+            {.bytes = ack.view(), .receive_time = now, .connection = 0, .origin = {}, .url = session.plan().url}, sink);
+        for (const auto* symbol : {"AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT"}) {
+            const test::Bytes bytes{R"({"stream":"x","data":{"e":"depthUpdate","E":1700000000000,"s":")" +
+                                    std::string{symbol} + R"(","U":1,"u":2,"b":[["1.00","1.00000000"]],"a":[]}})"};
+            session.frame(
+                {.bytes = bytes.view(), .receive_time = now, .connection = 0, .origin = {}, .url = session.plan().url},
+                sink);
+        }
+    };
+    pass(10ms);
+    open();
+    pass(100ms);
+    EXPECT_EQ(asked.size(), 1U);
+    pass(300ms);
+    EXPECT_EQ(asked.size(), 2U);
+
+    session.snapshot(now, asked[0], {}, 60s, sink);  // 429
+    session.closed(now, "cut", sink);
+    pass(5s);
+    open();
+    pass(50s);
+    EXPECT_EQ(asked.size(), 2U) << "not one more, on no connection";
+    pass(10s);
+    EXPECT_GT(asked.size(), 2U);
+}
+
+TEST(Session, AsksOnForARefusedSubscriptionAndLeavesTheOthersAlone) {
+    auto world = SessionWorld{
+        Venue::bybit,
+        {.subscribe = {.first = 1s, .longest = 2s}, .book_patience = 10h, .any_silence = 0s, .book_silence = 0s}};
+    world.open();
+    world.frame(bybit_book("snapshot", 10));
+    for (int i = 0; i < 600; ++i) {
+        world.pass(100ms);
+        if (world.commands.back().starts_with("send")) {
+            world.frame(bybit_ack("1", false));
+            world.commands.push_back("refused");
+        }
+    }
+    EXPECT_GT(world.count("send"), 20U);
+    EXPECT_EQ(world.count("close"), 0U) << "the book goes on";
+    EXPECT_TRUE(world.session->book_valid(world.id));
+    EXPECT_FALSE(world.session->ready());
+}
+
+TEST(Session, TakesAStreamForQuietThatBringsNothingOnANewConnectionEither) {
+    SessionWorld world{Venue::bybit,
+                       {.reconnect = {.first = 10ms, .longest = 10ms},
+                        .book_patience = 10h,
+                        .any_silence = 0s,
+                        .trade_silence = 10s,
+                        .book_silence = 0s}};
+    core::Nanoseconds opened = world.now;
+    std::size_t closed = 0;
+    for (const auto end = world.now + 1h; world.now < end; world.pass(100ms)) {
+        if (world.session->phase() != Phase::opening) continue;
+        world.session->opened(world.now, world.sink());
+        world.frame(bybit_ack("1"));
+        world.frame(bybit_book("snapshot", 10));
+        if (++closed > 1) {
+            EXPECT_GE(world.now - opened, 10s);
+        }
+        opened = world.now;
+    }
+    EXPECT_LE(world.count("close"), 9U) << "10, 20, 40, … s; not 360 times";
+    EXPECT_GE(world.count("close"), 5U);
+}
+
+TEST(Session, HearsThatTheVenueIsAboutToLeave) {
+    SessionWorld binance{Venue::binance}, okx{Venue::okx}, kraken{Venue::kraken};
+    binance.open(), okx.open(), kraken.open();
+    EXPECT_FALSE(binance.session->leaving());
+    binance.frame(R"({"e":"serverShutdown","E":1770123456789})");
+    EXPECT_TRUE(binance.session->leaving());
+    okx.frame(R"({"event":"channel-conn-count","channel":"orders","connCount":"2","connId":"a"})");
+    EXPECT_FALSE(okx.session->leaving());
+    okx.frame(R"({"event":"notice","code":"64008","msg":"The connection will soon be closed.","connId":"a"})");
+    EXPECT_TRUE(okx.session->leaving());
+    okx.session->closed(okx.now, "cut", okx.sink());
+    okx.pass(1s);
+    okx.session->opened(okx.now, okx.sink());
+    EXPECT_FALSE(okx.session->leaving()) << "that was the other connection";
+}
