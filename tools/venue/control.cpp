@@ -56,6 +56,43 @@ Account& account_of(Simulator& simulator, const Json& body) {
     return *found;
 }
 
+/// What faults have done since the start: how often each kind struck. Kinds that never did are left out.
+Json struck_by(const Faults& faults) {
+    Json made = Json::object();
+    for (std::size_t i = 0; i < fault_kind_count; ++i)
+        if (const auto kind = static_cast<FaultKind>(i); faults.struck(kind) != 0)
+            made[std::string{name(kind)}] = faults.struck(kind);
+    return made;
+}
+
+Json faults_of(const Faults& faults) {
+    Json active = Json::array();
+    for (const auto& one : faults.standing()) {
+        active.push_back({{"kind", name(one.kind)}, {"struck", one.struck}});
+        if (one.left >= 0) active.back()["left"] = one.left;
+    }
+    return {{"faults", faults.size()}, {"active", std::move(active)}, {"struck", struck_by(faults)}};
+}
+
+/// What the account's owner should find in its own books.
+Json account_json(Simulator& simulator, const Account& account) {
+    auto& engine = simulator.engine();
+    Json balances = Json::object(), margin = Json::object(), positions = Json::array();
+    for (const auto& [asset, balance] : account.wallet) balances[asset] = fixed(balance.total(), 8);
+    for (const auto& [asset, balance] : account.margin_wallet) margin[asset] = fixed(balance.total(), 8);
+    for (const auto& [where, position] : account.positions)
+        if (!position.held.flat())
+            positions.push_back(
+                {{"symbol", engine.market(where.first).rules.instrument.symbol},
+                 {"quantity", quantity_text(engine.market(where.first).rules, position.held.quantity())}});
+    return {{"orders", engine.orders(account.id).size()},
+            {"open", account.open.size()},
+            {"fills", account.fills.size()},
+            {"balances", std::move(balances)},
+            {"margin", std::move(margin)},
+            {"positions", std::move(positions)}};
+}
+
 Json state_of(Simulator& simulator) {
     Json all = Json::array();
     auto& engine = simulator.engine();
@@ -71,7 +108,10 @@ Json state_of(Simulator& simulator) {
     }
     return {{"time", milliseconds(engine.now())},
             {"held", simulator.feeder().held()},
+            {"connections", simulator.connections()},
+            {"worn_out", simulator.worn_out()},
             {"faults", simulator.faults().size()},
+            {"struck", struck_by(simulator.faults())},
             {"listings", std::move(all)}};
 }
 
@@ -79,15 +119,15 @@ Json act(Simulator& simulator, const HttpRequest& request) {
     auto& engine = simulator.engine();
     if (request.path == "/sim/state") return state_of(simulator);
     if (request.path == "/sim/faults") {
-        if (request.method == "DELETE") {
+        if (request.method == "DELETE")
             simulator.faults().clear();
-        } else {
+        else if (request.method != "GET")
             for (const auto& spec : parse_faults(request.body)) simulator.add_fault(spec);
-        }
-        return {{"faults", simulator.faults().size()}};
+        return faults_of(simulator.faults());
     }
     const auto body = request.body.empty() ? Json::object() : read_json(request.body);
     if (!body.is_object()) throw Wrong{"body: expected a JSON object"};
+    if (request.path == "/sim/account") return account_json(simulator, account_of(simulator, body));
     if (request.path == "/sim/hold") {
         const bool held = !body.contains("held") || body["held"] != false;
         simulator.feeder().hold(held);
@@ -141,8 +181,8 @@ Json act(Simulator& simulator, const HttpRequest& request) {
         return {{"time", milliseconds(engine.now())}};
     }
     throw Wrong{request.path +
-                ": expected /sim/state, hold, trade, order, manual, liquidate, deposit, funding, clock "
-                "or faults"};
+                ": expected /sim/state, account, hold, trade, order, manual, liquidate, deposit, funding, "
+                "clock or faults"};
 }
 
 }  // namespace

@@ -65,9 +65,11 @@ void Simulator::advance(core::Nanoseconds now) {
             auto first = delayed_.extract(delayed_.begin());
             leave(first.mapped().to, first.mapped().topic, std::move(first.mapped().text));
         }
+        if (!unread_.empty() && reading()) read_what_waited();
         if (now_ >= next_timer_) {
-            next_timer_ = now_ + Dialect::timer_interval;
+            next_timer_ = now_ + settings_.step;
             dialect_->timer();
+            cut_worn_out();
         }
     }
 }
@@ -76,8 +78,35 @@ void Simulator::house_faults() {
     if (const auto jumped = faults_.strike(now_, {FaultKind::clock_jump}, {}, {})) ahead_ += jumped->delay;
     if (faults_.strike(now_, {FaultKind::listen_key_expiry}, {}, {})) dialect_->expire_keys();
     if (faults_.strike(now_, {FaultKind::id_reuse}, {}, {})) engine_.reuse_next_trade_id();
-    if (faults_.strike(now_, {FaultKind::disconnect}, {}, {}))
-        for (const auto id : std::set<ConnectionId>{connections_}) close(id, 1006, "disconnected");
+    if (faults_.strike(now_, {FaultKind::disconnect}, {}, {})) cut_all("disconnected");
+    if (const auto told = faults_.strike(now_, {FaultKind::shutdown_notice}, {}, {})) {
+        dialect_->tell_shutdown();
+        shutdown_ = now_ + told->delay;
+    }
+    if (shutdown_ && now_ >= *shutdown_) {
+        shutdown_.reset();
+        cut_all("server shutdown");
+    }
+    if (!stuck_cache_.empty() && !faults_.on(now_, FaultKind::stale_answer)) stuck_cache_.clear();
+}
+
+void Simulator::cut_all(const char* reason) {
+    for (const auto& [id, opened] : std::map<ConnectionId, core::Nanoseconds>{connections_}) close(id, 1006, reason);
+}
+
+void Simulator::cut_worn_out() {
+    const auto lifetime = settings_.lifetime.value_or(dialect_->lifetime());
+    if (lifetime.count() == 0) return;
+    std::vector<ConnectionId> old;
+    for (const auto& [id, opened] : connections_)
+        if (now_ - opened >= lifetime) old.push_back(id);
+    worn_out_ += old.size();
+    for (const auto id : old) close(id, 1001, "the connection's lifetime is over");
+}
+
+void Simulator::read_what_waited() {
+    for (const auto& [id, text] : std::exchange(unread_, {}))
+        if (connections_.contains(id)) dialect_->message(id, text);
 }
 
 HttpReply Simulator::http(const HttpRequest& request) {
@@ -87,7 +116,7 @@ HttpReply Simulator::http(const HttpRequest& request) {
 
 HttpReply Simulator::with_faults(const HttpRequest& request) {
     const std::string_view where = request.target;
-    if (half_open()) return HttpReply{.drop = true};
+    if (faults_.met(now_, FaultKind::half_open)) return HttpReply{.drop = true};
     if (faults_.strike(now_, {FaultKind::maintenance}, {}, where)) return dialect_->refuse(HouseRefusal::maintenance);
     if (faults_.strike(now_, {FaultKind::too_many_requests}, {}, where))
         return dialect_->refuse(HouseRefusal::too_many_requests);
@@ -97,24 +126,43 @@ HttpReply Simulator::with_faults(const HttpRequest& request) {
     // What loses an answer strikes requests that change something, unless the script says which.
     const bool unknown = !asks && faults_.strike(now_, {FaultKind::unknown_outcome}, {}, where);
     const bool lost = !asks && faults_.strike(now_, {FaultKind::lost_ack}, {}, where);
-    auto reply = dialect_->http(request);
+    auto reply = asks ? answer(request) : dialect_->http(request);
     if (unknown) return dialect_->refuse(HouseRefusal::unknown_outcome);
     if (lost) reply.drop = true;
     if (const auto late = faults_.strike(now_, {FaultKind::delay}, Topic::ack, where)) reply.delay = late->delay;
     return reply;
 }
 
+HttpReply Simulator::answer(const HttpRequest& request) {
+    if (!faults_.on(now_, FaultKind::stale_answer)) return dialect_->http(request);
+    if (const auto known = stuck_cache_.find(request.target);
+        known != stuck_cache_.end() && faults_.strike(now_, {FaultKind::stale_answer}, {}, request.target))
+        return known->second;
+    auto reply = dialect_->http(request);
+    if (stuck_cache_.size() < max_cached) stuck_cache_.try_emplace(request.target, reply);
+    return reply;
+}
+
 ConnectionId Simulator::open(const HttpRequest& upgrade) {
-    if (half_open() || faults_.on(now_, FaultKind::maintenance)) return 0;
+    if (faults_.met(now_, FaultKind::half_open) || faults_.on(now_, FaultKind::maintenance)) return 0;
     const auto id = next_connection_++;
-    connections_.insert(id);
+    connections_.emplace(id, now_);
     if (dialect_->open(id, upgrade)) return id;
     connections_.erase(id);
     return 0;
 }
 
 void Simulator::message(ConnectionId id, std::string_view text) {
-    if (!half_open() && connections_.contains(id)) dialect_->message(id, text);
+    if (!connections_.contains(id) || faults_.met(now_, FaultKind::half_open)) return;
+    if (faults_.met(now_, FaultKind::slow_reader)) {
+        if (unread_.size() < max_delayed) unread_.emplace_back(id, text);
+        return;
+    }
+    if (faults_.on(now_, FaultKind::refused_subscribe) && dialect_->subscribes(text) &&
+        faults_.strike(now_, {FaultKind::refused_subscribe}, {}, text))
+        return dialect_->refuse_subscription(id, text);
+    if (!unread_.empty()) read_what_waited();  // it came first
+    dialect_->message(id, text);
 }
 
 void Simulator::closed(ConnectionId id) {
@@ -137,7 +185,7 @@ void Simulator::leave(ConnectionId to, Topic topic, std::string text) {
 }
 
 void Simulator::send(ConnectionId to, Topic topic, std::string text) {
-    if (half_open()) return;
+    if (faults_.met(now_, FaultKind::half_open)) return;
     if (topic != Topic::pong && faults_.strike(now_, {FaultKind::silent_socket}, topic, text)) return;
     if (faults_.strike(now_, {FaultKind::drop}, topic, text)) return;
     if (topic == Topic::ack && faults_.strike(now_, {FaultKind::lost_ack}, topic, text)) return;

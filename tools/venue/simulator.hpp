@@ -8,8 +8,9 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace venue {
@@ -28,8 +29,10 @@ struct SimulatorSettings {
     SourceSettings source{};
     FaultScript faults{};
     EngineSettings engine{};
-    core::Nanoseconds start{};  ///< the venue's time at the start
-    bool control{true};         ///< the /sim/ paths, for clients of this machine
+    core::Nanoseconds start{};                        ///< the venue's time at the start
+    bool control{true};                               ///< the /sim/ paths, for clients of this machine
+    std::optional<core::Nanoseconds> lifetime{};      ///< of a connection; empty: the venue's (24 h, or none)
+    core::Nanoseconds step{Dialect::timer_interval};  ///< between two looks at the clock: tests of hours take longer
 };
 
 /// A venue without sockets: requests, messages and time go in, replies and messages come out. Deterministic: equal
@@ -63,7 +66,7 @@ public:
 
     /// Sockets are neither read nor written, pings neither sent nor answered.
     [[nodiscard]] bool half_open() const { return faults_.on(now_, FaultKind::half_open); }
-    /// Sockets are not read.
+    /// Sockets are not read; a message that comes all the same waits.
     [[nodiscard]] bool reading() const { return !half_open() && !faults_.on(now_, FaultKind::slow_reader); }
     [[nodiscard]] core::Nanoseconds ping_interval() const { return dialect_->ping_interval(); }
 
@@ -73,6 +76,11 @@ public:
     /// From now on.
     void add_fault(const FaultSpec& spec) { faults_.add(spec, now_); }
     [[nodiscard]] const SimulatorSettings& settings() const noexcept { return settings_; }
+    /// Connections whose lifetime was over.
+    [[nodiscard]] std::uint64_t worn_out() const noexcept { return worn_out_; }
+    [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
+    /// Connections there were so far.
+    [[nodiscard]] std::uint64_t opened() const noexcept { return next_connection_ - 1; }
     /// The venue's clock jumps ahead of its owner's.
     void jump(core::Nanoseconds ahead) noexcept { ahead_ += ahead; }
 
@@ -82,7 +90,11 @@ private:
     void leave(ConnectionId to, Topic topic, std::string text);
     void later(core::Nanoseconds delay, ConnectionId to, Topic topic, std::string text);
     void house_faults();
+    void cut_all(const char* reason);
+    void cut_worn_out();
+    void read_what_waited();
     HttpReply with_faults(const HttpRequest& request);
+    HttpReply answer(const HttpRequest& request);
 
     SimulatorSettings settings_;
     Engine engine_;
@@ -92,7 +104,11 @@ private:
     Deliver deliver_;
     core::Nanoseconds now_{}, ahead_{}, next_timer_{};
     ConnectionId next_connection_{1};
-    std::set<ConnectionId> connections_;
+    std::map<ConnectionId, core::Nanoseconds> connections_;  // and when each was opened
+    std::uint64_t worn_out_{};
+    std::optional<core::Nanoseconds> shutdown_{};                // announced for then
+    std::vector<std::pair<ConnectionId, std::string>> unread_;   // what clients sent while nothing is read
+    std::map<std::string, HttpReply, std::less<>> stuck_cache_;  // by target
     struct Waiting {
         ConnectionId to;
         Topic topic;
@@ -100,7 +116,7 @@ private:
     };
     std::multimap<core::Nanoseconds, Waiting> delayed_;
     std::map<ConnectionId, Waiting> held_;  // to leave after the next one of their connection
-    static constexpr std::size_t max_delayed = 100'000;
+    static constexpr std::size_t max_delayed = 100'000, max_cached = 64;
 };
 
 /// The /sim/ paths: move the market, force a fill, liquidate, inject faults, turn the clock. See README.md.

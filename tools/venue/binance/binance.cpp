@@ -94,6 +94,7 @@ const std::map<std::string, Binance::Route, std::less<>>& Binance::routes() {
         {"POST /fapi/v1/batchOrders", {&B::place_batch, sign, 5, true}},
         {"DELETE /fapi/v1/batchOrders", {&B::cancel_batch, sign}},
         {"DELETE /fapi/v1/allOpenOrders", {&B::cancel_all, sign}},
+        {"POST /fapi/v1/countdownCancelAll", {&B::countdown_cancel_all, sign, 10}},
         {"GET /fapi/v1/openOrders", {&B::open_orders, sign}},
         {"GET /fapi/v1/allOrders", {&B::all_orders, sign, 5}},
         {"GET /fapi/v1/userTrades", {&B::my_trades, sign, 5}},

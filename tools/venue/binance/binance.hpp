@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tools/venue/dialect/countdown.hpp"
 #include "tools/venue/dialect/depth_feed.hpp"
 #include "tools/venue/dialect/dialect.hpp"
 #include "tools/venue/dialect/json_text.hpp"
@@ -46,6 +47,10 @@ public:
     void timer() override;
     HttpReply refuse(HouseRefusal why) override;
     void expire_keys() override;
+    [[nodiscard]] bool subscribes(std::string_view text) const override;
+    void refuse_subscription(ConnectionId id, std::string_view text) override;
+    void tell_shutdown() override;
+    [[nodiscard]] core::Nanoseconds lifetime() const override { return std::chrono::hours{24}; }
     [[nodiscard]] core::Nanoseconds ping_interval() const override { return std::chrono::seconds{20}; }
 
     void on_order(const Account& account, const Order& order, Change change, const Fill* fill) override;
@@ -100,6 +105,8 @@ private:
     Answer cancel_algo(Call& call);
     Answer cancel_all(Call& call);
     Answer cancel_all_algo(Call& call);
+    Answer countdown_cancel_all(Call& call);
+    void cancel_working(AccountId account, ListingId listing);
     Answer cancel_replace(Call& call);
     Answer modify(Call& call);
     Answer amend_keep_priority(Call& call);
@@ -211,6 +218,7 @@ private:
     RateWindow spot_weight_{6'000, std::chrono::minutes{1}}, futures_weight_{2'400, std::chrono::minutes{1}};
     RateWindow spot_orders_{100, std::chrono::seconds{10}}, futures_orders_{300, std::chrono::seconds{10}};
     std::uint64_t next_listen_key_{1};
+    Countdowns<ListingId> countdowns_;
 };
 
 // words.cpp: the venue's words for the engine's.

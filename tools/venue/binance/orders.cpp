@@ -299,13 +299,32 @@ Answer Binance::cancel_all(Call& call) {
             if (const auto* order = engine().order(number)) all.push_back(spot_order(*order));
         return Answer{std::move(all)};
     }
-    // The conditional ones have a path of their own.
-    for (const auto number : std::vector<OrderNumber>(call.account->open.begin(), call.account->open.end())) {
-        const auto* order = engine().order(number);
-        if (order != nullptr && order->listing == *id && order->state != OrderState::untriggered)
-            (void)engine().cancel(call.account->id, number);
-    }
+    cancel_working(call.account->id, *id);
     return Answer{Json{{"code", 200}, {"msg", "The operation of cancel all open order is done."}}};
+}
+
+/// All but the conditional ones, which have a path of their own.
+void Binance::cancel_working(AccountId account, ListingId listing) {
+    const auto& open = engine().account(account).open;
+    for (const auto number : std::vector<OrderNumber>(open.begin(), open.end())) {
+        const auto* order = engine().order(number);
+        if (order != nullptr && order->listing == listing && order->state != OrderState::untriggered)
+            (void)engine().cancel(account, number);
+    }
+}
+
+/// Source: USD-M "Auto-Cancel All Open Orders". What it does to algo orders is not said there: they stay.
+Answer Binance::countdown_cancel_all(Call& call) {
+    const auto id = listing_of(call);
+    if (!id) return id.error();
+    const auto wait = call.params.number("countdownTime");
+    if (!wait || *wait < 0) return missing("countdownTime");
+    if (*wait == 0)
+        countdowns_.stop(call.account->id, *id);
+    else
+        countdowns_.set(call.account->id, *id,
+                        now() + std::chrono::milliseconds{std::min<std::int64_t>(*wait, 86'400'000)});
+    return Answer{Json{{"symbol", rules(*id).instrument.symbol}, {"countdownTime", std::to_string(*wait)}}};
 }
 
 Answer Binance::cancel_all_algo(Call& call) {

@@ -288,7 +288,40 @@ void Binance::push_due(ConnectionId id, Connection& connection, Stream& stream) 
     }
 }
 
+bool Binance::subscribes(std::string_view text) const {
+    return text.find("\"SUBSCRIBE\"") != std::string_view::npos ||
+           text.find("userDataStream.subscribe") != std::string_view::npos;
+}
+
+void Binance::refuse_subscription(ConnectionId id, std::string_view text) {
+    const auto request = read_json(text);
+    const auto request_id = request.is_object() && request.contains("id") ? request["id"] : Json{};
+    const auto found = connections_.find(id);
+    if (found != connections_.end() && found->second.role == Role::api)
+        return send(
+            id, Topic::ack,
+            Json{{"id", request_id},
+                 {"status", 400},
+                 {"error", {{"code", -1000}, {"msg", "An unknown error occurred while processing the request."}}}}
+                .dump());
+    send(id, Topic::ack,
+         Json{{"error", {{"code", 2}, {"msg", "Invalid request: unknown or too many streams"}}}, {"id", request_id}}
+             .dump());
+}
+
+/// Source: web-socket-streams.md and user-data-stream.md, "serverShutdown": 10 minutes, here the fault's `delay`,
+/// before.
+void Binance::tell_shutdown() {
+    const Json event{{"e", "serverShutdown"}, {"E", milliseconds(now())}};
+    for (const auto& [id, connection] : connections_)
+        if (connection.role == Role::api)
+            send(id, Topic::other, Json{{"event", event}}.dump());
+        else
+            push(id, connection, "serverShutdown", Topic::other, event);
+}
+
 void Binance::timer() {
+    for (const auto& [account, listing] : countdowns_.take(now())) cancel_working(account, listing);
     push_diff_depth();
     for (auto& [id, connection] : connections_)
         for (auto& stream : connection.streams) push_due(id, connection, stream);

@@ -55,6 +55,11 @@ public:
     void timer() override;
     HttpReply refuse(HouseRefusal why) override;
     void expire_keys() override;
+    [[nodiscard]] bool subscribes(std::string_view text) const override {
+        return text.find("\"subscribe\"") != std::string_view::npos;
+    }
+    void refuse_subscription(ConnectionId id, std::string_view text) override;
+    [[nodiscard]] core::Nanoseconds lifetime() const override { return std::chrono::hours{24}; }
 
     void on_order(const Account& account, const Order& order, Change change, const Fill* fill) override;
     void on_account(const Account& account, ListingId listing, Cause cause, core::Notional amount) override;

@@ -148,6 +148,12 @@ void Bitget::subscribe(ConnectionId id, Connection& connection, const Json& arg)
     send(id, Topic::ack, Json{{"event", "subscribe"}, {"arg", arg}}.dump());
 }
 
+void Bitget::refuse_subscription(ConnectionId id, std::string_view text) {
+    const auto request = read_json(text);
+    const bool listed = request.is_object() && request.contains("args") && request["args"].is_array();
+    for (const auto& arg : listed ? request["args"] : Json::array()) fail(id, arg, {"30001", "channel doesn't exist"});
+}
+
 void Bitget::push(ConnectionId id, const Channel& channel, Topic topic, const char* action, Json data) {
     send(id, topic,
          Json{{"action", action}, {"arg", channel.arg}, {"data", std::move(data)}, {"ts", milliseconds(now())}}.dump());

@@ -54,6 +54,7 @@ const std::map<std::string, Bybit::Route, std::less<>>& Bybit::routes() {
         {"POST /v5/order/amend", {&B::amend, true, true, 10, 20}},
         {"POST /v5/order/cancel", {&B::cancel, true, true, 10, 20}},
         {"POST /v5/order/cancel-all", {&B::cancel_all, true, true, 10, 20}},
+        {"POST /v5/order/disconnected-cancel-all", {&B::disconnected_cancel_all, true, false, 5}},
         {"POST /v5/order/create-batch", {&B::create_batch, true, true, 10, 20}},
         {"POST /v5/order/amend-batch", {&B::amend_batch, true, true, 10, 20}},
         {"POST /v5/order/cancel-batch", {&B::cancel_batch, true, true, 10, 20}},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tools/venue/dialect/countdown.hpp"
 #include "tools/venue/dialect/dialect.hpp"
 #include "tools/venue/dialect/json_params.hpp"
 #include "tools/venue/dialect/json_text.hpp"
@@ -54,6 +55,10 @@ public:
     void timer() override;
     HttpReply refuse(HouseRefusal why) override;
     void expire_keys() override;
+    [[nodiscard]] bool subscribes(std::string_view text) const override {
+        return text.find("\"subscribe\"") != std::string_view::npos;
+    }
+    void refuse_subscription(ConnectionId id, std::string_view text) override;
 
     void on_order(const Account& account, const Order& order, Change change, const Fill* fill) override;
     void on_account(const Account& account, ListingId listing, Cause cause, core::Notional amount) override;
@@ -92,6 +97,8 @@ private:
     Answer amend(Call& call);
     Answer cancel(Call& call);
     Answer cancel_all(Call& call);
+    Answer disconnected_cancel_all(Call& call);
+    void protect_disconnected(const std::vector<std::pair<AccountId, core::Market>>& gone);
     Answer create_batch(Call& call);
     Answer amend_batch(Call& call);
     Answer cancel_batch(Call& call);
@@ -122,7 +129,18 @@ private:
     [[nodiscard]] core::Notional usd_value(const std::string& asset, std::int64_t amount) const;
 
     // streams.cpp
-    enum class Kind : std::uint8_t { book, trade, ticker, kline, order, execution, fast_execution, position, wallet };
+    enum class Kind : std::uint8_t {
+        book,
+        trade,
+        ticker,
+        kline,
+        order,
+        execution,
+        fast_execution,
+        position,
+        wallet,
+        dcp
+    };
     struct Topic_ {
         std::string name{};
         Kind kind{};
@@ -193,6 +211,9 @@ private:
     };
     std::map<OrderNumber, Preset> presets_;
     std::uint64_t next_message_{1};
+    Countdowns<core::Market> disconnected_;
+    std::map<std::pair<AccountId, core::Market>, core::Nanoseconds>
+        dcp_windows_;  ///< where they are not the usual 10 s
 };
 
 // words.cpp: the venue's words for the engine's.

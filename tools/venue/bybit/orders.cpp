@@ -241,6 +241,20 @@ Answer Bybit::batch(Call& call, Handler each) {
     return Answer{Json{{"list", std::move(results)}}};
 }
 
+/// Source: docs/v5/order/dcp. On the venue it must be switched on for an account, and takes some seconds to be so.
+Answer Bybit::disconnected_cancel_all(Call& call) {
+    const auto product = call.params["product"];
+    if (!product.empty() && product != "OPTIONS" && product != "DERIVATIVES" && product != "SPOT")
+        return bad_parameter("product invalid");
+    const auto window = call.params.number("timeWindow");
+    if (!window || *window < 3 || *window > 300) return bad_parameter("timeWindow invalid");
+    const auto market = product == "SPOT"          ? core::Market::spot
+                        : product == "DERIVATIVES" ? core::Market::linear
+                                                   : core::Market::inverse;
+    dcp_windows_[{call.account->id, market}] = std::chrono::seconds{*window};
+    return Answer{Json::object()};
+}
+
 Answer Bybit::create_batch(Call& call) {
     return batch(call, &Bybit::create);
 }

@@ -78,7 +78,27 @@ bool Bybit::open(ConnectionId id, const HttpRequest& upgrade) {
 }
 
 void Bybit::closed(ConnectionId id) {
-    connections_.erase(id);
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    std::vector<std::pair<AccountId, core::Market>> gone;
+    for (const auto& topic : found->second.topics)
+        if (topic.kind == Kind::dcp && topic.only) gone.emplace_back(found->second.account, *topic.only);
+    connections_.erase(found);
+    protect_disconnected(gone);
+}
+
+/// The clock runs once the last connection with the topic is gone. Source: docs/v5/websocket/private/dcp.
+void Bybit::protect_disconnected(const std::vector<std::pair<AccountId, core::Market>>& gone) {
+    for (const auto& [account, market] : gone) {
+        const auto held = std::ranges::any_of(connections_, [&, of = account, in = market](const auto& one) {
+            return one.second.account == of && std::ranges::any_of(one.second.topics, [&](const Topic_& topic) {
+                       return topic.kind == Kind::dcp && topic.only == in;
+                   });
+        });
+        if (held || account == 0) continue;
+        const auto window = dcp_windows_.find({account, market});
+        disconnected_.set(account, market, now() + (window == dcp_windows_.end() ? 10s : window->second));
+    }
 }
 
 void Bybit::message(ConnectionId id, std::string_view text) {
@@ -143,8 +163,16 @@ core::Result<Bybit::Topic_, std::string> Bybit::read_topic(std::string_view name
             made.kind = Kind::position;
         else if (name == "wallet")
             made.kind = Kind::wallet;
+        else if (name == "dcp.future" || name == "dcp.spot" || name == "dcp.option")
+            made.kind = Kind::dcp;
         else
             return unknown;
+        if (made.kind == Kind::dcp) {
+            made.only = rest == "spot"     ? core::Market::spot
+                        : rest == "future" ? core::Market::linear
+                                           : core::Market::inverse;
+            return made;
+        }
         const auto category = rest.substr(rest.rfind('.') == std::string_view::npos ? 0 : rest.rfind('.') + 1);
         if (category == "spot" || category == "linear")
             made.only = category == "spot" ? core::Market::spot : core::Market::linear;
@@ -209,10 +237,22 @@ void Bybit::subscribe(ConnectionId id, Connection& connection, const Json& reque
             return answer(false, "error:already subscribed,topic:" + topic.name);
         }
         topic.due = now();
+        if (topic.kind == Kind::dcp && topic.only) disconnected_.stop(connection.account, *topic.only);
         if (topic.kind == Kind::book) books_.try_emplace({*topic.listing, topic.depth});
         connection.topics.push_back(std::move(topic));
     }
     answer(true, on || connection.role == Role::account ? std::string{params["op"]} : std::string{});
+}
+
+void Bybit::refuse_subscription(ConnectionId id, std::string_view text) {
+    const auto params = params_of(read_json(text));
+    send(id, Topic::ack,
+         Json{{"success", false},
+              {"ret_msg", "error:handler not found"},
+              {"conn_id", connection_name(id)},
+              {"req_id", params["req_id"]},
+              {"op", params["op"]}}
+             .dump());
 }
 
 void Bybit::push(ConnectionId id, Topic kind, const std::string& topic, const char* type, Json data, Json extra) {
@@ -365,6 +405,13 @@ void Bybit::push_due(ConnectionId id, Topic_& topic) {
 }
 
 void Bybit::timer() {
+    for (const auto& [account, market] : disconnected_.take(now())) {
+        const auto& open = engine().account(account).open;
+        for (const auto number : std::vector<OrderNumber>(open.begin(), open.end()))
+            if (const auto* order = engine().order(number);
+                order != nullptr && rules(order->listing).instrument.market == market)
+                (void)engine().cancel(account, number);
+    }
     flush_presets();
     push_books();
     std::vector<ConnectionId> silent;

@@ -51,6 +51,13 @@ public:
     virtual HttpReply refuse(HouseRefusal why) = 0;
     /// Listen keys and logins end now (a fault).
     virtual void expire_keys() = 0;
+    /// Whether a client's message asks for a subscription (or user data), and how the venue says no to it.
+    [[nodiscard]] virtual bool subscribes(std::string_view text) const = 0;
+    virtual void refuse_subscription(ConnectionId id, std::string_view text) = 0;
+    /// Tells every connection that the venue goes down, where it has words for that.
+    virtual void tell_shutdown() {}
+    /// After so long the venue cuts a connection, whatever happens on it; 0: it does not.
+    [[nodiscard]] virtual core::Nanoseconds lifetime() const { return core::Nanoseconds{}; }
     /// How often the server pings (WebSocket control frames); 0: never.
     [[nodiscard]] virtual core::Nanoseconds ping_interval() const { return core::Nanoseconds{}; }
 

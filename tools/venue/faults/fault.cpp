@@ -8,7 +8,7 @@ namespace venue {
 
 namespace {
 
-constexpr std::array<std::pair<FaultKind, std::string_view>, 22> names{
+constexpr std::array<std::pair<FaultKind, std::string_view>, fault_kind_count> names{
     {{FaultKind::drop, "drop"},
      {FaultKind::delay, "delay"},
      {FaultKind::duplicate, "duplicate"},
@@ -30,7 +30,10 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, 22> names{
      {FaultKind::half_open, "half_open"},
      {FaultKind::id_reuse, "id_reuse"},
      {FaultKind::slow_reader, "slow_reader"},
-     {FaultKind::disconnect, "disconnect"}}};
+     {FaultKind::disconnect, "disconnect"},
+     {FaultKind::refused_subscribe, "refused_subscribe"},
+     {FaultKind::stale_answer, "stale_answer"},
+     {FaultKind::shutdown_notice, "shutdown_notice"}}};
 
 }  // namespace
 
@@ -53,7 +56,7 @@ void Faults::add(const FaultSpec& spec, core::Nanoseconds now) {
     if (active_.size() == max_specs) throw std::length_error{"venue simulator: at most 256 faults"};
     const auto from = now + spec.after;
     const auto until = spec.lasting.count() == 0 ? core::Nanoseconds::max() : from + spec.lasting;
-    active_.push_back({spec, from, until, spec.count == 0 ? -1 : spec.count, from});
+    active_.push_back({spec, from, until, spec.count == 0 ? -1 : spec.count, from, 0});
 }
 
 std::optional<Faults::Stroke> Faults::strike(core::Nanoseconds now, std::initializer_list<FaultKind> kinds,
@@ -68,6 +71,7 @@ std::optional<Faults::Stroke> Faults::strike(core::Nanoseconds now, std::initial
             continue;
         if (one.left > 0) --one.left;
         if (spec.kind == FaultKind::disconnect) one.next = now + spec.every;
+        ++one.struck;
         ++struck_[static_cast<std::size_t>(spec.kind)];
         return Stroke{spec.kind, spec.delay};
     }
@@ -76,6 +80,21 @@ std::optional<Faults::Stroke> Faults::strike(core::Nanoseconds now, std::initial
 
 bool Faults::on(core::Nanoseconds now, FaultKind kind) const noexcept {
     return std::ranges::any_of(active_, [&](const Active& one) { return one.spec.kind == kind && due(one, now); });
+}
+
+bool Faults::met(core::Nanoseconds now, FaultKind kind) noexcept {
+    const auto found =
+        std::ranges::find_if(active_, [&](const Active& one) { return one.spec.kind == kind && due(one, now); });
+    if (found == active_.end()) return false;
+    ++found->struck;
+    ++struck_[static_cast<std::size_t>(kind)];
+    return true;
+}
+
+std::vector<Faults::Standing> Faults::standing() const {
+    std::vector<Standing> all;
+    for (const auto& one : active_) all.push_back({one.spec.kind, one.struck, one.left});
+    return all;
 }
 
 }  // namespace venue

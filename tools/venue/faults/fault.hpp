@@ -35,9 +35,13 @@ enum class FaultKind : std::uint8_t {
     silent_socket,      ///< nothing but pongs is sent
     half_open,          ///< neither sent nor read, and the connection stays
     id_reuse,           ///< the next fill has the trade id of the last one
-    slow_reader,        ///< the venue reads nothing for `delay`
+    slow_reader,        ///< messages of clients are read only when it has passed
     disconnect,         ///< all connections are cut; again and again with `count` and `every`
+    refused_subscribe,  ///< a subscription is answered with no
+    stale_answer,       ///< a GET is answered as it was the first time since the fault began: a cache that is stuck
+    shutdown_notice,    ///< the venue says that it goes down, where it has words for it, and cuts all after `delay`
 };
+inline constexpr std::size_t fault_kind_count = 25;
 std::string_view name(FaultKind kind) noexcept;
 std::optional<FaultKind> parse_fault_kind(std::string_view text) noexcept;
 std::optional<Topic> parse_topic(std::string_view text) noexcept;
@@ -75,10 +79,19 @@ public:
                                  std::optional<Topic> topic, std::string_view text);
     /// Is a fault of this kind on now? Takes nothing from its count.
     [[nodiscard]] bool on(core::Nanoseconds now, FaultKind kind) const noexcept;
-    /// How often each kind has struck.
+    /// The same, and counts it as a stroke: something met a state that lasts (half_open, slow_reader).
+    bool met(core::Nanoseconds now, FaultKind kind) noexcept;
+    /// How often each kind has struck, also of faults that are cleared.
     [[nodiscard]] std::uint64_t struck(FaultKind kind) const noexcept {
         return struck_[static_cast<std::size_t>(kind)];
     }
+    /// One fault as it stands, for people and tests.
+    struct Standing {
+        FaultKind kind;
+        std::uint64_t struck;
+        std::int64_t left;  ///< strokes it still has; < 0: no end
+    };
+    [[nodiscard]] std::vector<Standing> standing() const;
 
 private:
     struct Active {
@@ -86,6 +99,7 @@ private:
         core::Nanoseconds from, until;
         std::int64_t left;  // < 0: endless
         core::Nanoseconds next;
+        std::uint64_t struck{};
     };
     [[nodiscard]] static bool due(const Active& one, core::Nanoseconds now) noexcept {
         return one.left != 0 && now >= one.from && now < one.until && now >= one.next;
@@ -93,7 +107,7 @@ private:
 
     core::Xoshiro chance_;
     std::vector<Active> active_;
-    std::array<std::uint64_t, 32> struck_{};
+    std::array<std::uint64_t, fault_kind_count> struck_{};
 };
 
 }  // namespace venue

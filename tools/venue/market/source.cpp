@@ -81,6 +81,15 @@ private:
     bool waiting_{};
 };
 
+/// What listings that follow a recorded instrument are told to follow: "BTC-USDT-SWAP" is "BTCUSDT", "BTC-USDT" is
+/// "BTCUSDT.SPOT".
+std::string feed_of(const core::Instrument& instrument) {
+    auto name = instrument.symbol;
+    if (name.ends_with("-SWAP")) name.resize(name.size() - 5);
+    std::erase_if(name, [](char c) { return c == '-' || c == '/' || c == '_'; });
+    return instrument.market == core::Market::spot ? name + ".SPOT" : name;
+}
+
 /// A recording, from its first frame on. When it is over the book stays as it was.
 class RecordedSource final : public Source {
 public:
@@ -101,7 +110,7 @@ public:
             feed_.on_frame(frame_, [&](const core::Tick& tick) {
                 if (tick.instrument == core::no_instrument) return;
                 const auto& instrument = instruments_[tick.instrument];
-                sink(instrument.symbol, instrument, tick);
+                sink(feed_of(instrument), instrument, tick);
             });
         }
     }

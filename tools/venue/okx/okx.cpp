@@ -186,6 +186,7 @@ const std::map<std::string, Okx::Route, std::less<>>& Okx::routes() {
         {"POST trade/amend-order", {&O::amend, true, 60}},
         {"POST trade/amend-batch-orders", {&O::amend_batch, true, 300}},
         {"POST trade/order-algo", {&O::place_algo, true}},
+        {"POST trade/cancel-all-after", {&O::cancel_all_after, true, 2}},
         {"POST trade/cancel-algos", {&O::cancel_algos, true}},
         {"POST trade/close-position", {&O::close_position, true}},
         {"GET trade/order", {&O::order_details, true, 60}},

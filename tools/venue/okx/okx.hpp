@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tools/venue/dialect/countdown.hpp"
 #include "tools/venue/dialect/depth_feed.hpp"
 #include "tools/venue/dialect/dialect.hpp"
 #include "tools/venue/dialect/json_text.hpp"
@@ -51,6 +52,11 @@ public:
     void timer() override;
     HttpReply refuse(HouseRefusal why) override;
     void expire_keys() override;
+    [[nodiscard]] bool subscribes(std::string_view text) const override {
+        return text.find("\"subscribe\"") != std::string_view::npos;
+    }
+    void refuse_subscription(ConnectionId id, std::string_view text) override;
+    void tell_shutdown() override;
 
     void on_order(const Account& account, const Order& order, Change change, const Fill* fill) override;
     void on_account(const Account& account, ListingId listing, Cause cause, core::Notional amount) override;
@@ -100,6 +106,7 @@ private:
     Answer place_algo(Call& call);
     Answer cancel_algos(Call& call);
     Answer close_position(Call& call);
+    Answer cancel_all_after(Call& call);
     Answer order_details(Call& call);
     Answer orders_pending(Call& call);
     Answer orders_history(Call& call);
@@ -147,11 +154,13 @@ private:
         AccountId account{};
         std::vector<Subscription> subscriptions{};
         std::string id{};
+        core::Nanoseconds active{};  // the last time something was said on it
     };
     static constexpr std::size_t max_subscriptions = 480;
     void login(ConnectionId id, Connection& connection, const Json& args, const Json& request_id);
     void subscribe(ConnectionId id, Connection& connection, const Json& arg, const Json& request_id);
     void trade_operation(ConnectionId id, Connection& connection, const std::string& op, const Json& request);
+    void send(ConnectionId id, Topic topic, std::string text);
     void error(ConnectionId id, const Json& request_id, const char* code, const std::string& message);
     void push(ConnectionId id, const Subscription& to, Topic topic, Json data);
     void begin(ConnectionId id, Connection& connection, Subscription& subscription);
@@ -168,6 +177,9 @@ private:
     std::set<ListingId> touched_;
     std::map<std::string, RateWindow> limits_;
     std::uint64_t connection_count_{};
+    Countdowns<bool> countdowns_;  // of all orders
+    core::Nanoseconds looked_{};
+    void cut_silent();
 };
 
 // words.cpp

@@ -48,8 +48,14 @@ bool Okx::open(ConnectionId id, const HttpRequest& upgrade) {
     Connection made;
     made.path = path;
     made.id = "c" + std::to_string(++connection_count_);
+    made.active = now();
     connections_.emplace(id, std::move(made));
     return true;
+}
+
+void Okx::send(ConnectionId id, Topic topic, std::string text) {
+    if (const auto found = connections_.find(id); found != connections_.end()) found->second.active = now();
+    Dialect::send(id, topic, std::move(text));
 }
 
 void Okx::error(ConnectionId id, const Json& request_id, const char* code, const std::string& message) {
@@ -61,8 +67,9 @@ void Okx::error(ConnectionId id, const Json& request_id, const char* code, const
 void Okx::message(ConnectionId id, std::string_view text) {
     const auto found = connections_.find(id);
     if (found == connections_.end()) return;
-    if (text == "ping") return send(id, Topic::pong, "pong");
     auto& connection = found->second;
+    connection.active = now();
+    if (text == "ping") return send(id, Topic::pong, "pong");
     const auto request = read_json(text);
     const auto args = request.is_object() && request.contains("args") ? request["args"] : Json{};
     const auto request_id = request.is_object() && request.contains("id") ? request["id"] : Json{};
@@ -256,7 +263,44 @@ void Okx::push_due(ConnectionId id, Subscription& subscription) {
     }
 }
 
+void Okx::refuse_subscription(ConnectionId id, std::string_view text) {
+    const auto request = read_json(text);
+    const auto request_id = request.is_object() && request.contains("id") ? request["id"] : Json{};
+    error(id, request_id, "60018", "Wrong URL or channel doesn't exist.");
+}
+
+/// Source: "WebSocket / Notification": about 60 seconds, here the fault's `delay`, before.
+void Okx::tell_shutdown() {
+    for (const auto& [id, connection] : connections_)
+        send(id, Topic::other,
+             Json{{"event", "notice"},
+                  {"code", "64008"},
+                  {"msg", "The connection will soon be closed for a service upgrade. Please reconnect."},
+                  {"connId", connection.id}}
+                 .dump());
+}
+
+/// Source: "WebSocket / Connect": 30 seconds without a word, then the end.
+void Okx::cut_silent() {
+    std::vector<ConnectionId> silent;
+    // A clock that jumps is no silence.
+    const auto jumped = looked_.count() == 0 ? core::Nanoseconds{} : now() - looked_;
+    looked_ = now();
+    if (jumped > 5s)
+        for (auto& [id, connection] : connections_) connection.active += jumped;
+    for (const auto& [id, connection] : connections_)
+        if (now() - connection.active > 30s) silent.push_back(id);
+    for (const auto id : silent) close(id, 4004, "No data received in 30s.");
+}
+
 void Okx::timer() {
+    for (const auto& [account, all] : countdowns_.take(now())) {
+        const auto& open = engine().account(account).open;
+        for (const auto number : std::vector<OrderNumber>(open.begin(), open.end()))
+            if (const auto* order = engine().order(number); order != nullptr && order->state != OrderState::untriggered)
+                (void)engine().cancel(account, number);
+    }
+    cut_silent();
     if (now() >= next_depth_) {
         next_depth_ = now() + book_interval;
         for (auto& [listing, feed] : depth_) {

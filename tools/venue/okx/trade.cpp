@@ -213,6 +213,21 @@ Answer Okx::place_algo(Call& call) {
     return Data{Json::array({std::move(made)}), one ? "0" : "1"};
 }
 
+/// Source: "POST / Cancel All After": 0, or 10 to 120 seconds. It stands for orders, not for algo orders.
+Answer Okx::cancel_all_after(Call& call) {
+    const auto seconds = core::parse_decimal(field(call.body, "timeOut"), 0);
+    if (!seconds || *seconds < 0 || *seconds > 120 || (*seconds > 0 && *seconds < 10))
+        return ApiError{"51000", "Parameter timeOut error"};
+    const auto when = now() + std::chrono::seconds{*seconds};
+    if (*seconds == 0)
+        countdowns_.stop(call.account->id, true);
+    else
+        countdowns_.set(call.account->id, true, when);
+    return Data{Json::array({{{"triggerTime", *seconds == 0 ? "0" : time_text(when)},
+                              {"tag", field(call.body, "tag")},
+                              {"ts", time_text(now())}}})};
+}
+
 Answer Okx::cancel_algos(Call& call) {
     return each(call, &Okx::cancel_one);
 }
