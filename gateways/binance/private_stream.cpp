@@ -1,20 +1,33 @@
 #include "gateways/binance/private_stream.hpp"
 
-#include "gateways/binance/exchange_calls.hpp"
+#include "gateways/binance/codes.hpp"
 #include "gateways/exchange/decimal_text.hpp"
+#include "gateways/streams/request_id.hpp"
 
 #include <algorithm>
 
 namespace gateways::binance {
 
 using exchange::Gather;
-using exchange::StreamFrame;
-using exchange::StreamReading;
 using exchange::Value;
+using streams::FrameKind;
+using streams::Operation;
 
 namespace {
 
-using Reading = core::Result<StreamReading>;
+using Reading = core::Result<streams::Reading>;
+
+streams::Reading reading_of(FrameKind kind) noexcept {
+    streams::Reading made;
+    made.kind = kind;
+    return made;
+}
+/// A row about an instrument that we do not trade.
+streams::Reading foreign() noexcept {
+    auto made = reading_of(FrameKind::events);
+    made.foreign = 1;
+    return made;
+}
 
 template <class T>
 struct Word {
@@ -105,12 +118,12 @@ bool is_trade(const Value& order) noexcept {
 
 Fill fill_of(const Value& order, const core::Instrument& instrument, Gather& got) {
     Fill fill;
-    fill.trade = got(exchange::venue_id_of(order["t"].text()));
-    fill.price = got(exchange::price_of(order["L"].text(), instrument));
-    fill.quantity = got(exchange::quantity_of(order["l"].text(), instrument));
-    fill.filled = got(exchange::quantity_of(order["z"].text(), instrument));
+    fill.trade = got(VenueId::of(order["t"].text()));
+    fill.price = got(streams::price(order["L"].text(), instrument));
+    fill.quantity = got(streams::quantity(order["l"].text(), instrument));
+    fill.filled = got(streams::quantity(order["z"].text(), instrument));
     if (!order["N"].text().empty()) {
-        fill.fee = got(exchange::amount_of(order["n"].text()));
+        fill.fee = got(streams::amount(order["n"].text()));
         fill.fee_asset = got(Asset::of(order["N"].text()));
     }
     fill.liquidity = order["m"].is_true() ? Liquidity::maker : Liquidity::taker;
@@ -122,12 +135,12 @@ OrderUpdate update_of(const Value& order, VenueStatus status, const core::Instru
                        .type = type_of(order["o"].text()),
                        .time_in_force = force_of(order),
                        .reduce_only = order["R"].is_true()};
-    update.quantity = got(exchange::quantity_of(order["q"].text(), instrument));
-    update.price = got(exchange::price_of(order["p"].text(), instrument));
+    update.quantity = got(streams::quantity(order["q"].text(), instrument));
+    update.price = got(streams::price(order["p"].text(), instrument));
     // the stop price is "P" of spot, "sp" of contracts
-    update.trigger = got(exchange::price_of(order.first({"sp", "P"}), instrument));
-    update.filled = got(exchange::quantity_of(order["z"].text(), instrument));
-    update.average_price = got(exchange::amount_of(order["ap"].text()));
+    update.trigger = got(streams::price(order.first({"sp", "P"}), instrument));
+    update.filled = got(streams::quantity(order["z"].text(), instrument));
+    update.average_price = got(streams::amount(order["ap"].text()));
     if (status == VenueStatus::rejected) update.refusal = refusal_of(order);
     return update;
 }
@@ -143,27 +156,26 @@ const std::vector<PrivateStream::Kind>& PrivateStream::kinds() {
         {"ACCOUNT_UPDATE", &PrivateStream::account_update},
         {"listenKeyExpired", &PrivateStream::ended},
         {"eventStreamTerminated", &PrivateStream::ended},
-        {"serverShutdown", &PrivateStream::ended},
-        {"balanceUpdate", &PrivateStream::notice},
-        {"listStatus", &PrivateStream::notice},
-        {"externalLockUpdate", &PrivateStream::notice},
-        {"TRADE_LITE", &PrivateStream::notice},
-        {"MARGIN_CALL", &PrivateStream::notice},
-        {"ACCOUNT_CONFIG_UPDATE", &PrivateStream::notice},
-        {"STRATEGY_UPDATE", &PrivateStream::notice},
-        {"GRID_UPDATE", &PrivateStream::notice},
-        {"CONDITIONAL_ORDER_TRIGGER_REJECT", &PrivateStream::notice},
-        {"USER_LIABILITY_CHANGE", &PrivateStream::notice},
-        {"MARGIN_LEVEL_STATUS_CHANGE", &PrivateStream::notice},
+        {"serverShutdown", &PrivateStream::notice},
+        {"balanceUpdate", &PrivateStream::other},
+        {"listStatus", &PrivateStream::other},
+        {"externalLockUpdate", &PrivateStream::other},
+        {"TRADE_LITE", &PrivateStream::other},
+        {"MARGIN_CALL", &PrivateStream::other},
+        {"ACCOUNT_CONFIG_UPDATE", &PrivateStream::other},
+        {"STRATEGY_UPDATE", &PrivateStream::other},
+        {"GRID_UPDATE", &PrivateStream::other},
+        {"CONDITIONAL_ORDER_TRIGGER_REJECT", &PrivateStream::other},
+        {"USER_LIABILITY_CHANGE", &PrivateStream::other},
+        {"MARGIN_LEVEL_STATUS_CHANGE", &PrivateStream::other},
     };
     return all;
 }
 
-Reading PrivateStream::read(std::string_view frame, core::Nanoseconds receive_time,
-                            std::vector<VenueEvent>& events) const {
+Reading PrivateStream::read(std::string_view frame, core::Nanoseconds receive_time, std::vector<VenueEvent>& events) {
     const auto document = Value::parse(frame);
     if (!document) return document.error();
-    if ((*document)["id"].kind() != Value::Kind::null || document->contains("status"))
+    if (!(*document)["id"].is_null() || document->contains("status") || document->contains("error"))
         return answer(*document, receive_time, events);
     const auto& event = document->contains("event")  ? (*document)["event"]
                         : document->contains("data") ? (*document)["data"]
@@ -173,8 +185,13 @@ Reading PrivateStream::read(std::string_view frame, core::Nanoseconds receive_ti
     if (kind == kinds().end()) return core::Error::unknown_message;
     const auto before = events.size();
     auto reading = (this->*kind->read)({.event = event, .receive_time = receive_time, .events = events});
-    if (!reading) events.resize(before);
-    return reading;
+    if (!reading) {
+        events.resize(before);
+        return reading.error();
+    }
+    auto made = *reading;
+    made.events = events.size() - before;
+    return made;
 }
 
 Reading PrivateStream::order(const Frame& frame) const {
@@ -184,7 +201,7 @@ Reading PrivateStream::order(const Frame& frame) const {
     if (status == nullptr) return core::Error::unknown_message;
     const auto& side = order["S"].text();
     if (side != "BUY" && side != "SELL") return core::Error::missing_field;
-    if (instrument == nullptr) return StreamReading{.frame = StreamFrame::notice};  // none that we trade
+    if (instrument == nullptr) return foreign();
 
     Gather got;
     // A cancel of spot carries its own client id; the order's stands in "C".
@@ -194,9 +211,9 @@ Reading PrivateStream::order(const Frame& frame) const {
     base.side = side == "BUY" ? core::Side::buy : core::Side::sell;
     base.instrument = instrument->id;
     base.origin = origin_of(client);
-    base.order = exchange::order_id_of(client);
-    base.venue_order = got(exchange::venue_id_of(order["i"].text()));
-    const auto filled = got(exchange::quantity_of(order["z"].text(), *instrument));
+    base.order = streams::order_id(client);
+    base.venue_order = got(VenueId::of(order["i"].text()));
+    const auto filled = got(streams::quantity(order["z"].text(), *instrument));
 
     if (is_trade(order)) {
         auto event = base;
@@ -207,8 +224,8 @@ Reading PrivateStream::order(const Frame& frame) const {
     if (base.origin == OrderOrigin::liquidation && order["x"].text() == "NEW") {
         auto event = base;
         event.kind = VenueEventKind::liquidation;
-        event.liquidation = {.quantity = got(exchange::quantity_of(order["q"].text(), *instrument)),
-                             .price = got(exchange::price_of(order["p"].text(), *instrument))};
+        event.liquidation = {.quantity = got(streams::quantity(order["q"].text(), *instrument)),
+                             .price = got(streams::price(order["p"].text(), *instrument))};
         frame.events.push_back(event);
     }
     auto event = base;
@@ -227,13 +244,13 @@ Reading PrivateStream::order(const Frame& frame) const {
     }
     frame.events.push_back(event);
     if (!got.ok()) return got.error();
-    return StreamReading{.frame = StreamFrame::events};
+    return reading_of(FrameKind::events);
 }
 
 Reading PrivateStream::algo_order(const Frame& frame) const {
     const auto& order = frame.event["o"];
     const auto* instrument = make_.find(market_, order["s"].text());
-    if (instrument == nullptr) return StreamReading{.frame = StreamFrame::notice};
+    if (instrument == nullptr) return foreign();
     const bool finished = order["X"].text() == "FINISHED";
     const auto* status = find(algo_statuses, order["X"].text());
     if (status == nullptr && !finished) return core::Error::unknown_message;
@@ -242,15 +259,15 @@ Reading PrivateStream::algo_order(const Frame& frame) const {
     auto event = make_.event(VenueEventKind::order_update, EventSource::stream, frame.receive_time, frame.event["T"]);
     event.side = order["S"].text() == "BUY" ? core::Side::buy : core::Side::sell;
     event.instrument = instrument->id;
-    event.order = exchange::order_id_of(order["caid"].text());
-    event.venue_order = got(exchange::venue_id_of(order["aid"].text()));
+    event.order = streams::order_id(order["caid"].text());
+    event.venue_order = got(VenueId::of(order["aid"].text()));
     OrderUpdate update{
         .type = type_of(order["o"].text()), .time_in_force = force_of(order), .reduce_only = order["R"].is_true()};
-    update.quantity = got(exchange::quantity_of(order["q"].text(), *instrument));
-    update.price = got(exchange::price_of(order["p"].text(), *instrument));
-    update.trigger = got(exchange::price_of(order["tp"].text(), *instrument));
-    update.filled = got(exchange::quantity_of(order["aq"].text(), *instrument));
-    update.average_price = got(exchange::amount_of(order["ap"].text()));
+    update.quantity = got(streams::quantity(order["q"].text(), *instrument));
+    update.price = got(streams::price(order["p"].text(), *instrument));
+    update.trigger = got(streams::price(order["tp"].text(), *instrument));
+    update.filled = got(streams::quantity(order["aq"].text(), *instrument));
+    update.average_price = got(streams::amount(order["ap"].text()));
     if (!got.ok()) return got.error();
     // The order that it released is done, one way or the other: how much was filled says which.
     update.status = !finished                                                       ? *status
@@ -266,21 +283,21 @@ Reading PrivateStream::algo_order(const Frame& frame) const {
         event.update = update;
     }
     frame.events.push_back(event);
-    return StreamReading{.frame = StreamFrame::events};
+    return reading_of(FrameKind::events);
 }
 
 Reading PrivateStream::account_position(const Frame& frame) const {
     for (const auto& row : frame.event["B"].items()) {
         Gather got;
         auto event = make_.event(VenueEventKind::balance, EventSource::stream, frame.receive_time, frame.event["E"]);
-        const auto wallet = exchange::amount_of(exchange::sum(row["f"].text(), row["l"].text()));
+        const auto wallet = streams::amount(exchange::sum(row["f"].text(), row["l"].text()));
         event.balance = {.asset = got(Asset::of(row["a"].text())),
                          .wallet = got(wallet),
-                         .available = got(exchange::amount_of(row["f"].text()))};
+                         .available = got(streams::amount(row["f"].text()))};
         if (!got.ok()) return got.error();
         frame.events.push_back(event);
     }
-    return StreamReading{.frame = StreamFrame::events};
+    return reading_of(FrameKind::events);
 }
 
 Reading PrivateStream::account_update(const Frame& frame) const {
@@ -290,8 +307,8 @@ Reading PrivateStream::account_update(const Frame& frame) const {
         auto event = make_.event(VenueEventKind::balance, EventSource::stream, frame.receive_time, frame.event["E"]);
         // The cross wallet is the most that new orders can draw on; the stream does not tell what they already hold.
         event.balance = {.asset = got(Asset::of(row["a"].text())),
-                         .wallet = got(exchange::amount_of(row["wb"].text())),
-                         .available = got(exchange::amount_of(row["cw"].text()))};
+                         .wallet = got(streams::amount(row["wb"].text())),
+                         .available = got(streams::amount(row["cw"].text()))};
         if (!got.ok()) return got.error();
         frame.events.push_back(event);
     }
@@ -303,44 +320,79 @@ Reading PrivateStream::account_update(const Frame& frame) const {
         event.instrument = instrument->id;
         const auto& text = row["pa"].text();
         const bool is_short = text.starts_with('-');
-        const auto size = got(exchange::quantity_of(is_short ? text.substr(1) : text, *instrument));
+        const auto size = got(streams::quantity(is_short ? text.substr(1) : text, *instrument));
         const auto& side = row["ps"].text();
         event.position = {.quantity = is_short ? -size : size,
-                          .entry = got(exchange::amount_of(row["ep"].text())),
+                          .entry = got(streams::amount(row["ep"].text())),
                           .side = side == "LONG"    ? PositionSide::long_only
                                   : side == "SHORT" ? PositionSide::short_only
                                                     : PositionSide::net};
         if (!got.ok()) return got.error();
         frame.events.push_back(event);
     }
-    return StreamReading{.frame = StreamFrame::events};
+    return reading_of(FrameKind::events);
 }
 
-Reading PrivateStream::ended(const Frame& frame) const {
-    frame.events.push_back(
-        make_.event(VenueEventKind::stream_down, EventSource::stream, frame.receive_time, frame.event["E"]));
-    return StreamReading{.frame = StreamFrame::ended};
+Reading PrivateStream::ended(const Frame&) const {
+    return reading_of(FrameKind::ended);
 }
 
 Reading PrivateStream::notice(const Frame&) const {
-    return StreamReading{.frame = StreamFrame::notice};
+    return reading_of(FrameKind::notice);
+}
+
+Reading PrivateStream::other(const Frame&) const {
+    return reading_of(FrameKind::other);
 }
 
 Reading PrivateStream::answer(const Value& document, core::Nanoseconds receive_time,
                               std::vector<VenueEvent>& events) const {
-    StreamReading reading{.frame = StreamFrame::answer, .id = document["id"].text()};
+    const auto& id = document["id"].text();
     const auto& error = document["error"];
-    if (!error.is_null() || document["status"].integer().value_or(200) >= 400) {
-        reading.frame = StreamFrame::refused;
+    const auto status = document["status"].integer().value_or(200);
+    const bool refused = !error.is_null() || status >= 400;
+    const auto asked = streams::parse_request_id(id);
+    const auto number = document["id"].integer().value_or(0);
+    auto reading = reading_of(asked                                ? FrameKind::answer
+                              : number == streams::ping_request_id ? FrameKind::pong  // a refusal is a sign of life
+                              : refused                            ? FrameKind::subscribe_refused
+                              : number == streams::subscribe_request_id ? FrameKind::subscribed
+                                                                        : FrameKind::other);
+    if (const auto text = VenueId::of(id)) reading.request = *text;
+    exchange::CodeMeaning meaning;
+    if (refused) {
         const auto& row = error.is_null() ? document : error;
-        reading.error = {.kind = kind_of_code(row["code"].text(), row["msg"].text()),
-                         .code = row["code"].text(),
-                         .message = row["msg"].text(),
-                         .status = static_cast<int>(document["status"].integer().value_or(0))};
-        return reading;
+        meaning = meaning_of(row["code"].text(), row["msg"].text());
+        if (status == 429) meaning = {meaning.code, exchange::ErrorKind::rate_limited, Refusal::rate_limited};
+        if (status == 418) meaning = {meaning.code, exchange::ErrorKind::banned, Refusal::banned};
+        if (status >= 500 && meaning.kind == exchange::ErrorKind::other)
+            meaning.kind = exchange::ErrorKind::unknown_outcome;
+        reading.code = meaning.code;
+        reading.refusal = meaning.refusal;
+        reading.message = streams::words(row["msg"].text());
     }
-    if (document["result"].contains("subscriptionId"))
-        events.push_back(make_.event(VenueEventKind::stream_up, EventSource::answer, receive_time, Value{}));
+    if (!asked) return reading;
+
+    reading.order = asked->order;
+    const bool places = asked->operation == Operation::place;
+    const auto& result = document["result"];
+    auto event = make_.event(VenueEventKind::acknowledged, EventSource::answer, receive_time,
+                             result[result.contains("transactTime") ? "transactTime" : "updateTime"]);
+    event.order = asked->order;
+    if (!refused) {
+        if (!places) return reading;  // the stream tells what became of it
+        const auto venue_id = VenueId::of(result.first({"orderId", "algoId"}));
+        if (!venue_id) return venue_id.error();
+        event.venue_order = *venue_id;
+        event.acknowledged = {};
+    } else if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+        event.kind = VenueEventKind::outcome_unknown;
+    } else {
+        event.kind = places ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;
+        event.rejected = {.refusal = meaning.refusal, .code = meaning.code};
+    }
+    events.push_back(event);
+    reading.events = 1;
     return reading;
 }
 

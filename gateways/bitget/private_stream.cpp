@@ -1,7 +1,9 @@
 #include "gateways/bitget/private_stream.hpp"
 
-#include "gateways/bitget/exchange_calls.hpp"
+#include "gateways/bitget/codes.hpp"
 #include "gateways/exchange/decimal_text.hpp"
+#include "gateways/exchange/handler.hpp"
+#include "gateways/streams/request_id.hpp"
 
 #include <algorithm>
 
@@ -9,10 +11,9 @@ namespace gateways::bitget {
 
 using exchange::Gather;
 using exchange::lower_case;
-using exchange::StreamFrame;
-using exchange::StreamReading;
 using exchange::upper_case;
 using exchange::Value;
+using streams::FrameKind;
 
 namespace {
 
@@ -89,8 +90,8 @@ void set_fee(Fill& fill, const Value& row, Gather& got) {
     if (text.empty() || coin.empty()) return;
     const bool unified = row.contains("category");
     if (!unified && own.empty() && !text.starts_with('-')) return;
-    const auto fee = got(exchange::amount_of(text));
-    fill.fee = unified ? fee : exchange::negated(fee);
+    const auto fee = got(streams::amount(text));
+    fill.fee = unified ? fee : streams::negated(fee);
     fill.fee_asset = got(Asset::of(coin));
 }
 
@@ -113,20 +114,22 @@ const std::vector<PrivateStream::Channel>& PrivateStream::channels() {
         {"account", &PrivateStream::account},
         {"positions", &PrivateStream::position},
         {"position", &PrivateStream::position},
-        {"equity", &PrivateStream::notice},
-        {"positions-history", &PrivateStream::notice},
-        {"adl-notification", &PrivateStream::notice},
-        {"orders-crossed", &PrivateStream::notice},
-        {"orders-isolated", &PrivateStream::notice},
-        {"account-crossed", &PrivateStream::notice},
-        {"account-isolated", &PrivateStream::notice},
+        {"equity", &PrivateStream::other},
+        {"positions-history", &PrivateStream::other},
+        {"adl-notification", &PrivateStream::other},
+        {"orders-crossed", &PrivateStream::other},
+        {"orders-isolated", &PrivateStream::other},
+        {"account-crossed", &PrivateStream::other},
+        {"account-isolated", &PrivateStream::other},
     };
     return all;
 }
 
-core::Result<StreamReading> PrivateStream::read(std::string_view frame, core::Nanoseconds receive_time,
-                                                std::vector<VenueEvent>& events) const {
-    if (frame == "pong") return StreamReading{.frame = StreamFrame::alive};
+core::Result<streams::Reading> PrivateStream::read(std::string_view frame, core::Nanoseconds receive_time,
+                                                   std::vector<VenueEvent>& events) {
+    streams::Reading reading;
+    reading.kind = FrameKind::pong;
+    if (frame == "pong") return reading;
     const auto document = Value::parse(frame);
     if (!document) return document.error();
     if (document->contains("event")) return answer(*document, receive_time, events);
@@ -139,13 +142,13 @@ core::Result<StreamReading> PrivateStream::read(std::string_view frame, core::Na
     if (!data.is_array() && !data.is_object()) return core::Error::missing_field;
 
     const auto before = events.size();
-    StreamReading reading{.frame = StreamFrame::events};
+    reading.kind = FrameKind::events;
     const auto read_row = [&](const Value& row) -> std::optional<core::Error> {
         const auto& category = row["category"].text();
         const auto market = market_of(category.empty() ? arg["instType"].text() : upper_case(category));
         const auto result = (this->*channel->read)({row, market, receive_time, events});
         if (!result) return result.error();
-        reading.frame = *result;
+        reading.kind = *result;
         return std::nullopt;
     };
     const auto rows = data.is_array() ? data.items() : std::vector<Value>{data};
@@ -155,7 +158,8 @@ core::Result<StreamReading> PrivateStream::read(std::string_view frame, core::Na
             return *error;
         }
     }
-    if (events.size() > before) reading.frame = StreamFrame::events;
+    reading.events = events.size() - before;
+    if (reading.events > 0) reading.kind = FrameKind::events;
     return reading;
 }
 
@@ -167,30 +171,30 @@ VenueEvent PrivateStream::order_event(const Row& from, const core::Instrument& i
     auto event = make_.event(VenueEventKind::order_update, EventSource::stream, from.receive_time, time);
     event.instrument = instrument.id;
     event.origin = origin_of(row);
-    event.order = exchange::order_id_of(row["clientOid"].text());
-    event.venue_order = got(exchange::venue_id_of(row["orderId"].text()));
+    event.order = streams::order_id(row["clientOid"].text());
+    event.venue_order = got(VenueId::of(row["orderId"].text()));
     return event;
 }
 
-core::Result<StreamFrame> PrivateStream::order(const Row& from) const {
+core::Result<FrameKind> PrivateStream::order(const Row& from) const {
     const auto& row = from.row;
     const auto* instrument = make_.find(from.market, row.first({"instId", "symbol"}));
     const auto* status = find(statuses, row.first({"status", "orderStatus"}));
     if (status == nullptr) return core::Error::unknown_message;
-    if (instrument == nullptr) return StreamFrame::notice;  // none that we trade
+    if (instrument == nullptr) return FrameKind::other;  // none that we trade
 
     Gather got;
     auto event = order_event(from, *instrument, got);
     event.side = side_of(row, true);
     const auto& cumulative = row.first({"accBaseVolume", "cumExecQty"});
-    const auto filled = got(exchange::quantity_of(cumulative, *instrument));
+    const auto filled = got(streams::quantity(cumulative, *instrument));
     if (!row["tradeId"].text().empty() && exchange::is_nonzero(row["baseVolume"].text())) {
         auto trade = event;
         trade.kind = VenueEventKind::fill;
         trade.fill = {};
-        trade.fill.trade = got(exchange::venue_id_of(row["tradeId"].text()));
-        trade.fill.price = got(exchange::price_of(row["fillPrice"].text(), *instrument));
-        trade.fill.quantity = got(exchange::quantity_of(row["baseVolume"].text(), *instrument));
+        trade.fill.trade = got(VenueId::of(row["tradeId"].text()));
+        trade.fill.price = got(streams::price(row["fillPrice"].text(), *instrument));
+        trade.fill.quantity = got(streams::quantity(row["baseVolume"].text(), *instrument));
         trade.fill.filled = filled;
         trade.fill.liquidity = liquidity_of(row);
         set_fee(trade.fill, row, got);
@@ -206,23 +210,23 @@ core::Result<StreamFrame> PrivateStream::order(const Row& from) const {
             .time_in_force = force_of(row),
             .reduce_only = lower_case(row["reduceOnly"].text()) == "yes" || closes(row)};
         if (!counts_quote(row, from.market))
-            update.quantity = got(exchange::quantity_of(row.first({"size", "qty"}), *instrument));
-        update.price = got(exchange::price_of(row["price"].text(), *instrument));
+            update.quantity = got(streams::quantity(row.first({"size", "qty"}), *instrument));
+        update.price = got(streams::price(row["price"].text(), *instrument));
         update.filled = filled;
-        update.average_price = got(exchange::amount_of(row.first({"priceAvg", "avgPrice"})));
+        update.average_price = got(streams::amount(row.first({"priceAvg", "avgPrice"})));
         event.update = update;
     }
     from.events.push_back(event);
     if (!got.ok()) return got.error();
-    return StreamFrame::events;
+    return FrameKind::events;
 }
 
-core::Result<StreamFrame> PrivateStream::plan(const Row& from) const {
+core::Result<FrameKind> PrivateStream::plan(const Row& from) const {
     const auto& row = from.row;
     const auto* instrument = make_.find(from.market, row.first({"instId", "symbol"}));
     const auto* status = find(plan_statuses, row["status"].text());
     if (status == nullptr) return core::Error::unknown_message;
-    if (instrument == nullptr) return StreamFrame::notice;
+    if (instrument == nullptr) return FrameKind::other;
 
     Gather got;
     auto event = order_event(from, *instrument, got);
@@ -238,42 +242,41 @@ core::Result<StreamFrame> PrivateStream::plan(const Row& from) const {
         OrderUpdate update{.status = *status,
                            .type = market ? core::OrderType::stop_market : core::OrderType::limit,
                            .reduce_only = lower_case(row["reduceOnly"].text()) == "yes" || closes(row)};
-        update.quantity = got(exchange::quantity_of(row.first({"size", "qty"}), *instrument));
+        update.quantity = got(streams::quantity(row.first({"size", "qty"}), *instrument));
         if (!market)
-            update.price =
-                got(exchange::price_of(row.first({"executePrice", "triggerOrderPrice", "price"}), *instrument));
-        update.trigger = got(exchange::price_of(row["triggerPrice"].text(), *instrument));
+            update.price = got(streams::price(row.first({"executePrice", "triggerOrderPrice", "price"}), *instrument));
+        update.trigger = got(streams::price(row["triggerPrice"].text(), *instrument));
         event.update = update;
     }
     if (!got.ok()) return got.error();
     from.events.push_back(event);
-    return StreamFrame::events;
+    return FrameKind::events;
 }
 
-core::Result<StreamFrame> PrivateStream::fill(const Row& from) const {
+core::Result<FrameKind> PrivateStream::fill(const Row& from) const {
     const auto& row = from.row;
     const auto* instrument = make_.find(from.market, row.first({"symbol", "instId"}));
     const auto& trade = row.first({"tradeId", "execId"});
     if (trade.empty()) return core::Error::missing_field;
-    if (instrument == nullptr) return StreamFrame::notice;
+    if (instrument == nullptr) return FrameKind::other;
 
     Gather got;
     auto event = order_event(from, *instrument, got);
     event.kind = VenueEventKind::fill;
     event.side = side_of(row, false);  // here the side follows the market
     Fill made;
-    made.trade = got(exchange::venue_id_of(trade));
-    made.price = got(exchange::price_of(row.first({"execPrice", "priceAvg", "price"}), *instrument));
-    made.quantity = got(exchange::quantity_of(row.first({"execQty", "baseVolume", "size"}), *instrument));
+    made.trade = got(VenueId::of(trade));
+    made.price = got(streams::price(row.first({"execPrice", "priceAvg", "price"}), *instrument));
+    made.quantity = got(streams::quantity(row.first({"execQty", "baseVolume", "size"}), *instrument));
     made.liquidity = liquidity_of(row);
     set_fee(made, row, got);
     if (!got.ok()) return got.error();
     event.fill = made;
     from.events.push_back(event);
-    return StreamFrame::events;
+    return FrameKind::events;
 }
 
-core::Result<StreamFrame> PrivateStream::account(const Row& from) const {
+core::Result<FrameKind> PrivateStream::account(const Row& from) const {
     const auto& coins = from.row["coin"];
     const auto rows = coins.is_array() ? coins.items() : std::vector<Value>{from.row};
     for (const auto& row : rows) {
@@ -289,22 +292,22 @@ core::Result<StreamFrame> PrivateStream::account(const Row& from) const {
         if (wallet.empty()) return core::Error::missing_field;
         auto event = make_.event(VenueEventKind::balance, EventSource::stream, from.receive_time, row["uTime"]);
         event.balance = {.asset = got(Asset::of(row.first({"marginCoin", "coin"}))),
-                         .wallet = got(exchange::amount_of(wallet)),
-                         .available = got(exchange::amount_of(available))};
+                         .wallet = got(streams::amount(wallet)),
+                         .available = got(streams::amount(available))};
         if (!got.ok()) return got.error();
         from.events.push_back(event);
     }
-    return StreamFrame::events;
+    return FrameKind::events;
 }
 
-core::Result<StreamFrame> PrivateStream::position(const Row& from) const {
+core::Result<FrameKind> PrivateStream::position(const Row& from) const {
     const auto& row = from.row;
     // A unified account's push does not say the product: a symbol quoted in USD is coin-margined.
     const auto& symbol = row.first({"instId", "symbol"});
     const auto* instrument = make_.find(from.market, symbol);
     for (const auto market : {core::Market::linear, core::Market::inverse})
         if (instrument == nullptr) instrument = make_.find(market, symbol);
-    if (instrument == nullptr) return StreamFrame::notice;
+    if (instrument == nullptr) return FrameKind::other;
 
     Gather got;
     const auto side = lower_case(row.first({"holdSide", "posSide"}));
@@ -312,37 +315,72 @@ core::Result<StreamFrame> PrivateStream::position(const Row& from) const {
     auto event = make_.event(VenueEventKind::position, EventSource::stream, from.receive_time,
                              row[row.contains("uTime") ? "uTime" : "updatedTime"]);
     event.instrument = instrument->id;
-    const auto size = got(exchange::quantity_of(row.first({"total", "size"}), *instrument));
+    const auto size = got(streams::quantity(row.first({"total", "size"}), *instrument));
     const bool is_short = side == "short";
     event.position = {.quantity = is_short ? -size : size,
-                      .entry = got(exchange::amount_of(row.first({"openPriceAvg", "avgPrice"}))),
+                      .entry = got(streams::amount(row.first({"openPriceAvg", "avgPrice"}))),
                       .side = !hedged    ? PositionSide::net
                               : is_short ? PositionSide::short_only
                                          : PositionSide::long_only};
     if (!got.ok()) return got.error();
     from.events.push_back(event);
-    return StreamFrame::events;
+    return FrameKind::events;
 }
 
-core::Result<StreamFrame> PrivateStream::notice(const Row&) const {
-    return StreamFrame::notice;
+core::Result<FrameKind> PrivateStream::other(const Row&) const {
+    return FrameKind::other;
 }
 
-core::Result<StreamReading> PrivateStream::answer(const Value& document, core::Nanoseconds receive_time,
-                                                  std::vector<VenueEvent>& events) const {
-    const auto& event = document["event"].text();
+core::Result<streams::Reading> PrivateStream::answer(const Value& document, core::Nanoseconds receive_time,
+                                                     std::vector<VenueEvent>& events) const {
+    const auto& word = document["event"].text();
     const auto& code = document["code"].text();
-    StreamReading reading{.frame = StreamFrame::answer, .id = document["arg"].at(0)["id"].text()};
-    if (event == "error" || (!code.empty() && code != "0" && code != "00000")) {
-        reading.frame = StreamFrame::refused;
-        reading.error = {
-            .kind = kind_of_code(code, document["msg"].text()), .code = code, .message = document["msg"].text()};
+    const auto& message = document["msg"].text();
+    const auto& arg = document["arg"].is_array() ? document["arg"].at(0) : document["arg"];
+    const bool refused = word == "error" || (!code.empty() && code != "0" && code != "00000");
+    const auto meaning = refused ? meaning_of(code, message) : exchange::CodeMeaning{};
+    streams::Reading reading;
+    if (const auto text = VenueId::of(arg["id"].text())) reading.request = *text;
+    reading.code = meaning.code;
+    reading.refusal = meaning.refusal;
+    reading.message = streams::words(message);
+
+    const auto& operation = arg["channel"].text();
+    const bool places = operation == "place-order";
+    if (word == "trade" || places || operation == "cancel-order") {
+        reading.kind = FrameKind::answer;
+        const auto& params = arg["params"];
+        reading.order = streams::order_id(params["clientOid"].text());
+        if (const auto asked = streams::parse_request_id(arg["id"].text())) reading.order = asked->order;
+        auto event = make_.event(VenueEventKind::acknowledged, EventSource::answer, receive_time, document["ts"]);
+        event.order = reading.order;
+        if (!refused) {
+            if (!places) return reading;
+            const auto venue_id = VenueId::of(params["orderId"].text());
+            if (!venue_id) return venue_id.error();
+            event.venue_order = *venue_id;
+            event.acknowledged = {};
+        } else if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+            event.kind = VenueEventKind::outcome_unknown;
+        } else {
+            event.kind = places ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;
+            event.rejected = {.refusal = meaning.refusal, .code = meaning.code};
+        }
+        events.push_back(event);
+        reading.events = 1;
         return reading;
     }
-    constexpr std::string_view known[] = {"login", "subscribe", "unsubscribe", "trade"};
-    if (std::find(std::begin(known), std::end(known), event) == std::end(known)) return core::Error::unknown_message;
-    if (event == "subscribe")
-        events.push_back(make_.event(VenueEventKind::stream_up, EventSource::answer, receive_time, Value{}));
+    // A refused login has no subscription to name.
+    if (refused)
+        reading.kind = word == "login" || arg.is_null() ? FrameKind::login_refused : FrameKind::subscribe_refused;
+    else if (word == "login")
+        reading.kind = FrameKind::login;
+    else if (word == "subscribe")
+        reading.kind = FrameKind::subscribed;
+    else if (word == "unsubscribe")
+        reading.kind = FrameKind::other;
+    else
+        return core::Error::unknown_message;
     return reading;
 }
 

@@ -10,16 +10,17 @@ namespace gateways::bitget {
 ///
 /// A push of `orders` that carries a trade becomes a fill and the order as it then stands. In hedge mode the side of an
 /// order is that of its position (closing a long one is "buy"): here it is the side it trades on.
+/// An answer to order entry names its order by the request's id (streams::write_request_id); an accepted cancel is no
+/// event: the channel tells what became of it.
 /// Source: Bitget API documents, "Spot/Websocket/Private", "Future/Websocket/Private", "Unified/Websocket/Private".
-class PrivateStream {
+class PrivateStream final : public streams::PrivateReader {
 public:
     explicit PrivateStream(const core::InstrumentTable& instruments) noexcept
         : make_{instruments, core::Venue::bitget} {}
 
-    /// Appends the events of one frame. Errors: malformed (no JSON), unknown_message (no channel known), missing_field,
-    /// and those of numbers; then nothing was appended.
-    core::Result<exchange::StreamReading> read(std::string_view frame, core::Nanoseconds receive_time,
-                                               std::vector<VenueEvent>& events) const;
+    /// Errors: malformed (no JSON), unknown_message (no channel known), missing_field, oversized, and those of numbers.
+    core::Result<streams::Reading> read(std::string_view frame, core::Nanoseconds receive_time,
+                                        std::vector<VenueEvent>& events) override;
 
 private:
     /// One row of a push, and where it came from.
@@ -29,21 +30,21 @@ private:
         core::Nanoseconds receive_time;
         std::vector<VenueEvent>& events;
     };
-    using Read = core::Result<exchange::StreamFrame> (PrivateStream::*)(const Row&) const;
+    using Read = core::Result<streams::FrameKind> (PrivateStream::*)(const Row&) const;
     struct Channel {
         std::string_view name;
         Read read;
     };
     static const std::vector<Channel>& channels();
 
-    core::Result<exchange::StreamFrame> order(const Row& row) const;
-    core::Result<exchange::StreamFrame> plan(const Row& row) const;
-    core::Result<exchange::StreamFrame> fill(const Row& row) const;
-    core::Result<exchange::StreamFrame> account(const Row& row) const;
-    core::Result<exchange::StreamFrame> position(const Row& row) const;
-    core::Result<exchange::StreamFrame> notice(const Row& row) const;
-    core::Result<exchange::StreamReading> answer(const exchange::Value& document, core::Nanoseconds receive_time,
-                                                 std::vector<VenueEvent>& events) const;
+    core::Result<streams::FrameKind> order(const Row& row) const;
+    core::Result<streams::FrameKind> plan(const Row& row) const;
+    core::Result<streams::FrameKind> fill(const Row& row) const;
+    core::Result<streams::FrameKind> account(const Row& row) const;
+    core::Result<streams::FrameKind> position(const Row& row) const;
+    core::Result<streams::FrameKind> other(const Row& row) const;
+    core::Result<streams::Reading> answer(const exchange::Value& document, core::Nanoseconds receive_time,
+                                          std::vector<VenueEvent>& events) const;
     [[nodiscard]] VenueEvent order_event(const Row& row, const core::Instrument& instrument,
                                          exchange::Gather& got) const;
 

@@ -60,6 +60,21 @@ void answers(const Row& frame, Reader& reader) {
     if (!batch) answer(frame, data, code, reader);
 }
 
+/// Whether `text` has one of the words, in the spelling of the venue's messages.
+bool speaks_of(std::string_view text, std::initializer_list<std::string_view> of) noexcept {
+    for (const auto word : of)
+        if (text.find(word) != text.npos) return true;
+    return false;
+}
+
+/// What a refused request means. The private socket says no code, and one code (10004) has two meanings.
+Refusal refusal_of(std::int64_t code, std::string_view message) noexcept {
+    if ((code == 0 || code == 10004) && speaks_of(message, {"expire", "Expire"})) return Refusal::clock;
+    if (code != 0) return meaning_of(code).refusal;
+    if (speaks_of(message, {"apikey", "api_key", "sign", "not authorized"})) return Refusal::credentials;
+    return Refusal::other;
+}
+
 FrameKind kind_of_answer(const Row& frame) noexcept {
     const auto op = frame.text("op");
     const bool good = frame.truth("success").value_or(false) ||
@@ -85,9 +100,22 @@ core::Result<Reading> PrivateStream::read(std::string_view frame, core::Nanoseco
     const auto topic = parsed->text("topic");
     if (topic.empty()) {
         reader.reading.kind = kind_of_answer(*parsed);
-        reader.reading.code = parsed->integer("retCode").value_or(0);
-        if (reader.reading.kind == FrameKind::answer) answers(*parsed, reader);
-        return reader.reading;
+        auto& reading = reader.reading;
+        reading.code = parsed->integer("retCode").value_or(0);
+        const bool of_trade = parsed->contains("reqId") || parsed->contains("retCode");
+        const auto request = parsed->text(of_trade ? "reqId" : "req_id");
+        if (const auto id = VenueId::of(request)) reading.request = *id;
+        if (reading.code != 0 || reading.kind == FrameKind::login_refused ||
+            reading.kind == FrameKind::subscribe_refused) {
+            const auto message = parsed->text(of_trade ? "retMsg" : "ret_msg");
+            reading.message = streams::words(message);
+            reading.refusal = refusal_of(reading.code, message);
+        }
+        if (reading.kind == FrameKind::answer) {
+            reading.order = streams::order_id(request);
+            answers(*parsed, reader);
+        }
+        return reading;
     }
     const auto name = topic.substr(0, topic.find('.'));
     reader.message_time = streams::time_of_ms(parsed->integer("creationTime"), receive_time);

@@ -17,15 +17,15 @@ namespace gateways::bybit {
 /// Orders are ours by their orderLinkId; an answer that does not repeat it, by its reqId, which therefore begins with
 /// the client order id. An accepted cancel or amendment is no event: the order topic tells what became of it.
 /// Source: Bybit v5, "WebSocket Stream, Private", "WebSocket Trade, Guideline", "Enums Definitions".
-class PrivateStream {
+class PrivateStream final : public streams::PrivateReader {
 public:
     /// `instruments` outlives it; those of this venue are looked up by category and symbol.
     explicit PrivateStream(const core::InstrumentTable& instruments);
-    ~PrivateStream();
+    ~PrivateStream() override;
 
     /// Appends the events of one frame. Errors: malformed, wrong_type; nothing is appended then.
     core::Result<streams::Reading> read(std::string_view frame, core::Nanoseconds receive_time,
-                                        std::vector<VenueEvent>& to);
+                                        std::vector<VenueEvent>& to) override;
 
 private:
     struct State;

@@ -96,6 +96,7 @@ constexpr Code rows[] = {
     {60012, bad_request, R::malformed},
     {60014, rate_limited, R::rate_limited},
     {60018, bad_request, R::malformed},
+    {60024, authentication, R::credentials},
 };
 static_assert(std::is_sorted(std::begin(rows), std::end(rows),
                              [](const Code& a, const Code& b) { return a.code < b.code; }));

@@ -68,7 +68,8 @@ FrameKind kind_of_event(std::string_view event, const Row& frame) noexcept {
     if (event == "subscribe") return FrameKind::subscribed;
     if (event == "notice") return FrameKind::notice;
     if (event == "error")
-        return code >= 60'004 && code <= 60'009 ? FrameKind::login_refused : FrameKind::subscribe_refused;
+        return (code >= 60'004 && code <= 60'009) || code == 60'024 ? FrameKind::login_refused
+                                                                    : FrameKind::subscribe_refused;
     if (event == "channel-conn-count-error") return FrameKind::subscribe_refused;
     return FrameKind::other;
 }
@@ -81,17 +82,30 @@ PrivateStream::~PrivateStream() = default;
 
 core::Result<Reading> PrivateStream::read(std::string_view frame, core::Nanoseconds receive_time,
                                           std::vector<VenueEvent>& to) {
-    if (frame == "pong") return Reading{.kind = FrameKind::pong};
+    if (frame == "pong") {
+        Reading alive;
+        alive.kind = FrameKind::pong;
+        return alive;
+    }
     const auto parsed = state_->parser.parse(frame);
     if (!parsed) return parsed.error();
     auto& reader = state_->reader;
     reader.begin(receive_time, to);
+    const auto note_answer = [&] {
+        reader.reading.code = parsed->integer("code").value_or(0);
+        if (const auto id = VenueId::of(parsed->text("id"))) reader.reading.request = *id;
+        if (reader.reading.code == 0) return;
+        reader.reading.refusal = meaning_of(reader.reading.code).refusal;
+        reader.reading.message = streams::words(parsed->text("msg"));
+    };
     if (const auto event = parsed->text("event"); !event.empty()) {
         reader.reading.kind = kind_of_event(event, *parsed);
-        reader.reading.code = parsed->integer("code").value_or(0);
+        note_answer();
         return reader.reading;
     }
     if (const auto operation = operation_of(parsed->text("op")); operation != Operation::none) {
+        note_answer();
+        reader.reading.order = streams::order_id(parsed->text("id"));
         answers(*parsed, operation, reader);
         return reader.reading;
     }

@@ -19,16 +19,16 @@ namespace gateways::okx {
 /// amendment is no event: the orders channel tells what became of it. An orders row may carry a trade: it comes as
 /// `fill` before the order as it then stands.
 /// Source: OKX API v5, "Order Book Trading, WebSocket", "Trading Account, WebSocket".
-class PrivateStream {
+class PrivateStream final : public streams::PrivateReader {
 public:
     /// `instruments` outlives it; those of this venue are looked up by instId.
     explicit PrivateStream(const core::InstrumentTable& instruments);
-    ~PrivateStream();
+    ~PrivateStream() override;
 
     /// Appends the events of one frame; the text "pong" is one. Errors: malformed, wrong_type; nothing is appended
     /// then.
     core::Result<streams::Reading> read(std::string_view frame, core::Nanoseconds receive_time,
-                                        std::vector<VenueEvent>& to);
+                                        std::vector<VenueEvent>& to) override;
 
 private:
     struct State;

@@ -1,6 +1,7 @@
 #include "gateways/binance/private_stream.hpp"
 #include "gateways/bitget/private_stream.hpp"
 #include "gateways/orders/client_id.hpp"
+#include "gateways/streams/request_id.hpp"
 #include "tests/gateways/exchange/golden.hpp"
 
 #include <gtest/gtest.h>
@@ -8,7 +9,7 @@
 namespace gateways {
 namespace {
 
-using exchange::StreamFrame;
+using streams::FrameKind;
 
 struct Instruments {
     core::InstrumentTable table;
@@ -35,18 +36,18 @@ struct Instruments {
 constexpr core::Nanoseconds now{1'700'000'000'000'000'000};
 
 template <class Stream>
-std::vector<VenueEvent> events_of(const Stream& stream, std::string_view frame,
-                                  StreamFrame kind = StreamFrame::events) {
+std::vector<VenueEvent> events_of(Stream& stream, std::string_view frame, FrameKind kind = FrameKind::events) {
     std::vector<VenueEvent> events;
     const auto reading = stream.read(frame, now, events);
     EXPECT_TRUE(reading) << (reading ? "" : core::name(reading.error()));
-    EXPECT_TRUE(!reading || reading->frame == kind) << exchange::name(reading->frame);
+    EXPECT_TRUE(!reading || reading->kind == kind) << streams::name(reading->kind);
+    EXPECT_TRUE(!reading || reading->events == events.size());
     return events;
 }
 
 TEST(BinancePrivateStream, MakesAFillAndTheOrderOfATrade) {
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::linear};
+    binance::PrivateStream stream{instruments.table, core::Market::linear};
     char text[client_id_length];
     const std::string client{text, write_client_id(text, core::OrderId::of(1, 7))};
 
@@ -77,7 +78,7 @@ TEST(BinancePrivateStream, MakesAFillAndTheOrderOfATrade) {
 
 TEST(BinancePrivateStream, KnowsTheOrderThatASpotCancelMeant) {
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::spot};
+    binance::PrivateStream stream{instruments.table, core::Market::spot};
 
     const auto events = events_of(
         stream, R"({"subscriptionId":0,"event":{"e":"executionReport","E":2,"s":"ETHUSDT","c":"cancel-1","S":"BUY",
@@ -93,7 +94,7 @@ TEST(BinancePrivateStream, KnowsTheOrderThatASpotCancelMeant) {
 
 TEST(BinancePrivateStream, SaysWhyAnOrderExpired) {
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::linear};
+    binance::PrivateStream stream{instruments.table, core::Market::linear};
 
     const auto events = events_of(
         stream, R"({"e":"ORDER_TRADE_UPDATE","T":1,"o":{"s":"BTCUSDT","c":"x","S":"BUY","o":"LIMIT","f":"GTX","q":"1",
@@ -106,32 +107,135 @@ TEST(BinancePrivateStream, SaysWhyAnOrderExpired) {
 
 TEST(BinancePrivateStream, TellsWhenItIsOver) {
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::linear};
+    binance::PrivateStream stream{instruments.table, core::Market::linear};
 
-    const auto events =
-        events_of(stream, R"({"e":"listenKeyExpired","E":1736996475556,"listenKey":"K"})", StreamFrame::ended);
-
-    ASSERT_EQ(events.size(), 1u);
-    EXPECT_EQ(events[0].kind, VenueEventKind::stream_down);
+    // Whether the account's stream is down says the owner of all its sockets.
+    EXPECT_TRUE(
+        events_of(stream, R"({"e":"listenKeyExpired","E":1736996475556,"listenKey":"K"})", FrameKind::ended).empty());
+    EXPECT_TRUE(
+        events_of(stream, R"({"subscriptionId":0,"event":{"e":"eventStreamTerminated","E":1}})", FrameKind::ended)
+            .empty());
+    EXPECT_TRUE(events_of(stream, R"({"e":"serverShutdown","E":1})", FrameKind::notice).empty());
 }
 
 TEST(BinancePrivateStream, ReadsRefusalsOfTheWebSocketApi) {
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::spot};
+    binance::PrivateStream stream{instruments.table, core::Market::spot};
     std::vector<VenueEvent> events;
 
     const auto reading = stream.read(
         R"({"id":"r1","status":400,"error":{"code":-2010,"msg":"Account has insufficient balance."}})", now, events);
 
     ASSERT_TRUE(reading);
-    EXPECT_EQ(reading->frame, StreamFrame::refused);
-    EXPECT_EQ(reading->id, "r1");
-    EXPECT_EQ(reading->error, exchange::ErrorKind::insufficient_funds);
+    EXPECT_EQ(reading->kind, FrameKind::subscribe_refused);
+    EXPECT_EQ(reading->request.view(), "r1");
+    EXPECT_EQ(reading->code, -2010);
+    EXPECT_EQ(reading->refusal, Refusal::insufficient_balance);
+    EXPECT_EQ(reading->message.view(), "Account has insufficient balance.");
+}
+
+/// An answer with the id of a request of ours becomes the one event that it proves.
+struct AnswerRow {
+    streams::Operation operation;
+    const char* rest;  // behind the id
+    std::optional<VenueEventKind> kind;
+    Refusal refusal;
+};
+
+template <class Stream>
+void check_answers(Stream& stream, const std::string& before, std::initializer_list<AnswerRow> rows) {
+    const auto order = core::OrderId::of(3, 9);
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.rest);
+        char id[streams::request_id_length];
+        streams::write_request_id(id, order, row.operation, 0x12ab);
+        const auto events = events_of(stream, before + std::string{id, sizeof id} + row.rest, FrameKind::answer);
+        ASSERT_EQ(events.size(), row.kind ? 1u : 0u);
+        if (!row.kind) continue;
+        EXPECT_EQ(events[0].kind, *row.kind) << name(events[0].kind);
+        EXPECT_EQ(events[0].source, EventSource::answer);
+        EXPECT_EQ(events[0].order, order);
+        if (*row.kind == VenueEventKind::acknowledged) {
+            EXPECT_EQ(events[0].venue_order.view(), "77");
+        } else if (*row.kind != VenueEventKind::outcome_unknown) {
+            EXPECT_EQ(events[0].rejected.refusal, row.refusal) << name(events[0].rejected.refusal);
+        }
+    }
+}
+
+TEST(BinancePrivateStream, TurnsAnswersToOrdersIntoEvents) {
+    using enum streams::Operation;
+    using Event = VenueEventKind;
+    const Instruments instruments;
+    binance::PrivateStream stream{instruments.table, core::Market::linear};
+    check_answers(
+        stream, R"({"id":")",
+        {{place, R"(","status":200,"result":{"orderId":77,"updateTime":5}})", Event::acknowledged, {}},
+         {place, R"(","status":200,"result":{"algoId":77,"clientAlgoId":"x"}})", Event::acknowledged, {}},
+         {cancel, R"(","status":200,"result":{"orderId":77,"status":"CANCELED"}})", std::nullopt, {}},
+         {place, R"(","status":400,"error":{"code":-2019,"msg":"Margin is insufficient."}})", Event::rejected,
+          Refusal::insufficient_balance},
+         {place, R"(","status":400,"error":{"code":-2010,"msg":"Duplicate order sent."}})", Event::rejected,
+          Refusal::duplicate_id},
+         {place, R"(","status":400,"error":{"code":-1013,"msg":"Filter failure: LOT_SIZE"}})", Event::rejected,
+          Refusal::lot_size},
+         {place, R"(","status":400,"error":{"code":-2022,"msg":"ReduceOnly Order is rejected."}})", Event::rejected,
+          Refusal::reduce_only},
+         {cancel, R"(","status":400,"error":{"code":-2011,"msg":"Unknown order sent."}})", Event::cancel_rejected,
+          Refusal::unknown_order},
+         {place, R"(","status":400,"error":{"code":-1021,"msg":"Timestamp"}})", Event::rejected, Refusal::clock},
+         {place, R"(","status":429,"error":{"code":-1015,"msg":"Too many"}})", Event::rejected, Refusal::rate_limited},
+         {place, R"(","status":418,"error":{"code":-1003,"msg":"IP banned"}})", Event::rejected, Refusal::banned},
+         {place, R"(","status":503,"error":{"code":-1008,"msg":"overload"}})", Event::rejected, Refusal::unavailable},
+         {place, R"(","status":504,"error":{"code":-1007,"msg":"Timeout"}})", Event::outcome_unknown, {}},
+         {cancel, R"(","status":500,"error":{"code":-12345,"msg":"?"}})", Event::outcome_unknown, {}}});
+}
+
+TEST(BitgetPrivateStream, TurnsAnswersToOrdersIntoEvents) {
+    using enum streams::Operation;
+    using Event = VenueEventKind;
+    const Instruments instruments;
+    bitget::PrivateStream stream{instruments.table};
+    check_answers(
+        stream, R"({"arg":[{"instType":"USDT-FUTURES","instId":"BTCUSDT","id":")",
+        {{place,
+          R"(","channel":"place-order","params":{"orderId":"77"}}],"event":"trade","code":0,"msg":"Success"})",
+          Event::acknowledged,
+          {}},
+         {cancel,
+          R"(","channel":"cancel-order","params":{"orderId":"77"}}],"event":"trade","code":0,"msg":"ok"})",
+          std::nullopt,
+          {}},
+         {place, R"(","channel":"place-order","params":{}}],"event":"error","code":25202,"msg":"balance"})",
+          Event::rejected, Refusal::insufficient_balance},
+         {place, R"(","channel":"place-order","params":{}}],"event":"error","code":25212,"msg":"duplicate"})",
+          Event::rejected, Refusal::duplicate_id},
+         {cancel, R"(","channel":"cancel-order","params":{}}],"event":"error","code":25204,"msg":"no such order"})",
+          Event::cancel_rejected, Refusal::unknown_order},
+         {place,
+          R"(","channel":"place-order","params":{}}],"event":"error","code":40015,"msg":"abnormal"})",
+          Event::outcome_unknown,
+          {}}});
+}
+
+TEST(RequestId, SurvivesARoundTripAndRefusesOthers) {
+    for (const auto operation : {streams::Operation::place, streams::Operation::cancel}) {
+        char text[streams::request_id_length];
+        EXPECT_EQ(streams::write_request_id(text, core::OrderId{0xfedcba9876543210}, operation, 0xffffffff),
+                  text + sizeof text);
+        const auto read = streams::parse_request_id({text, sizeof text});
+        ASSERT_TRUE(read);
+        EXPECT_EQ(read->order, core::OrderId{0xfedcba9876543210});
+        EXPECT_EQ(read->operation, operation);
+        EXPECT_FALSE(streams::parse_request_id({text, sizeof text - 1}));
+    }
+    EXPECT_FALSE(streams::parse_request_id("oX000010000000007n00000001"));
+    EXPECT_FALSE(streams::parse_request_id("o0000010000000007q00000001"));
 }
 
 TEST(BitgetPrivateStream, MakesAFillAndTheOrderOfATrade) {
     const Instruments instruments;
-    const bitget::PrivateStream stream{instruments.table};
+    bitget::PrivateStream stream{instruments.table};
 
     const auto events = events_of(
         stream, R"({"action":"snapshot","arg":{"instType":"USDT-FUTURES","channel":"orders","instId":"default"},"data":[
@@ -154,7 +258,7 @@ TEST(BitgetPrivateStream, MakesAFillAndTheOrderOfATrade) {
 
 TEST(BitgetPrivateStream, SignsAPositionByItsSide) {
     const Instruments instruments;
-    const bitget::PrivateStream stream{instruments.table};
+    bitget::PrivateStream stream{instruments.table};
 
     const auto events = events_of(
         stream, R"({"action":"snapshot","arg":{"instType":"USDT-FUTURES","channel":"positions","instId":"default"},
@@ -170,20 +274,21 @@ TEST(BitgetPrivateStream, SignsAPositionByItsSide) {
 
 TEST(BitgetPrivateStream, ReadsPongAndRefusals) {
     const Instruments instruments;
-    const bitget::PrivateStream stream{instruments.table};
+    bitget::PrivateStream stream{instruments.table};
     std::vector<VenueEvent> events;
 
-    EXPECT_TRUE(events_of(stream, "pong", StreamFrame::alive).empty());
+    EXPECT_TRUE(events_of(stream, "pong", FrameKind::pong).empty());
     const auto reading = stream.read(R"({"event":"error","code":"30005","msg":"error"})", now, events);
     ASSERT_TRUE(reading);
-    EXPECT_EQ(reading->frame, StreamFrame::refused);
-    EXPECT_EQ(reading->error, exchange::ErrorKind::authentication);
+    EXPECT_EQ(reading->kind, FrameKind::login_refused);
+    EXPECT_EQ(reading->refusal, Refusal::credentials);
+    EXPECT_EQ(reading->code, 30005);
 }
 
 TEST(PrivateStreams, RefuseBrokenFramesAndAppendNothing) {
     const Instruments instruments;
-    const binance::PrivateStream binance{instruments.table, core::Market::linear};
-    const bitget::PrivateStream bitget{instruments.table};
+    binance::PrivateStream binance{instruments.table, core::Market::linear};
+    bitget::PrivateStream bitget{instruments.table};
     constexpr const char* frames[] = {
         "",
         "{",
@@ -228,7 +333,7 @@ std::vector<std::string> frames_of(const std::filesystem::path& file) {
 
 /// Reads every frame of the files whose path has one of the words.
 template <class Stream>
-void read_all(const Stream& stream, const std::string& folder, std::initializer_list<std::string_view> words,
+void read_all(Stream& stream, const std::string& folder, std::initializer_list<std::string_view> words,
               const std::string& what) {
     int all = 0, passed = 0;
     std::size_t made = 0;
@@ -245,7 +350,8 @@ void read_all(const Stream& stream, const std::string& folder, std::initializer_
             std::vector<VenueEvent> events;
             const auto reading = stream.read(frame, now, events);
             EXPECT_TRUE(reading) << (reading ? "" : core::name(reading.error()));
-            EXPECT_TRUE(!reading || reading->frame != StreamFrame::refused);
+            EXPECT_TRUE(!reading ||
+                        (reading->kind != FrameKind::subscribe_refused && reading->kind != FrameKind::login_refused));
             passed += reading ? 1 : 0;
             made += events.size();
         }
@@ -259,9 +365,9 @@ void read_all(const Stream& stream, const std::string& folder, std::initializer_
 TEST(PrivateStreams, ReadWhatOthersRecorded) {
     NEEDS_SHARED_DATA();
     const Instruments instruments;
-    const binance::PrivateStream spot{instruments.table, core::Market::spot};
-    const binance::PrivateStream linear{instruments.table, core::Market::linear};
-    const bitget::PrivateStream bitget{instruments.table};
+    binance::PrivateStream spot{instruments.table, core::Market::spot};
+    binance::PrivateStream linear{instruments.table, core::Market::linear};
+    bitget::PrivateStream bitget{instruments.table};
 
     read_all(spot, "golden/jkorf/binance/Subscriptions/Spot/Account", {".txt"}, "binance spot stream jkorf");
     read_all(linear, "golden/jkorf/binance/Subscriptions/UsdFutures",
@@ -280,7 +386,7 @@ TEST(PrivateStreams, ReadWhatOthersRecorded) {
 TEST(BinancePrivateStream, ReadsTheWebSocketApisAnswers) {
     NEEDS_SHARED_DATA();
     const Instruments instruments;
-    const binance::PrivateStream stream{instruments.table, core::Market::spot};
+    binance::PrivateStream stream{instruments.table, core::Market::spot};
     int all = 0, passed = 0;
 
     for (const auto& entry :
@@ -291,7 +397,7 @@ TEST(BinancePrivateStream, ReadsTheWebSocketApisAnswers) {
             ++all;
             std::vector<VenueEvent> events;
             const auto reading = stream.read(frame, now, events);
-            EXPECT_TRUE(reading && reading->frame == StreamFrame::answer && reading->id == "1");
+            EXPECT_TRUE(reading && reading->kind == FrameKind::other && reading->request.view() == "1");
             passed += reading ? 1 : 0;
         }
     }
