@@ -78,6 +78,7 @@ constexpr Code rows[] = {
     {170137, invalid_order, R::lot_size},
     {170139, order_not_found, R::already_final},
     {170140, invalid_order, R::min_notional},
+    {170141, invalid_order, R::duplicate_id},
     {170142, order_not_found, R::already_final},
     {170143, order_not_found, R::unknown_order},
     {170146, unknown_outcome, R::unavailable},
