@@ -1,17 +1,14 @@
 #include "gateways/live/order_entry.hpp"
 
+#include "core/random/xoshiro.hpp"
 #include "tests/allocations/counting_new.hpp"
 #include "tests/gateways/live/private_world.hpp"
-#include "tools/venue/dialect/sign.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace test {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Event = VenueEventKind;
 using gateways::Refusal;
 
@@ -81,6 +78,80 @@ TEST_P(EntryAccounts, SayWhyAnOrderWasRefused) {
     ASSERT_NE(duplicate, nullptr);
     EXPECT_EQ(duplicate->rejected.refusal, Refusal::duplicate_id) << duplicate->rejected.code;
     EXPECT_NE(world.find(Event::acknowledged, twice.order.id), nullptr);
+}
+
+TEST_P(EntryAccounts, BeUnderstoodByTheVenueInEveryKindOfOrder) {
+    using venue::OrderKind;
+    struct Kind {
+        core::OrderType type;
+        core::TimeInForce force;
+        OrderKind kind;
+        venue::TimeInForce theirs;
+    };
+    const std::vector<Kind> kinds{
+        {core::OrderType::limit, core::TimeInForce::gtc, OrderKind::limit, venue::TimeInForce::gtc},
+        {core::OrderType::limit, core::TimeInForce::ioc, OrderKind::limit, venue::TimeInForce::ioc},
+        {core::OrderType::limit, core::TimeInForce::fok, OrderKind::limit, venue::TimeInForce::fok},
+        {core::OrderType::limit, core::TimeInForce::post_only, OrderKind::limit, venue::TimeInForce::post_only},
+        {core::OrderType::market, core::TimeInForce::gtc, OrderKind::market, venue::TimeInForce::gtc},
+    };
+    PrivateWorld world{GetParam()};
+    ASSERT_TRUE(world.come_up());
+    for (const auto market : GetParam().markets)
+        for (const auto side : {core::Side::buy, core::Side::sell})
+            for (const auto& kind : kinds) {
+                auto action = world.resting(market);
+                auto& order = action.order;
+                SCOPED_TRACE(std::string{core::name(market)} + ' ' + std::string{core::name(kind.type)} + ' ' +
+                             std::string{core::name(kind.force)} + (side == core::Side::buy ? " buy" : " sell"));
+                order.type = kind.type;
+                order.time_in_force = kind.force;
+                order.side = side;
+                // What may rest stands away from the market, what takes reaches into it.
+                const bool rests = kind.force == core::TimeInForce::post_only;
+                if ((side == core::Side::buy) != rests) order.price.units = order.price.units / 90 * 110;
+                if (kind.type == core::OrderType::market) order.price = {};
+                // What was bought is sold again; of contracts only what there is.
+                order.reduce_only = market == Market::linear && side == core::Side::sell && !rests;
+                const bool by_rest = GetParam().venue == Venue::bitget && market == Market::spot &&
+                                     side == core::Side::buy && kind.type == core::OrderType::market;
+                ASSERT_EQ(world.link.submit(action, world.now), !by_rest);
+                if (by_rest) continue;
+                world.run(400ms);
+
+                const auto* there = world.at_venue(order.id);
+                ASSERT_NE(there, nullptr) << (world.find(Event::rejected, order.id) == nullptr
+                                                  ? 0
+                                                  : world.find(Event::rejected, order.id)->rejected.code);
+                EXPECT_EQ(there->kind, kind.kind);
+                if (kind.type == core::OrderType::limit) {
+                    EXPECT_EQ(there->time_in_force, kind.theirs);
+                    EXPECT_EQ(there->price, order.price);
+                }
+                EXPECT_EQ(there->side, side);
+                EXPECT_EQ(there->quantity, order.quantity);
+                EXPECT_EQ(there->reduce_only, order.reduce_only);
+            }
+}
+
+TEST_P(EntryAccounts, SendEveryNumberAsItWas) {
+    PrivateWorld world{GetParam()};
+    ASSERT_TRUE(world.come_up());
+    core::Xoshiro chance{7};
+    for (int round = 0; round < 40; ++round) {
+        auto action = world.resting(GetParam().markets[static_cast<std::size_t>(round) % GetParam().markets.size()]);
+        auto& order = action.order;
+        order.price.units -= static_cast<std::int64_t>(chance.below(1'000)) * 10;  // ten units are a tick everywhere
+        order.quantity.units += static_cast<std::int64_t>(chance.below(30));
+        ASSERT_TRUE(world.link.submit(action, world.now)) << round;
+        world.run(200ms);
+        const auto* there = world.at_venue(order.id);
+        ASSERT_NE(there, nullptr) << round;
+        EXPECT_EQ(there->price, order.price);
+        EXPECT_EQ(there->quantity, order.quantity);
+        ASSERT_TRUE(world.link.submit(world.cancel_of(action), world.now)) << round;
+        world.run(200ms);
+    }
 }
 
 TEST_P(EntryAccounts, GoDownWithTheSocketThatWasAsked) {
