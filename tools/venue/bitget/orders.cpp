@@ -278,6 +278,8 @@ Answer Bitget::cancel_all(Call& call) {
 
 Answer Bitget::cancel_batch(Call& call) {
     const auto field = call.body.contains("orderIdList") ? "orderIdList" : "orderList";
+    // Without ids those of futures are all of a symbol.
+    if (call.market != core::Market::spot && !call.body.contains(field)) return cancel_all(call);
     const auto list = call.body.contains(field) ? call.body[field] : Json{};
     if (!list.is_array() || list.empty() || list.size() > 50) return missing("orderList");
     Json done = Json::array(), failed = Json::array();

@@ -193,6 +193,7 @@ const std::map<std::string, Okx::Route, std::less<>>& Okx::routes() {
         {"GET trade/orders-pending", {&O::orders_pending, true, 60}},
         {"GET trade/orders-history", {&O::orders_history, true, 40}},
         {"GET trade/orders-history-archive", {&O::orders_history, true}},
+        {"GET trade/order-algo", {&O::algo_details, true}},
         {"GET trade/orders-algo-pending", {&O::algos_pending, true}},
         {"GET trade/orders-algo-history", {&O::algos_history, true}},
         {"GET trade/fills", {&O::fills, true, 60}},

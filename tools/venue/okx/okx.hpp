@@ -110,6 +110,7 @@ private:
     Answer order_details(Call& call);
     Answer orders_pending(Call& call);
     Answer orders_history(Call& call);
+    Answer algo_details(Call& call);
     Answer algos_pending(Call& call);
     Answer algos_history(Call& call);
     Answer fills(Call& call);

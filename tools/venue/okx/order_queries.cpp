@@ -133,13 +133,25 @@ Answer Okx::order_details(Call& call) {
 Answer Okx::orders_pending(Call& call) {
     const auto ids = chosen(call.params);
     if (!ids) return ids.error();
+    const auto limit = call.params.limit(100, 100);
+    const auto after = call.params.number("after").value_or(INT64_MAX);
     Json all = Json::array();
-    for (const auto number : call.account->open) {
-        const auto* order = engine().order(number);
-        if (order->state != OrderState::untriggered && std::ranges::find(*ids, order->listing) != ids->end())
-            all.insert(all.begin(), order_json(*order));
+    const auto& open = call.account->open;
+    for (auto number = open.rbegin(); number != open.rend() && all.size() < limit; ++number) {
+        const auto* order = engine().order(*number);
+        if (order->state != OrderState::untriggered && *number < static_cast<OrderNumber>(after) &&
+            std::ranges::find(*ids, order->listing) != ids->end())
+            all.push_back(order_json(*order));
     }
     return Data{std::move(all)};
+}
+
+Answer Okx::algo_details(Call& call) {
+    Json name = Json::object();
+    for (const auto& [key, value] : call.params.pairs()) name[key] = value;
+    const auto* order = named(*call.account, name);
+    if (order == nullptr || !triggered_kind(order->kind)) return ApiError{"51603", "Order does not exist."};
+    return Data{Json::array({algo_json(*order)})};
 }
 
 Answer Okx::orders_history(Call& call) {
@@ -185,11 +197,13 @@ Answer Okx::fills(Call& call) {
     if (!ids) return ids.error();
     const auto order = call.params.number("ordId");
     const auto limit = call.params.limit(100, 100);
+    const auto after = call.params.number("after").value_or(INT64_MAX), from = call.params.number("begin").value_or(0);
     Json all = Json::array();
     const auto& past = call.account->fills;
     for (auto fill = past.rbegin(); fill != past.rend() && all.size() < limit; ++fill)
         if (std::ranges::find(*ids, fill->listing) != ids->end() &&
-            (!order || fill->order == static_cast<OrderNumber>(*order)))
+            (!order || fill->order == static_cast<OrderNumber>(*order)) &&
+            fill->trade < static_cast<std::uint64_t>(after) && milliseconds(fill->time) >= from)
             all.push_back(fill_json(*fill));
     return Data{std::move(all)};
 }
