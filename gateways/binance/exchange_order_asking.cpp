@@ -95,6 +95,18 @@ Requests build_cancel_all(const Ask& ask) {
     return only(std::move(*request));
 }
 
+/// Source: USDⓈ-M Futures, "Auto-Cancel All Open Orders".
+Requests build_cancel_all_after(const Ask& ask) {
+    const auto scope = scope_of(ask, true);
+    if (!scope) return scope.error();
+    if (!is_contract(scope->host)) return refused(ErrorKind::not_supported, "a timer that cancels spot orders");
+    auto request = signed_request(Method::post, scope->host, "countdownCancelAll");
+    request.weight = 10;
+    request.body.set("symbol", scope->market->id).set("countdownTime", ask.text("timeout"));
+    pass_on(request.body, ask.arguments.params(), id_options);
+    return only(std::move(request));
+}
+
 Requests build_fetch_orders(const Ask& ask) {
     auto request = with_symbol(ask, Method::get, "allOrders", "allAlgoOrders", true);
     if (!request) return request.error();

@@ -95,6 +95,7 @@ Order order_of_row(const Answer& answer, const Value& row) {
                 .status = status_of(row.first({"status", "algoStatus"}))};
     if (!type.empty() || !force.empty()) order.post_only = maker || force == "GTX";
     order.time_in_force = time_in_force_of(force, order.post_only.value_or(false));
+    order.released_id = row["actualOrderId"].text();
     if (!row["reduceOnly"].is_null()) order.reduce_only = row["reduceOnly"].is_true();
     read_times(order, row);
     for (const auto& fill : row["fills"].items()) order.trades.push_back(fill_of(fill, order));

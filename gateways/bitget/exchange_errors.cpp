@@ -52,13 +52,16 @@ constexpr ErrorRow rows[] = {
     {"40036", {}, authentication},
     {"40037", {}, authentication},
     {"40038", {}, permission},
+    {"40108", {}, invalid_order},  // quantity
     {"40109", {}, order_not_found},
     {"40200", {}, maintenance},
     {"40404", {}, not_supported},
+    {"40706", {}, invalid_order},    // price
     {"40725", {}, unknown_outcome},  // service returned an error
     {"40754", {}, insufficient_funds},
     {"40756", {}, insufficient_funds},
     {"40757", {}, invalid_order},
+    {"40761", {}, invalid_order},  // too many open orders
     {"40762", {}, insufficient_funds},
     {"40768", {}, order_not_found},
     {"40774", {}, invalid_order},

@@ -130,6 +130,7 @@ Order order_of_row(const Answer& answer, const Value& row) {
                 .filled = row.first({"baseVolume", "accBaseVolume", "cumExecQty"}),
                 .status = status_of(row.first({"status", "state", "orderStatus", "planStatus"})),
                 .reduce_only = reduce_only};
+    order.released_id = row["executeOrderId"].text();
     const auto& error_code = row.first({"errorCode", "code"});
     const auto& force = row.first({"force", "timeInForce"});
     order.time_in_force = time_in_force_of(force);

@@ -68,6 +68,7 @@ Requests build_edit(const exchange::Ask& ask);
 Requests build_cancel(const exchange::Ask& ask);
 Requests build_cancels(const exchange::Ask& ask);
 Requests build_cancel_all(const exchange::Ask& ask);
+Requests build_cancel_all_after(const exchange::Ask& ask);
 Requests build_fetch_order(const exchange::Ask& ask);
 Requests build_fetch_orders(const exchange::Ask& ask);
 Requests build_open_orders(const exchange::Ask& ask);

@@ -1,4 +1,5 @@
 #include "gateways/bybit/exchange_calls.hpp"
+#include "gateways/exchange/decimal_text.hpp"
 
 /// Questions and orders about orders. Source: Bybit v5, "Trade".
 namespace gateways::bybit {
@@ -140,6 +141,23 @@ Requests build_cancel_all(const Ask& ask) {
         request.body.set("settleCoin", "USDT");
     }
     if (is_trigger(ask)) request.body.set("orderFilter", "StopOrder");
+    pass_options(request.body, ask);
+    return only(std::move(request));
+}
+
+/// It counts from the loss of a private stream that subscribed to `dcp`, of one product: the option, else that of the
+/// market. Source: Bybit v5, "Set Disconnect Cancel All".
+Requests build_cancel_all_after(const Ask& ask) {
+    const auto scope = scope_of(ask, false);
+    if (!scope) return scope.error();
+    const auto seconds = to_amount(quotient(ask.text("timeout"), "1000"), "1");
+    if (!is_nonzero(seconds)) return refused(ErrorKind::bad_request, "the timeout is 3000 to 300000 ms");
+    Request request{.method = Method::post, .host = scope->host, .path = "/v5/order/disconnected-cancel-all"};
+    request.is_signed = true;
+    request.body_kind = BodyKind::json;
+    request.body = Value::object();
+    request.body.set("product", scope->host == Host::spot ? "SPOT" : "DERIVATIVES");
+    request.body.set("timeWindow", Value::number(seconds));
     pass_options(request.body, ask);
     return only(std::move(request));
 }

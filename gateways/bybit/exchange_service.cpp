@@ -40,6 +40,7 @@ constexpr auto handlers = handlers_of({
     {Call::cancel_orders, build_cancels, read_placed_list},
     {Call::cancel_orders_with_client_order_ids, build_cancels, read_placed_list},
     {Call::cancel_all_orders, build_cancel_all, read_placed_list},
+    {Call::cancel_all_orders_after, build_cancel_all_after, read_done},
     {Call::fetch_order, build_fetch_order, read_order},
     {Call::fetch_order_with_client_order_id, build_fetch_order, read_order},
     {Call::fetch_orders, build_fetch_orders, read_orders},

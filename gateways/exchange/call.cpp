@@ -41,6 +41,7 @@ constexpr std::array<CallShape, call_count> shapes{{
     {"cancel_orders", "cancelOrders", "ids symbol", 1, write},
     {"cancel_orders_with_client_order_ids", "cancelOrdersWithClientOrderIds", "clientOrderIds symbol", 1, write},
     {"cancel_all_orders", "cancelAllOrders", "symbol", 0, write},
+    {"cancel_all_orders_after", "cancelAllOrdersAfter", "timeout symbol", 1, write},
     {"fetch_order", "fetchOrder", "id symbol", 1, read},
     {"fetch_order_with_client_order_id", "fetchOrderWithClientOrderId", "clientOrderId symbol", 1, read},
     {"fetch_orders", "fetchOrders", orders_of, 0, read},

@@ -39,6 +39,7 @@ enum class Call : std::uint8_t {
     cancel_orders,
     cancel_orders_with_client_order_ids,
     cancel_all_orders,
+    cancel_all_orders_after,
     fetch_order,
     fetch_order_with_client_order_id,
     fetch_orders,
@@ -49,7 +50,7 @@ enum class Call : std::uint8_t {
     set_margin_mode,
     set_position_mode,
 };
-inline constexpr std::size_t call_count = 38;
+inline constexpr std::size_t call_count = 39;
 
 /// What a call is to the account: a `write` whose answer is lost has an unknown outcome, and is never just repeated.
 enum class Access : std::uint8_t { open, read, write };

@@ -59,6 +59,7 @@ struct Order {
     Fee fee{};
     std::vector<Trade> trades{};
     std::optional<ApiError> error{};  ///< of one order of a batch that was refused
+    std::string released_id{};  ///< of a conditional order whose price has come: the order that it became; not in JSON
 };
 
 struct Balance {

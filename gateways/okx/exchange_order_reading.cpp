@@ -47,6 +47,7 @@ Order order_of(const Answer& answer, const Value& row) {
     if (row.contains("algoId") && row.contains("algoClOrdId") && !row.contains("accFillSz")) {  // an algo order
         order.id = row["algoId"].text();
         order.client_order_id = row["algoClOrdId"].text();
+        order.released_id = row["ordId"].text();
     }
     order.symbol = symbol_in(answer, row);
     set_type(order, row["ordType"].text());

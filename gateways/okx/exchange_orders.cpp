@@ -1,3 +1,4 @@
+#include "gateways/exchange/decimal_text.hpp"
 #include "gateways/okx/exchange_calls.hpp"
 
 #include <utility>
@@ -117,6 +118,16 @@ Requests build_cancels(const Ask& ask) {
     if (members.empty()) return refused(ErrorKind::bad_request, "a list of ids is needed");
     if (algo) return batches("/trade/cancel-algos", members, algo_batch);
     return batches("/trade/cancel-batch-orders", members, batch);
+}
+
+/// Source: OKX API v5, "Cancel All After": 10 to 120 seconds, 0 ends it.
+Requests build_cancel_all_after(const Ask& ask) {
+    const auto seconds = to_amount(quotient(ask.text("timeout"), "1000"), "1");
+    if (seconds.empty()) return refused(ErrorKind::bad_request, "the timeout is a number of milliseconds");
+    auto body = Value::object();
+    body.set("timeOut", seconds);
+    pass_options(body, ask);
+    return only(post_request("/trade/cancel-all-after", std::move(body)));
 }
 
 Requests build_fetch_order(const Ask& ask) {
