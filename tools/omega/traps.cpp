@@ -92,7 +92,7 @@ struct Judged {
 nlohmann::ordered_json rows_json(const std::vector<strategies::TrapScore>& scores,
                                  const core::InstrumentTable& instruments) {
     auto rows = nlohmann::ordered_json::array();
-    for (const auto& score : scores) rows.push_back(to_json(score, instruments));
+    for (const auto& score : scores) rows.push_back(omega::to_json(score, instruments));
     return rows;
 }
 
