@@ -79,6 +79,8 @@ public:
                  exchange::Environment environment, exchange::Credentials keys, std::string base = {});
 
     [[nodiscard]] Conversation begin(const Action& action, core::Nanoseconds now) const;
+    /// What an ask_account of few orders weighs in the venue's budget: LiveSettings::account_weight.
+    [[nodiscard]] std::uint32_t account_weight() const;
 
 private:
     std::shared_ptr<const Desk> desk_;

@@ -39,6 +39,11 @@ public:
         step.instrument = instrument.id;
         step.arguments.set("symbol", instrument.name());
     }
+    [[nodiscard]] std::size_t count(core::Market market) {
+        std::size_t all = 0;
+        each_instrument(market, [&](const core::Instrument&) { ++all; });
+        return all;
+    }
     template <class F>
     void each_instrument(core::Market market, F&& f) {
         for (const auto& [name, id] : desk_.by_name)
@@ -71,8 +76,17 @@ void binance(List& list, core::Market market, Nanoseconds since, Nanoseconds now
     const auto typed = [&](Step& step) {
         if (linear) step.option("type", "swap");
     };
-    typed(list.add(Purpose::open_orders, Call::fetch_open_orders));
-    if (linear) typed(list.conditional());
+    // Asked one by one a few symbols weigh less than all at once: 1 against 40, of spot 6 against 80.
+    constexpr std::size_t few = 8;
+    if (list.count(market) <= few) {
+        list.each_instrument(market, [&](const core::Instrument& instrument) {
+            list.of(list.add(Purpose::open_orders, Call::fetch_open_orders), instrument);
+            if (linear) list.of(list.conditional(), instrument);
+        });
+    } else {
+        typed(list.add(Purpose::open_orders, Call::fetch_open_orders));
+        if (linear) typed(list.conditional());
+    }
     // A spot window with both ends is a day at most, one without end is not bounded.
     each_window(since, now, linear ? week : longest_look_back * 2, [&](Nanoseconds from, Nanoseconds until) {
         list.each_instrument(market, [&](const core::Instrument& instrument) {
@@ -178,6 +192,20 @@ std::vector<Step> account_steps(const Desk& desk, Nanoseconds since, Nanoseconds
     std::stable_sort(list.steps.begin(), list.steps.end(),
                      [](const Step& a, const Step& b) { return a.purpose < b.purpose; });
     return std::move(list.steps);
+}
+
+Step released_list_step(const Desk& desk, const core::Instrument& instrument) {
+    List list{desk};
+    auto& step = list.add(Purpose::released, desk.venue == core::Venue::binance ? Call::fetch_orders
+                                             : desk.venue == core::Venue::okx   ? Call::fetch_closed_orders
+                                                                                : Call::fetch_open_orders);
+    list.of(step, instrument);
+    step.conditional = true;
+    step.option("trigger", true);
+    step.arguments.set("limit", "100");
+    if (desk.venue == core::Venue::okx) step.option("ordType", "conditional");
+    if (desk.venue == core::Venue::bitget) step.path = plan_history(instrument.market);
+    return step;
 }
 
 std::vector<Step> cut(const Desk& desk, const Step& step, Nanoseconds now) {

@@ -86,6 +86,10 @@ bool is_conditional(const core::Order& order) noexcept {
     return order.type == core::OrderType::stop_market || order.trigger.units != 0;
 }
 
+std::string plan_history(core::Market market) {
+    return market == spot ? "/api/v2/spot/trade/history-plan-order" : "/api/v2/mix/order/orders-plan-history";
+}
+
 Step time_step(const Desk& desk) {
     auto step = step_of(Purpose::time, Call::fetch_time);
     if (!desk.uses(spot)) step.option("type", "swap");
@@ -158,8 +162,7 @@ std::vector<Step> order_steps(const Desk& desk, const core::Instrument& instrume
         list.option("trigger", true);
         list.arguments.set("limit", std::to_string(page_size(desk.venue, purpose)));
         if (!waiting) {
-            list.path = instrument.market == spot ? "/api/v2/spot/trade/history-plan-order"
-                                                  : "/api/v2/mix/order/orders-plan-history";
+            list.path = plan_history(instrument.market);
             constexpr core::Nanoseconds margin = std::chrono::minutes{1};
             if (action.order.time > margin)
                 list.arguments.set("since", std::to_string((action.order.time - margin).count() / 1'000'000));

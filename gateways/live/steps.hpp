@@ -24,6 +24,7 @@ enum class Purpose : std::uint8_t {
     order_fills,
     open_orders,
     fills,
+    released,  ///< what became of conditional orders, so that fills can be told with our ids
     positions,
     holdings
 };
@@ -70,6 +71,11 @@ std::vector<Step> cancel_listed_steps(const core::Instrument& instrument, const 
 /// now: the venue's.
 std::vector<Step> account_steps(const Desk& desk, core::Nanoseconds since, core::Nanoseconds now);
 std::vector<Step> timer_steps(const Desk& desk, const Action& action);
+/// Conditional orders of the instrument whose price has come lately, with the orders that they became.
+Step released_list_step(const Desk& desk, const core::Instrument& instrument);
+
+/// Where Bitget lists plan orders that wait no longer.
+std::string plan_history(core::Market market);
 
 /// Rows of one page, as asked for.
 std::size_t page_size(core::Venue venue, Purpose purpose) noexcept;

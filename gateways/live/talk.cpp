@@ -145,6 +145,7 @@ void Talk::understood(Unified&& result, const exchange::Response& response) {
         case Purpose::order_fills: return trades != nullptr ? fills_of_order(*trades, response) : broken();
         case Purpose::open_orders: return orders != nullptr ? open_orders(*orders, response) : broken();
         case Purpose::fills: return trades != nullptr ? fills(*trades, response) : broken();
+        case Purpose::released: return orders != nullptr ? name_released(*orders) : broken();
         case Purpose::positions: {
             const auto* list = std::get_if<std::vector<exchange::Position>>(&result);
             return list != nullptr ? positions(*list, response) : broken();
@@ -173,6 +174,7 @@ void Talk::failed(const ApiError& error) {
             return end();
         case Purpose::open_orders:
         case Purpose::fills:
+        case Purpose::released:
         case Purpose::positions:
         case Purpose::holdings: return account_part_failed(error);
         default:
@@ -238,6 +240,15 @@ AccountCalls::AccountCalls(core::Venue venue, std::vector<core::Market> markets,
                            const core::InstrumentTable& instruments, exchange::Environment environment,
                            exchange::Credentials keys, std::string base)
     : desk_{make_desk(venue, markets, instruments, environment, std::move(keys), std::move(base))} {}
+
+std::uint32_t AccountCalls::account_weight() const {
+    constexpr Nanoseconds now = std::chrono::hours{480'000};
+    std::uint32_t sum = 0;
+    for (const auto& step : account_steps(*desk_, now - std::chrono::hours{1}, now))
+        if (const auto built = desk_->service->build(step.call, step.arguments, {.markets = desk_->table}))
+            for (const auto& request : *built) sum += static_cast<std::uint32_t>(std::max(request.weight, 1));
+    return sum;
+}
 
 Conversation AccountCalls::begin(const Action& action, Nanoseconds now) const {
     return Conversation{desk_, action, now};

@@ -54,6 +54,8 @@ private:
     // talk_account.cpp: the whole account
     void open_orders(const std::vector<exchange::Order>& orders, const exchange::Response& response);
     void fills(const std::vector<exchange::Trade>& trades, const exchange::Response& response);
+    void name_released(const std::vector<exchange::Order>& orders);
+    void ask_for_released(core::InstrumentId instrument);
     void positions(const std::vector<exchange::Position>& positions, const exchange::Response& response);
     void holdings(const exchange::Balances& balances, const exchange::Response& response);
     void account_part_failed(const exchange::ApiError& error);
@@ -82,6 +84,7 @@ private:
 
     AccountSnapshot account_;
     std::array<bool, 3> whole_{true, true, true}, began_part_{};
+    std::set<std::uint16_t> asked_released_;                ///< instruments
     std::set<std::pair<std::uint16_t, std::string>> seen_;  ///< fills and open orders, so that none is told twice
 };
 

@@ -1,4 +1,5 @@
 #include "gateways/live/talk.hpp"
+#include "gateways/streams/fields.hpp"
 
 #include <algorithm>
 
@@ -16,7 +17,7 @@ constexpr std::size_t index(Part part) noexcept {
 
 Part part_of(Purpose purpose) noexcept {
     if (purpose == Purpose::open_orders) return Part::open_orders;
-    return purpose == Purpose::fills ? Part::fills : Part::positions;
+    return purpose == Purpose::fills || purpose == Purpose::released ? Part::fills : Part::positions;
 }
 
 }  // namespace
@@ -35,6 +36,10 @@ void Talk::incomplete(Part part, core::Error error) {
 
 void Talk::account_part_failed(const ApiError& error) {
     const auto part = part_of(step_.purpose);
+    // A list that the venue does not have, or that says nothing, names no fill: they are all there, without our id.
+    if (step_.purpose == Purpose::released &&
+        (error.kind == ErrorKind::malformed || error.kind == ErrorKind::other || error.kind == ErrorKind::bad_request))
+        return;
     whole_[index(part)] = false;
     // What concerns the key, the address or the way to the venue concerns every request.
     const bool of_all = error.kind == ErrorKind::rate_limited || error.kind == ErrorKind::banned ||
@@ -110,11 +115,34 @@ void Talk::fills(const std::vector<exchange::Trade>& trades, const exchange::Res
             incomplete(Part::fills, "too many fills");
             break;
         }
-        if (seen_.emplace(event.instrument.value, trade.side + trade.id).second) account_.fills.push_back(event);
+        if (!seen_.emplace(event.instrument.value, trade.side + trade.id).second) continue;
+        account_.fills.push_back(event);
+        if (event.order.value == 0) ask_for_released(event.instrument);
     }
     auto page = page_of(desk_->venue, step_, trades.size(), response.body);
     if (reached) page.next.reset();
     (void)follow(page, Part::fills);
+}
+
+/// Told without a client id, a fill may be of the order that a stop of ours became: nothing but the stop knows.
+void Talk::ask_for_released(core::InstrumentId instrument) {
+    const auto& of = (*desk_->instruments)[instrument];
+    if (!desk_->keeps_conditionals_apart(of.market) || !asked_released_.insert(instrument.value).second) return;
+    // behind the other fills, before what is held
+    const auto at =
+        std::find_if(steps_.begin(), steps_.end(), [](const Step& step) { return step.purpose > Purpose::released; });
+    steps_.insert(at, released_list_step(*desk_, of));
+}
+
+void Talk::name_released(const std::vector<exchange::Order>& orders) {
+    for (const auto& order : orders) {
+        const auto ours = streams::order_id(order.client_order_id);
+        if (order.released_id.empty() || ours.value == 0) continue;
+        for (auto& fill : account_.fills)
+            if (fill.order.value == 0 && fill.instrument == step_.instrument &&
+                fill.venue_order.view() == order.released_id)
+                fill.order = ours;
+    }
 }
 
 void Talk::positions(const std::vector<exchange::Position>& positions, const exchange::Response& response) {

@@ -160,6 +160,12 @@ void Talk::found(const exchange::Order& order) {
     end();
     if (order.error) return note(*order.error);
     const bool became = step_.conditional && (!order.released_id.empty() || order.status == "closed");
+    if (became && !order.released_id.empty() && step_.purpose != Purpose::order) {
+        steps_.push_back(step_.purpose == Purpose::order_to_fills
+                             ? order_fills_step(*desk_, *instrument_, order.released_id)
+                             : cancel_step(*instrument_, order.released_id));
+        return;
+    }
     if (became) {
         conditional_id_ = order.id;
         steps_.push_back(released_step(*instrument_, action_, order.released_id, step_.purpose));

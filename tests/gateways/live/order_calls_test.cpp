@@ -274,6 +274,39 @@ TEST_P(OrderCalls, CancelAllEndsEveryOrderAndEveryStop) {
     EXPECT_TRUE(rig.simulator.engine().account(1).open.empty()) << (answered.error ? answered.error->message : "");
 }
 
+TEST_P(OrderCalls, SomebodyElsesOrderAndStopAreFoundAndCancelledByTheVenuesId) {
+    hold(1);
+    venue::NewOrder wanted;
+    wanted.listing = rig.listing(btc);
+    wanted.side = Side::sell;
+    wanted.quantity = core::Quantity{rig.lot(btc)};
+    wanted.kind = venue::OrderKind::stop_market;
+    wanted.trigger = rig.price(btc, 4'500);
+    ASSERT_TRUE(rig.simulator.engine().submit(1, wanted));
+    wanted.kind = venue::OrderKind::limit;
+    wanted.price = rig.price(btc, 5'500);
+    ASSERT_TRUE(rig.simulator.engine().submit(1, wanted));
+
+    const auto answered = rig.account();
+
+    ASSERT_TRUE(answered.snapshot);
+    ASSERT_EQ(answered.snapshot->open_orders.size(), 2u);
+    for (const auto& event : answered.snapshot->open_orders) {
+        EXPECT_EQ(event.order.value, 0u);
+        auto fence = rig.action(ActionKind::cancel);
+        fence.order.id = core::OrderId{gateways::outside_bit | 5};
+        fence.order.instrument = event.instrument;
+        fence.order.side = event.side;
+        fence.order.trigger = event.update.trigger;
+        fence.order.type = core::OrderType::cancel;
+        fence.venue_order = event.venue_order;
+        const auto cancelled = rig.run(fence);
+        EXPECT_FALSE(cancelled.error) << cancelled.error->message;
+        for (const auto& said : cancelled.events) EXPECT_EQ(said.order.value, 0u);
+    }
+    EXPECT_TRUE(rig.simulator.engine().account(1).open.empty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Venues, OrderCalls,
                          ::testing::Combine(::testing::ValuesIn(venues),
                                             ::testing::Values(Market::spot, Market::linear)),

@@ -102,6 +102,7 @@ const std::map<std::string, Binance::Route, std::less<>>& Binance::routes() {
         {"GET /fapi/v1/algoOrder", {&B::query_algo, sign}},
         {"DELETE /fapi/v1/algoOrder", {&B::cancel_algo, sign}},
         {"GET /fapi/v1/openAlgoOrders", {&B::open_algo_orders, sign}},
+        {"GET /fapi/v1/allAlgoOrders", {&B::all_algo_orders, sign, 5}},
         {"DELETE /fapi/v1/algoOpenOrders", {&B::cancel_all_algo, sign}},
         {"GET /fapi/v2/account", {&B::futures_account, sign, 5}},
         {"GET /fapi/v3/account", {&B::futures_account, sign, 5}},

@@ -114,6 +114,7 @@ private:
     Answer query_algo(Call& call);
     Answer open_orders(Call& call);
     Answer open_algo_orders(Call& call);
+    Answer all_algo_orders(Call& call);
     Answer all_orders(Call& call);
     Answer my_trades(Call& call);
     core::Result<NewOrder, ApiError> read_order(const Call& call, bool algo) const;

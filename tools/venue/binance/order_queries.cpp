@@ -44,6 +44,19 @@ Answer Binance::open_algo_orders(Call& call) {
     return Answer{std::move(all)};
 }
 
+Answer Binance::all_algo_orders(Call& call) {
+    const auto id = listing_of(call);
+    if (!id) return id.error();
+    const auto since = call.params.number("startTime").value_or(0);
+    const auto limit = call.params.limit(500, 1'000);
+    Json all = Json::array();
+    for (const auto* order : engine().orders(call.account->id))
+        if (order->listing == *id && triggered_kind(order->kind) && milliseconds(order->created) >= since &&
+            all.size() < limit)
+            all.push_back(algo_order(*order));
+    return Answer{std::move(all)};
+}
+
 Answer Binance::all_orders(Call& call) {
     const auto id = listing_of(call);
     if (!id) return id.error();
