@@ -365,8 +365,7 @@ Reading PrivateStream::answer(const Value& document, core::Nanoseconds receive_t
         meaning = meaning_of(row["code"].text(), row["msg"].text());
         if (status == 429) meaning = {meaning.code, exchange::ErrorKind::rate_limited, Refusal::rate_limited};
         if (status == 418) meaning = {meaning.code, exchange::ErrorKind::banned, Refusal::banned};
-        if (status >= 500 && meaning.kind == exchange::ErrorKind::other)
-            meaning.kind = exchange::ErrorKind::unknown_outcome;
+        if (status >= 500) meaning.kind = exchange::ErrorKind::unknown_outcome;
         reading.code = meaning.code;
         reading.refusal = meaning.refusal;
         reading.message = streams::words(row["msg"].text());
@@ -385,7 +384,7 @@ Reading PrivateStream::answer(const Value& document, core::Nanoseconds receive_t
         if (!venue_id) return venue_id.error();
         event.venue_order = *venue_id;
         event.acknowledged = {};
-    } else if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+    } else if (exchange::may_be_done(meaning.kind)) {
         event.kind = VenueEventKind::outcome_unknown;
     } else {
         event.kind = places ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;

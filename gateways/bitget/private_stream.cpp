@@ -360,7 +360,7 @@ core::Result<streams::Reading> PrivateStream::answer(const Value& document, core
             if (!venue_id) return venue_id.error();
             event.venue_order = *venue_id;
             event.acknowledged = {};
-        } else if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+        } else if (exchange::may_be_done(meaning.kind)) {
             event.kind = VenueEventKind::outcome_unknown;
         } else {
             event.kind = places ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;

@@ -2,6 +2,7 @@
 
 #include "core/net/sign.hpp"
 #include "gateways/bybit/private_rows.hpp"
+#include "gateways/exchange/refusal.hpp"
 
 namespace gateways::bybit {
 
@@ -34,7 +35,7 @@ void answer(const Row& frame, const Row& data, std::int64_t code, Reader& reader
         return reader.append(event);
     }
     const auto meaning = meaning_of(code);
-    if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+    if (exchange::may_be_done(meaning.kind)) {
         event.kind = VenueEventKind::outcome_unknown;
     } else {
         event.kind = creates ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;

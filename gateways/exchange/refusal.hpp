@@ -39,6 +39,12 @@ constexpr Refusal refusal_of(ErrorKind kind) noexcept {
     return Refusal::other;
 }
 
+/// Whether a request that changes something may have been carried out all the same: the venue does not say, or says
+/// what no table knows. Then nothing was refused, and the order has to be asked for.
+constexpr bool may_be_done(ErrorKind kind) noexcept {
+    return kind == ErrorKind::unknown_outcome || kind == ErrorKind::other || kind == ErrorKind::malformed;
+}
+
 /// One row of a venue's table of refusals. An empty code or text matches any; text is looked for anywhere in the words.
 struct RefusalRow {
     std::string_view code, text;

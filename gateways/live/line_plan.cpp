@@ -126,6 +126,12 @@ void plan_bybit(const Ask& ask, Plans& plans) {
     plan.login = Login::bybit;
     plan.stream = true;
     plan.subscription = bybit::subscribe_request();
+    if (ask.setup.bybit_disconnect_cancel) {
+        std::string topics;
+        if (ask.wants(Market::spot)) topics += R"(,"dcp.spot")";
+        if (ask.wants(Market::linear) || ask.wants(Market::inverse)) topics += R"(,"dcp.future")";
+        plan.subscription.insert(plan.subscription.rfind(']'), topics);
+    }
     plan.answers = 1;
     plan.ping = bybit::ping_request();
     plan.ping_every = 20s;

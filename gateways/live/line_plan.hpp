@@ -15,10 +15,12 @@ namespace gateways::live {
 /// What differs between accounts and is no secret.
 struct AccountSetup {
     exchange::Environment environment{};
-    std::string base{};      ///< "" or "https://127.0.0.1:PORT" (http://…): instead of all of the venue's hosts
-    bool bybit_demo{};       ///< with `testnet`: Bybit's demo trading, which takes no orders by socket
-    bool bitget_entry{};     ///< Bitget lets this key order by socket (it has to be asked for)
-    bool isolated_margin{};  ///< contracts of Bitget and OKX are margined one by one; else across the account
+    std::string base{};  ///< "" or "https://127.0.0.1:PORT" (http://…): instead of all of the venue's hosts
+    bool bybit_demo{};   ///< with `testnet`: Bybit's demo trading, which takes no orders by socket
+    bool bybit_disconnect_cancel{};  ///< Bybit enabled its dead man's switch for the account: it counts from the loss
+                                     ///< of a stream that subscribed to it (docs/v5/websocket/private/dcp)
+    bool bitget_entry{};             ///< Bitget lets this key order by socket (it has to be asked for)
+    bool isolated_margin{};          ///< contracts of Bitget and OKX are margined one by one; else across the account
     bool websocket_entry{true};
 };
 

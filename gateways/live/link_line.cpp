@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 
 namespace gateways::live {
 
@@ -17,13 +16,6 @@ namespace {
 constexpr Nanoseconds key_lives = 60min;
 constexpr Nanoseconds key_retry = 60s;
 
-/// The venue's words without anything that is ours to keep.
-bool speaks_of_keys(std::string_view text, const exchange::Credentials& keys) noexcept {
-    for (const auto* secret : {&keys.key, &keys.secret, &keys.passphrase})
-        if (!secret->empty() && text.find(secret->reveal()) != text.npos) return true;
-    return false;
-}
-
 std::string words_of(const streams::Reading& reading) {
     std::string text{reading.message.view()};
     if (reading.code != 0) text += (text.empty() ? "code " : " (code ") + std::to_string(reading.code);
@@ -32,35 +24,6 @@ std::string words_of(const streams::Reading& reading) {
 }
 
 }  // namespace
-
-std::string_view name(LinkTrouble trouble) noexcept {
-    static constexpr std::array<std::string_view, link_trouble_count> names{"none",
-                                                                            "open_failed",
-                                                                            "lost",
-                                                                            "login_refused",
-                                                                            "login_unanswered",
-                                                                            "subscription_refused",
-                                                                            "subscription_unanswered",
-                                                                            "pong_missing",
-                                                                            "news_missing",
-                                                                            "order_unanswered",
-                                                                            "key_refused",
-                                                                            "key_failed",
-                                                                            "ended",
-                                                                            "unreadable"};
-    const auto index = static_cast<std::size_t>(trouble);
-    return index < names.size() ? names[index] : "?";
-}
-
-void LinkShared::tell(LinkTrouble what, std::string_view line, std::string_view detail) {
-    ++counts.troubles[static_cast<std::size_t>(what)];
-    const bool ours = speaks_of_keys(detail, keys);
-    trouble = std::string{name(what)} + ": " + std::string{line};
-    if (ours)
-        trouble += ": (withheld: it repeats a key)";
-    else if (!detail.empty())
-        trouble += ": " + std::string{detail};
-}
 
 LinkLine::LinkLine(LinePlan plan, LinkShared& shared, std::size_t first, std::uint64_t seed)
     : plan_{std::move(plan)},
@@ -218,9 +181,7 @@ void LinkLine::heard(std::size_t place, const streams::Reading& reading, Nanosec
             if (reading.refusal == Refusal::credentials) return refuse(LinkTrouble::login_refused);
             return;
         case FrameKind::answer:
-            // Not logged in any more, or never allowed to: over REST the venue says which.
-            if (reading.refusal == Refusal::credentials || reading.refusal == Refusal::permission)
-                refuse(LinkTrouble::login_refused);
+            if (login_is_gone(reading.refusal)) refuse(LinkTrouble::login_refused);
             return;
         case FrameKind::notice: return rotate_now(now);
         case FrameKind::ended:
@@ -231,6 +192,13 @@ void LinkLine::heard(std::size_t place, const streams::Reading& reading, Nanosec
         case FrameKind::pong:
         case FrameKind::other: return;
     }
+}
+
+/// Whether a refused order says so. A key that may not do this or that is no reason to drop the account's events; but
+/// Bybit's order socket says "permission denied" of a login that ended, and over REST it says which it was.
+bool LinkLine::login_is_gone(Refusal refusal) const noexcept {
+    if (plan_.login == Login::none || plan_.login == Login::listen_key) return false;
+    return refusal == Refusal::credentials || (refusal == Refusal::permission && !plan_.stream);
 }
 
 // ---- time

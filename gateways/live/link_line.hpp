@@ -146,6 +146,7 @@ private:
     void leave(std::size_t place, core::Nanoseconds now);
     void rotate_now(core::Nanoseconds now);
     void look(std::size_t place, core::Nanoseconds now);
+    [[nodiscard]] bool login_is_gone(Refusal refusal) const noexcept;
     void look_at_key(core::Nanoseconds now);
     void ask_key(exchange::Method method, core::Nanoseconds now);
     void key_failed(const exchange::ApiError& error, core::Nanoseconds now);

@@ -1,7 +1,6 @@
 #include "gateways/live/private_link.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace gateways::live {
 
@@ -14,6 +13,13 @@ constexpr Nanoseconds look_every = std::chrono::milliseconds{10};
 /// A venue that writes what we cannot read is not asked for everything at each frame.
 constexpr Nanoseconds between_doubts = std::chrono::seconds{10};
 
+/// The venue's words without anything that is ours to keep.
+bool speaks_of_keys(std::string_view text, const exchange::Credentials& keys) noexcept {
+    for (const auto* secret : {&keys.key, &keys.secret, &keys.passphrase})
+        if (!secret->empty() && text.find(secret->reveal()) != text.npos) return true;
+    return false;
+}
+
 std::unique_ptr<LinkShared> shared_of(PrivateLinkSettings settings, exchange::Credentials keys) {
     auto made = std::make_unique<LinkShared>();
     made->settings = std::move(settings);
@@ -22,6 +28,35 @@ std::unique_ptr<LinkShared> shared_of(PrivateLinkSettings settings, exchange::Cr
 }
 
 }  // namespace
+
+std::string_view name(LinkTrouble trouble) noexcept {
+    static constexpr std::array<std::string_view, link_trouble_count> names{"none",
+                                                                            "open_failed",
+                                                                            "lost",
+                                                                            "login_refused",
+                                                                            "login_unanswered",
+                                                                            "subscription_refused",
+                                                                            "subscription_unanswered",
+                                                                            "pong_missing",
+                                                                            "news_missing",
+                                                                            "order_unanswered",
+                                                                            "key_refused",
+                                                                            "key_failed",
+                                                                            "ended",
+                                                                            "unreadable"};
+    const auto index = static_cast<std::size_t>(trouble);
+    return index < names.size() ? names[index] : "?";
+}
+
+void LinkShared::tell(LinkTrouble what, std::string_view line, std::string_view detail) {
+    ++counts.troubles[static_cast<std::size_t>(what)];
+    const bool ours = speaks_of_keys(detail, keys);
+    trouble = std::string{name(what)} + ": " + std::string{line};
+    if (ours)
+        trouble += ": (withheld: it repeats a key)";
+    else if (!detail.empty())
+        trouble += ": " + std::string{detail};
+}
 
 PrivateLink::PrivateLink(PrivateLinkSettings settings, core::Venue venue, const std::vector<core::Market>& markets,
                          const core::InstrumentTable& instruments, exchange::Credentials keys)
@@ -91,10 +126,11 @@ void PrivateLink::note_answer(LinkLine& line, const streams::Reading& reading, s
     if (!asked || !line.answer(reading.request.view())) return;
     if (reading.kind == FrameKind::answer) {
         for (auto i = first; i < events_.size(); ++i)
-            if (events_[i].kind == VenueEventKind::acknowledged) news_.expect(events_[i].order, now);
+            if (events_[i].kind == VenueEventKind::acknowledged) expect_news(events_[i].order, now);
         return;
     }
-    // Refused before it was looked at as an order (OKX: "please log in", "bad request"): nothing was placed.
+    // Refused before it was looked at as an order (OKX: "please log in", "bad request"): nothing was placed, if the
+    // code is one we know.
     VenueEvent event;
     event.kind =
         asked->operation == streams::Operation::place ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;
@@ -102,7 +138,10 @@ void PrivateLink::note_answer(LinkLine& line, const streams::Reading& reading, s
     event.venue = venue_;
     event.venue_time = event.receive_time = now;
     event.order = asked->order;
-    event.rejected = {.refusal = reading.refusal, .code = static_cast<std::int32_t>(reading.code)};
+    if (reading.refusal == Refusal::other)
+        event.kind = VenueEventKind::outcome_unknown;
+    else
+        event.rejected = {.refusal = reading.refusal, .code = static_cast<std::int32_t>(reading.code)};
     events_.push_back(event);
 }
 

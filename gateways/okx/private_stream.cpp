@@ -1,6 +1,7 @@
 #include "gateways/okx/private_stream.hpp"
 
 #include "core/net/sign.hpp"
+#include "gateways/exchange/refusal.hpp"
 #include "gateways/okx/private_rows.hpp"
 
 namespace gateways::okx {
@@ -41,7 +42,7 @@ void answer(const Row& frame, const Row& data, Operation operation, std::int64_t
     if (reader.reading.code == 0 || reader.reading.code <= 2) reader.reading.code = code;
     if (operation == Operation::amend) return;  // a refused amendment leaves the order as it is
     const auto meaning = meaning_of(code);
-    if (meaning.kind == exchange::ErrorKind::unknown_outcome) {
+    if (exchange::may_be_done(meaning.kind)) {
         event.kind = VenueEventKind::outcome_unknown;
     } else {
         event.kind = operation == Operation::create ? VenueEventKind::rejected : VenueEventKind::cancel_rejected;

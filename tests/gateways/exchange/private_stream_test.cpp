@@ -186,7 +186,8 @@ TEST(BinancePrivateStream, TurnsAnswersToOrdersIntoEvents) {
          {place, R"(","status":400,"error":{"code":-1021,"msg":"Timestamp"}})", Event::rejected, Refusal::clock},
          {place, R"(","status":429,"error":{"code":-1015,"msg":"Too many"}})", Event::rejected, Refusal::rate_limited},
          {place, R"(","status":418,"error":{"code":-1003,"msg":"IP banned"}})", Event::rejected, Refusal::banned},
-         {place, R"(","status":503,"error":{"code":-1008,"msg":"overload"}})", Event::rejected, Refusal::unavailable},
+         {place, R"(","status":503,"error":{"code":-1008,"msg":"overload"}})", Event::outcome_unknown, {}},
+         {place, R"(","status":400,"error":{"code":-9999,"msg":"never heard of"}})", Event::outcome_unknown, {}},
          {place, R"(","status":504,"error":{"code":-1007,"msg":"Timeout"}})", Event::outcome_unknown, {}},
          {cancel, R"(","status":500,"error":{"code":-12345,"msg":"?"}})", Event::outcome_unknown, {}}});
 }

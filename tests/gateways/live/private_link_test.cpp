@@ -218,5 +218,146 @@ TEST_P(Accounts, ReplaceTheirConnectionsWithoutAGap) {
     EXPECT_NE(world.find(Event::order_update, action.order.id), nullptr);
 }
 
+TEST_P(Accounts, MoveAwayFromAVenueThatSaysThatItGoesDown) {
+    PrivateWorld world{GetParam()};
+    ASSERT_TRUE(world.come_up());
+    const bool says = GetParam().venue == Venue::binance || GetParam().venue == Venue::okx;
+
+    // Told 20 s before, half of the connections of a venue would be cut; the new ones were opened at once.
+    world.simulator.add_fault({.kind = venue::FaultKind::shutdown_notice, .count = 1, .delay = 20s});
+    world.run(15s);
+
+    EXPECT_EQ(world.link.status().counts.rotated >= 1, says) << world.link.status().trouble;
+    EXPECT_EQ(world.count(Event::stream_down), 0u);
+    EXPECT_TRUE(world.link.stream_up());
+}
+
+TEST_P(Accounts, DistrustTheirClockWhenTheVenueDoes) {
+    PrivateWorld world{GetParam()};
+    const bool keyed = GetParam().markets.front() == Market::linear && GetParam().venue == Venue::binance;
+    world.skew = -90s;
+
+    world.run(8s);
+    EXPECT_EQ(world.link.status().clock_refusals > 0, !keyed) << world.link.status().trouble;
+
+    world.skew = 0s;  // LiveGateway asked the venue for its time
+    EXPECT_TRUE(world.run_until([&] { return world.link.stream_up(); }, 60s)) << world.link.status().trouble;
+}
+
+TEST_P(Accounts, HaveTheAccountComparedWhenARowCannotBeRead) {
+    PrivateWorld world{GetParam()};
+    ASSERT_TRUE(world.come_up());
+    const char* frame =
+        GetParam().venue == Venue::bitget
+            ? R"({"action":"snapshot","arg":{"instType":"SPOT","channel":"orders","instId":"default"},)"
+              R"("data":[{"instId":"BTCUSDT","status":"live","size":"0.1234567890123"}]})"
+        : GetParam().venue == Venue::bybit
+            ? R"({"topic":"order","data":[{"category":"spot","symbol":"BTCUSDT","side":"Buy",)"
+              R"("orderId":"1","orderStatus":"New","qty":"0.1234567890123"}]})"
+        : GetParam().venue == Venue::okx
+            ? R"({"arg":{"channel":"orders"},"data":[{"instType":"SPOT","instId":"BTC-USDT","side":"buy",)"
+              R"("ordId":"1","state":"live","sz":"0.1234567890123"}]})"
+            : "{ this is no JSON";
+    std::string padded{frame};
+    const auto size = padded.size();
+    padded.resize(size + 64);
+    const auto bring = [&] { world.link.frame(0, std::string_view{padded}.substr(0, size), world.now); };
+
+    for (int i = 0; i < 50; ++i) bring();
+    world.run(20ms);
+    EXPECT_EQ(world.count(Event::stream_down), 1u);
+    EXPECT_EQ(world.count(Event::stream_up), 2u);
+    EXPECT_EQ(world.troubles(LinkTrouble::unreadable), 50u);
+    EXPECT_TRUE(world.link.stream_up());
+
+    world.run(11s);  // what came meanwhile is compared once more, and then it is quiet
+    EXPECT_EQ(world.count(Event::stream_down), 2u);
+    world.run(30s);
+    EXPECT_EQ(world.count(Event::stream_down), 2u);
+}
+
+TEST_P(Accounts, KeepTheirEventsWhenAKeyMayNotTrade) {
+    PrivateWorld world{GetParam()};
+    if (GetParam().venue != Venue::okx && GetParam().venue != Venue::bybit) return;  // they say it in an answer
+    ASSERT_TRUE(world.come_up());
+    const auto action = world.resting(GetParam().markets.front());
+    world.swallow = [](const std::string&) { return true; };
+    ASSERT_TRUE(world.link.submit(action, world.now));
+    world.run(100ms);
+    char id[gateways::streams::request_id_length];
+    gateways::streams::write_request_id(id, action.order.id, gateways::streams::Operation::place, 1);
+    const std::string request{id, sizeof id};
+    auto answer =
+        GetParam().venue == Venue::okx
+            ? R"({"id":")" + request + R"(","op":"order","data":[{"sCode":"51009","sMsg":"blocked"}],"code":"1"})"
+            : R"({"reqId":")" + request + R"(","retCode":10005,"retMsg":"Permission denied","op":"order.create"})";
+    const auto size = answer.size();
+    answer.resize(size + 64);
+
+    world.link.frame(GetParam().venue == Venue::okx ? 0 : 2, std::string_view{answer}.substr(0, size), world.now);
+    world.carry_out();
+
+    ASSERT_NE(world.find(Event::rejected, action.order.id), nullptr);
+    EXPECT_EQ(world.find(Event::rejected, action.order.id)->rejected.refusal, gateways::Refusal::permission);
+    EXPECT_TRUE(world.link.stream_up());
+    // Bybit says the same of an order socket whose login ended: orders go over REST until it is logged in again.
+    EXPECT_EQ(world.link.entry_up(), GetParam().venue == Venue::okx);
+}
+
+TEST(PrivateLink, SubscribesToBybitsDeadManSwitchWhereItIsEnabled) {
+    PrivateLinkSettings settings;
+    settings.setup.bybit_disconnect_cancel = true;
+    PrivateWorld world{account_cases()[4], settings};
+    bool asked = false;
+    world.bend_request = [&](std::string& text) {
+        asked = asked || text.find(R"("wallet","dcp.spot","dcp.future"])") != std::string::npos;
+    };
+    EXPECT_TRUE(world.come_up());
+    EXPECT_TRUE(asked);
+}
+
+TEST(PrivateLink, RefusesWhatTheVenueDoesNotOffer) {
+    const auto table = PrivateWorld::instruments_of(Venue::binance);
+    EXPECT_THROW((PrivateLink{{}, Venue::binance, {Market::inverse}, table, PrivateWorld::keys()}),
+                 std::invalid_argument);
+    EXPECT_THROW((PrivateLink{{}, Venue::kraken, {Market::spot}, table, PrivateWorld::keys()}), std::invalid_argument);
+    EXPECT_THROW((PrivateLink{{}, Venue::bybit, {}, table, PrivateWorld::keys()}), std::invalid_argument);
+}
+
+TEST(PrivateLink, GoesToTheVenuesOwnHosts) {
+    struct Row {
+        Venue venue;
+        gateways::exchange::Environment environment;
+        std::vector<std::string> urls;
+    };
+    using enum gateways::exchange::Environment;
+    for (const auto& row : std::vector<Row>{
+             {Venue::binance, live, {"wss://ws-api.binance.com:443/ws-api/v3", "wss://ws-fapi.binance.com/ws-fapi/v1"}},
+             {Venue::binance,
+              testnet,
+              {"wss://ws-api.testnet.binance.vision/ws-api/v3", "wss://testnet.binancefuture.com/ws-fapi/v1"}},
+             {Venue::bitget, live, {"wss://ws.bitget.com/v2/ws/private"}},
+             {Venue::bitget, testnet, {"wss://wspap.bitget.com/v2/ws/private"}},
+             {Venue::bybit, live, {"wss://stream.bybit.com/v5/private", "wss://stream.bybit.com/v5/trade"}},
+             {Venue::bybit,
+              testnet,
+              {"wss://stream-testnet.bybit.com/v5/private", "wss://stream-testnet.bybit.com/v5/trade"}},
+             {Venue::okx, live, {"wss://ws.okx.com:8443/ws/v5/private", "wss://ws.okx.com:8443/ws/v5/business"}},
+             {Venue::okx,
+              testnet,
+              {"wss://wspap.okx.com:8443/ws/v5/private", "wss://wspap.okx.com:8443/ws/v5/business"}},
+         }) {
+        PrivateLinkSettings settings;
+        settings.setup.environment = row.environment;
+        const auto table = PrivateWorld::instruments_of(row.venue);
+        PrivateLink link{settings, row.venue, {Market::spot, Market::linear}, table, PrivateWorld::keys()};
+        link.time(1s, 1'700'000'000s);
+        std::vector<std::string> urls;
+        while (const auto* command = link.next_command())
+            if (command->kind == LinkCommand::Kind::open) urls.push_back(command->text);
+        EXPECT_EQ(urls, row.urls) << core::name(row.venue);
+    }
+}
+
 }  // namespace
 }  // namespace test

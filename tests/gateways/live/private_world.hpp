@@ -64,7 +64,7 @@ public:
 
     explicit PrivateWorld(const AccountCase& account, PrivateLinkSettings settings = {}, const char* secret = nullptr)
         : account_{account},
-          table_{instruments_of(account.venue)},
+          table_{instruments_of(account.venue, account.markets)},
           simulator{simulator_settings(account.venue)},
           link{with_setup(std::move(settings), account), account.venue, account.markets, table_, keys(secret)} {
         simulator.feeder().hold(true);
@@ -78,9 +78,12 @@ public:
         made.passphrase = core::Secret{std::string{"omega-sim-pass"}};
         return made;
     }
-    static core::InstrumentTable instruments_of(Venue venue) {
+    static core::InstrumentTable instruments_of(Venue venue,
+                                                const std::vector<Market>& markets = {Market::spot, Market::linear}) {
         core::InstrumentTable table;
-        for (const auto& listing : venue::usual_listings(venue)) table.add(listing.instrument);
+        for (const auto& listing : venue::usual_listings(venue))
+            if (std::find(markets.begin(), markets.end(), listing.instrument.market) != markets.end())
+                table.add(listing.instrument);
         return table;
     }
 
@@ -90,7 +93,7 @@ public:
             now += by;
             simulator.advance(now + ahead);
             deliver();
-            link.time(now, time_known ? now + ahead : Nanoseconds{});
+            link.time(now, time_known ? now + ahead + skew : Nanoseconds{});
             carry_out();
             take_events();
         }
@@ -125,8 +128,9 @@ public:
             if (one.market == market) return one.id;  // BTC
         return core::no_instrument;
     }
+    [[nodiscard]] const core::InstrumentTable& instruments() const noexcept { return table_; }
     [[nodiscard]] venue::ListingId listing(core::InstrumentId id) const {
-        return static_cast<venue::ListingId>(id.value);  // both tables are usual_listings in their order
+        return *simulator_engine().find(table_[id].symbol, table_[id].market);
     }
     [[nodiscard]] core::Price last(core::InstrumentId id) { return simulator.engine().market(listing(id)).last; }
     /// A buy of 0.01 BTC far below the market, so that it rests. The venue's price of 2 decimals, stepped.
@@ -160,8 +164,27 @@ public:
         return simulator.engine().order(*simulator.engine().account("omega-sim-key"), {text, sizeof text});
     }
 
+    /// A request over HTTP, at once; without an answer nobody knows what became of it.
+    gateways::exchange::Expected<gateways::exchange::Response> rest(const gateways::exchange::WireRequest& wire) {
+        auto request =
+            venue::HttpRequest::make(std::string{gateways::exchange::name(wire.method)}, wire.target, wire.body);
+        for (const auto& header : wire.headers) {
+            auto name = header.name;
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            request.headers.emplace_back(name, header.value);
+        }
+        const auto reply = simulator.http(request);
+        if (reply.drop)
+            return gateways::exchange::refused(gateways::exchange::ErrorKind::unknown_outcome, "nobody answers");
+        gateways::exchange::Response response{.status = reply.status, .headers = {}, .body = reply.body};
+        for (const auto& [name, value] : reply.headers) response.headers.push_back({name, value});
+        return response;
+    }
+
     // ---- what a test may bend
     bool time_known = true;
+    Nanoseconds skew{};                                 ///< what we believe of the venue's clock is wrong by this
     bool network = true;                                ///< false: nothing can be opened, no request is answered
     std::function<void(std::string&)> bend_request{};   ///< of what we send
     std::function<bool(const std::string&)> swallow{};  ///< true: this message of the venue does not arrive
@@ -188,6 +211,9 @@ private:
         return settings;
     }
 
+    [[nodiscard]] const venue::Engine& simulator_engine() const {
+        return const_cast<PrivateWorld*>(this)->simulator.engine();
+    }
     void take_events() {
         auto& from = link.events();
         events.insert(events.end(), from.begin(), from.end());
@@ -201,7 +227,7 @@ private:
                 const auto id = network ? simulator.open(venue::HttpRequest::make("GET", target)) : 0;
                 if (id == 0) return link.closed(command.socket, now, "refused: 404");
                 sockets_[id] = command.socket;
-                return link.opened(command.socket, now, now + ahead);
+                return link.opened(command.socket, now, now + ahead + skew);
             }
             case LinkCommand::Kind::send: {
                 const auto id = connection_of(command.socket);
@@ -229,18 +255,8 @@ private:
             return link.answered(
                 command.tag, gateways::exchange::refused(gateways::exchange::ErrorKind::network, "no network"), now);
         }
-        auto request = venue::HttpRequest::make(method, wire.target, wire.body);
-        for (const auto& header : wire.headers) {
-            auto name = header.name;
-            std::transform(name.begin(), name.end(), name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            request.headers.emplace_back(name, header.value);
-        }
-        const auto reply = simulator.http(request);
-        if (reply.drop) return;  // nobody answers
-        gateways::exchange::Response response{.status = reply.status, .headers = {}, .body = reply.body};
-        for (const auto& [name, value] : reply.headers) response.headers.push_back({name, value});
-        link.answered(command.tag, response, now);
+        const auto answer = rest(wire);
+        if (answer) link.answered(command.tag, answer, now);  // else it goes on waiting
     }
     [[nodiscard]] venue::ConnectionId connection_of(std::size_t socket) const {
         for (const auto& [id, at] : sockets_)
