@@ -111,6 +111,8 @@ void LinkLine::end(std::size_t place, Nanoseconds now, LinkTrouble why, std::str
         if (asked.place == place) lost_.push_back(asked.order);
     std::erase_if(asked_, [&](const Asked& asked) { return asked.place == place; });
     if (gone) return;
+    // The key may be what was refused: another is asked for, and the venue gives the same one if it is good.
+    if (was.phase == Phase::opening && places_[1 - place].phase < Phase::opening) key_ = {};
     if (place != present_) return rotation_.second_failed(now);
     if (const auto phase = places_[other()].phase; phase == Phase::live) return succeed(now);
     lost_.clear();  // the line is down, and its owner says so: LiveGateway::entry(false) asks for all of them

@@ -72,6 +72,23 @@ TEST_F(ListenKey, IsMadeAnewWhenTheVenueDoesNotKnowItAnyMore) {
     EXPECT_EQ(asked("POST"), 2u);
 }
 
+TEST_F(ListenKey, IsMadeAnewWhenAConnectionWithItIsRefused) {
+    ASSERT_TRUE(come_up());
+    const auto first = key();
+    // It ends unsaid, and then the connection breaks.
+    swallow = [](const std::string& text) { return text.find("listenKeyExpired") != std::string::npos; };
+    simulator.add_fault({.kind = venue::FaultKind::listen_key_expiry, .count = 1});
+    run(1s);
+    simulator.add_fault({.kind = venue::FaultKind::disconnect, .count = 1});
+    ASSERT_TRUE(run_until([&] { return !link.stream_up(); }, 5s));
+
+    ASSERT_TRUE(come_up());
+    EXPECT_NE(key(), first);
+    EXPECT_EQ(troubles(LinkTrouble::open_failed), 1u);
+    EXPECT_EQ(asked("POST"), 2u);
+    EXPECT_EQ(asked("PUT"), 0u);
+}
+
 TEST_F(ListenKey, OutlivesRequestsThatFail) {
     ASSERT_TRUE(come_up());
     simulator.add_fault({.kind = venue::FaultKind::server_error, .match = "listenKey", .lasting = 45min});
