@@ -87,6 +87,8 @@ void Talk::cancelled(const exchange::Order& order) {
     if (order.status != "canceled" || (!step_.released && !is_mine(order))) return;
     auto event = about_order(VenueEventKind::cancelled, EventSource::answer);
     event.closed = {};
+    if (const auto id = VenueId::of(order.id); event.venue_order.empty() && id && !step_.released)
+        event.venue_order = *id;
     if (const auto filled = streams::quantity(order.filled, *instrument_); filled && !order.filled.empty())
         event.closed = {.filled = *filled, .filled_known = true, .refusal = Refusal::other};
     if (order.last_update_time) event.venue_time = *order.last_update_time;

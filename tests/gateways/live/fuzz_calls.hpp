@@ -68,15 +68,19 @@ inline std::string fuzz_calls(std::string_view input) {
         if (gateways::name(action.kind) != words[1]) continue;
         constexpr core::Nanoseconds now = std::chrono::hours{480'000};
         action.timestamp = now;
-        action.since = now - std::chrono::hours{300};
+        action.since = now - std::chrono::hours{3};
         action.countdown = std::chrono::seconds{30};
+        const bool of_order = action.kind == ActionKind::place || action.kind == ActionKind::cancel ||
+                              action.kind == ActionKind::ask_order || action.kind == ActionKind::ask_fills;
         for (const auto& instrument : instruments) {
             if (instrument.venue != *venue) continue;
+            if (!of_order && action.order.instrument != core::no_instrument) break;  // once is enough
             action.order.id = core::OrderId::of(7, 1);
             action.order.instrument = instrument.id;
             action.order.quantity = core::Quantity{10'000};
             action.order.price = core::Price{5'000'000};
             for (const bool stops : {false, true}) {
+                if (stops && !of_order) break;
                 if (stops) {
                     action.order.type = core::OrderType::stop_market;
                     action.order.trigger = core::Price{4'500'000};
