@@ -51,8 +51,9 @@ std::string_view name(Session session) noexcept {
 }
 
 std::string_view name(Execution execution) noexcept {
-    static constexpr std::array<std::string_view, 7> names{"accepted", "filled_maker", "filled_taker",   "cancelled",
-                                                           "expired",  "rejected",     "cancel_rejected"};
+    static constexpr std::array<std::string_view, 9> names{"accepted",        "filled_maker", "filled_taker",
+                                                           "cancelled",       "expired",      "rejected",
+                                                           "cancel_rejected", "resting",      "held"};
     return pick(names, static_cast<std::size_t>(execution));
 }
 

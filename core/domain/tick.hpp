@@ -48,7 +48,10 @@ inline constexpr std::uint8_t closed = 8;    ///< bar: final
 enum class Session : std::uint16_t { connected, disconnected, gap, resynchronised };
 std::string_view name(Session session) noexcept;
 
-/// What an `execution` tick says (low byte of Tick::code; the high byte is a RejectReason when rejected).
+/// What an `execution` tick says (low byte of Tick::code; the high byte is a RejectReason when rejected, a Purpose of
+/// `resting`, the bot of `held`). The last two come at a start only and restore what an earlier run left: first every order that still
+/// rests (side, what is left, price of a limit order, trigger of a stop), then the position itself (`held`: side,
+/// quantity, average entry), which completes it.
 enum class Execution : std::uint8_t {
     accepted,
     filled_maker,
@@ -56,7 +59,9 @@ enum class Execution : std::uint8_t {
     cancelled,
     expired,
     rejected,
-    cancel_rejected
+    cancel_rejected,
+    resting,
+    held
 };
 std::string_view name(Execution execution) noexcept;
 

@@ -35,6 +35,9 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
     out.decision_count = out.intent_count = 0;
     if (!tick.whole()) return;
     account_.on(tick, market);
+    if (tick.is(core::TickKind::execution) && static_cast<core::Execution>(tick.code & 0xff) == core::Execution::held &&
+        tick.instrument.value < owners_.size()) [[unlikely]]
+        owners_[tick.instrument.value] = static_cast<std::uint8_t>(tick.code >> 8);
     if (bars.bar_mask == 0 && !levels.changed && !levels.golden) return;
     if (tick.instrument.value >= price_units_.size()) return;
 

@@ -39,10 +39,12 @@ std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::M
 
 std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanoseconds now) noexcept {
     const auto what = static_cast<Execution>(tick.code & 0xff);
-    if (what != Execution::filled_maker && what != Execution::filled_taker) return std::nullopt;
+    if (what != Execution::filled_maker && what != Execution::filled_taker && what != Execution::held)
+        return std::nullopt;
+    const auto& report = tick.execution;
+    if (report.quantity.units == 0) return std::nullopt;  // held: nothing
     Line& line = lines_[tick.instrument.value];
     const auto& instrument = (*instruments_)[tick.instrument];
-    const auto& report = tick.execution;
     const bool was_flat = line.position.flat();
     const bool was_long = line.position.quantity().units > 0;
     if (was_flat) {

@@ -101,6 +101,48 @@ void Bracket::placed(const Change& change, OrderId id) noexcept {
     leg.price = change.leg == 0 ? change.order.trigger : change.order.price;
 }
 
+void Bracket::restore(const Order& order) noexcept {
+    if (!active_) {
+        legs_ = {};
+        active_ = adopted_ = true;
+        side_ = core::opposite(order.side);
+        venue_ = order.venue;
+        bot_ = order.bot;
+        stop_ = {};
+    }
+    if (order.side == side_) return;
+    std::size_t at = 0;
+    if (order.type != OrderType::stop_market)
+        for (at = 1; at < legs && legs_[at].id.value != 0;) ++at;
+    if (at == legs || legs_[at].id.value != 0) return;  // a second stop: it stays what it is, a working order
+    const auto price = at == 0 ? order.trigger : order.price;
+    legs_[at] = {
+        .id = order.id, .quantity = order.quantity, .price = price, .wanted = price, .share = 0, .done = false};
+    if (at == 0) stop_ = price;
+}
+
+void Bracket::restore(const core::Instrument& instrument, Side side, core::Price entry, Quantity quantity,
+                      double stop_bps, std::uint8_t bot) noexcept {
+    if (!active_ || side_ != side) {
+        legs_ = {};
+        stop_ = {};
+    }
+    active_ = adopted_ = true;
+    side_ = side;
+    venue_ = instrument.venue;
+    bot_ = bot;
+    // What each takes of the position is its share in the plan.
+    for (std::size_t i = 1; i < legs; ++i)
+        if (legs_[i].id.value != 0)
+            legs_[i].share = static_cast<double>(legs_[i].quantity.units) / static_cast<double>(quantity.units);
+    if (stop_.units > 0) return;
+    const int way = core::sign(side);
+    const double tick = static_cast<double>(instrument.tick_size.units);
+    const double wanted = static_cast<double>(entry.units) * (1 - way * stop_bps * 1e-4) / tick;
+    stop_ = {static_cast<std::int64_t>(way > 0 ? std::floor(wanted + 1e-9) : std::ceil(wanted - 1e-9)) *
+             instrument.tick_size.units};
+}
+
 void Bracket::spread_targets(const core::Instrument& instrument, Quantity position,
                              std::array<Quantity, legs>& wanted) const noexcept {
     wanted.fill({});

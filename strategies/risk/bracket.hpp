@@ -44,6 +44,13 @@ public:
     void accepted(core::OrderId id) noexcept;
     static constexpr int patience = 3;
 
+    /// An order of an earlier run that still rests and protects a position: it becomes a leg, the plan is what it says.
+    void restore(const core::Order& order) noexcept;
+    /// The position of that run. Without a stop among its orders one is planned `stop_bps` behind its entry; orders on
+    /// the wrong side of it are none of its legs.
+    void restore(const core::Instrument& instrument, core::Side side, core::Price entry, core::Quantity quantity,
+                 double stop_bps, std::uint8_t bot) noexcept;
+
     /// `position` signed. While its entry is still filling only the stop follows every fill, the targets wait for its
     /// end. Flat: every leg is cancelled, and the plan is forgotten.
     void protect(const core::Instrument& instrument, core::Quantity position, bool entering, Changes& changes) noexcept;

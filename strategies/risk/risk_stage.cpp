@@ -66,6 +66,8 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
 
     bool naked = false;
     switch (what) {
+        case Execution::resting:
+        case Execution::held: return restore(tick, what, out);
         case Execution::accepted: bracket.accepted(id); return;
         case Execution::filled_maker:
         case Execution::filled_taker:
@@ -93,6 +95,39 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
     protect(tick.instrument, out);
     if (naked && !account_.position(tick.instrument).flat()) close_position(tick.instrument, Purpose::exit, out);
     if (closed) on_closed(*closed, purpose);
+}
+
+/// What an earlier run left at the venue is ours again: its orders work, its position is protected.
+void RiskStage::restore(const Tick& tick, Execution what, Orders& out) noexcept {
+    const auto& instrument = (*instruments_)[tick.instrument];
+    auto& bracket = brackets_[tick.instrument.value];
+    if (what == Execution::held) {
+        if (tick.execution.quantity.units != 0)
+            bracket.restore(instrument, tick.side, tick.execution.price, tick.execution.quantity,
+                            settings_.bracket.stop_bps, static_cast<std::uint8_t>(tick.code >> 8));
+        protect(tick.instrument, out);
+        // What would close the other side protects nothing any more.
+        for (const WorkingOrder& order : working_)
+            if (order.order.instrument == tick.instrument && order.order.reduce_only &&
+                (tick.execution.quantity.units == 0 || order.order.side == tick.side))
+                cancel(order.order.id, out);
+        return;
+    }
+    Order order;
+    order.id = {tick.execution.order_id};
+    order.instrument = tick.instrument;
+    order.venue = instrument.venue;
+    order.side = tick.side;
+    order.purpose = static_cast<Purpose>(tick.code >> 8);
+    order.type = order.purpose == Purpose::stop ? OrderType::stop_market : OrderType::limit;
+    order.reduce_only = order.purpose != Purpose::entry;
+    order.quantity = tick.execution.quantity;
+    (order.purpose == Purpose::stop ? order.trigger : order.price) = tick.execution.price;
+    if (!working_.add(order)) {
+        ++unplaced_;
+        return;
+    }
+    if (order.purpose == Purpose::stop || order.purpose == Purpose::target) bracket.restore(order);
 }
 
 void RiskStage::on_closed(const ClosedTrade& trade, Purpose by) noexcept {

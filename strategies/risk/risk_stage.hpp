@@ -50,6 +50,7 @@ public:
 
 private:
     void on_execution(const core::Tick& tick, const pipeline::Market& market, Orders& out) noexcept;
+    void restore(const core::Tick& tick, core::Execution what, Orders& out) noexcept;
     void on_command(const core::Tick& tick) noexcept;
     void on_closed(const ClosedTrade& trade, core::Purpose by) noexcept;
     void watch_equity(Orders& out) noexcept;

@@ -300,3 +300,69 @@ TEST(RiskStage, ACommandStopsEntriesForTheRestOfTheRun) {
     bench.step(command);
     EXPECT_EQ(bench.stage.protections().mode(), Mode::reduce_only);
 }
+
+namespace {
+
+core::Tick resting(World& world, core::OrderId id, Purpose purpose, std::int64_t price, std::int64_t quantity) {
+    auto tick = world.execution(id, Side::sell, Execution::resting, price, quantity);
+    tick.code =
+        static_cast<std::uint16_t>(static_cast<unsigned>(Execution::resting) | static_cast<unsigned>(purpose) << 8);
+    return tick;
+}
+
+}  // namespace
+
+TEST(RiskStage, TakesUpTheStopAndTargetsOfAnEarlierRun) {
+    Bench bench;
+    const auto stop = core::OrderId::of(1, 7), near = core::OrderId::of(1, 8), far = core::OrderId::of(1, 9);
+    bench.step(resting(bench.world, stop, Purpose::stop, 980, 100));
+    bench.step(resting(bench.world, near, Purpose::target, 1020, 40));
+    EXPECT_EQ(bench.step(resting(bench.world, far, Purpose::target, 1040, 60)).count, 0);
+
+    EXPECT_EQ(bench.step(bench.world.execution({}, Side::buy, Execution::held, 1000, 100)).count, 0)
+        << "all is as it should be";
+
+    EXPECT_EQ(bench.stage.account().position(bench.world.id).quantity().units, 100);
+    EXPECT_EQ(bench.stage.account().balance().units, money(1'000'000'000).units);
+    const auto& out = bench.fill(near, Side::sell, 1020, 40);
+    const auto* cut = find(out, Purpose::stop, OrderType::stop_market);
+    ASSERT_NE(cut, nullptr) << "the stop follows the position";
+    EXPECT_EQ(cut->quantity.units, 60);
+    EXPECT_EQ(cut->trigger.units, 980);
+    const auto* old = find(out, Purpose::stop, OrderType::cancel);
+    ASSERT_NE(old, nullptr);
+    EXPECT_EQ(old->id, stop);
+}
+
+TEST(RiskStage, GivesARestoredPositionTheStopItLacksAndOneOfTheRightSize) {
+    Bench naked;
+    const auto& sent = naked.step(naked.world.execution({}, Side::buy, Execution::held, 1000, 100));
+    const auto* stop = find(sent, Purpose::stop, OrderType::stop_market);
+    ASSERT_NE(stop, nullptr);
+    EXPECT_EQ(stop->trigger.units, 980) << "the configured 2 %";
+    EXPECT_EQ(stop->quantity.units, 100);
+
+    Bench wrong;
+    const auto old = core::OrderId::of(1, 7);
+    wrong.step(resting(wrong.world, old, Purpose::stop, 990, 30));
+    const auto& mended = wrong.step(wrong.world.execution({}, Side::buy, Execution::held, 1000, 100));
+    const auto* right = find(mended, Purpose::stop, OrderType::stop_market);
+    ASSERT_NE(right, nullptr);
+    EXPECT_EQ(right->trigger.units, 990);
+    EXPECT_EQ(right->quantity.units, 100);
+    const auto* gone = find(mended, Purpose::stop, OrderType::cancel);
+    ASSERT_NE(gone, nullptr);
+    EXPECT_EQ(gone->id, old);
+}
+
+TEST(RiskStage, CancelsTheLegsOfAPositionThatIsGone) {
+    Bench bench;
+    const auto stop = core::OrderId::of(1, 7), target = core::OrderId::of(1, 8);
+    bench.step(resting(bench.world, stop, Purpose::stop, 980, 100));
+    bench.step(resting(bench.world, target, Purpose::target, 1020, 100));
+
+    const auto& out = bench.step(bench.world.execution({}, Side::buy, Execution::held, 0, 0));
+
+    ASSERT_EQ(out.count, 2);
+    for (std::size_t i = 0; i < out.count; ++i) EXPECT_EQ(out.orders[i].type, OrderType::cancel);
+}
