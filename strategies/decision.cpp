@@ -17,4 +17,12 @@ std::string_view name(Action action) noexcept {
     return names[static_cast<std::size_t>(action)];
 }
 
+std::string_view reason::name(std::size_t index) noexcept {
+    static constexpr std::array<std::string_view, count> names{
+        "unknown_input", "book_invalid", "below_threshold", "in_zone",          "crossed_level",
+        "golden",        "aligned",      "leg_broken",      "opposite_trigger", "not_possible",
+        "trap_pressure", "cosmic",       "no_leg",          "entry_pause"};
+    return index < names.size() ? names[index] : "?";
+}
+
 }  // namespace strategies

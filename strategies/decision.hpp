@@ -4,7 +4,9 @@
 #include "core/domain/unknown.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace strategies {
 
@@ -16,7 +18,10 @@ inline constexpr std::uint32_t unknown_input = 1, book_invalid = 2, below_thresh
                                crossed_level = 16, golden = 32, aligned = 64, leg_broken = 128, opposite_trigger = 256,
                                not_possible = 512 /* too small, or a spot short */, entry_pause = 8192,
                                trap_pressure = 1024, cosmic = 2048, no_leg = 4096;
-}
+inline constexpr std::size_t count = 14;
+/// Of the bit 1 << index: "no_leg", …
+std::string_view name(std::size_t index) noexcept;
+}  // namespace reason
 
 struct TargetWish {
     double bps{};    ///< distance from entry, favourable

@@ -86,6 +86,8 @@ void Herald::take_news() {
             take(*trap);
         else if (const auto* fill = std::get_if<FillNews>(&news))
             take(*fill);
+        else if (const auto* notice = std::get_if<NoticeNews>(&news))
+            take(*notice);
     }
 }
 
@@ -112,6 +114,16 @@ void Herald::take(const FillNews& news) {
                              core::to_text(tick.execution.quantity, instrument.quantity_decimals),
                              core::to_text(tick.execution.price, instrument.price_decimals),
                              core::to_text(tick.execution.fee)));
+}
+
+void Herald::take(const NoticeNews& news) {
+    auto text = fmt::format("{}{}", news.alert ? "ALERT " : "", std::string_view{news.text.data(), news.size});
+    if (look_.silent) return;
+    if (!look_.screen) {
+        fmt::print("{}\n", text);
+        return;
+    }
+    keep(notices_, std::move(text));
 }
 
 void Herald::measure_rate() {
@@ -167,6 +179,8 @@ std::string Herald::screen() {
     for (std::size_t i = 0; i < lines_kept; ++i) add(i < traps_.size() ? "    " + traps_[i] : "");
     add(fmt::format("  fills {}", fill_count_));
     for (std::size_t i = 0; i < lines_kept; ++i) add(i < fills_.size() ? "    " + fills_[i] : "");
+    if (!notices_.empty()) add("  notices");
+    for (std::size_t i = 0; i < notices_.size() && i < 4; ++i) add("    " + notices_[i]);
     add("  stage p50, ns");
     add(waterfall());
     if (tap_->dropped() != 0) add(fmt::format("  news the screen missed: {}", tap_->dropped()));

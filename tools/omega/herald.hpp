@@ -39,6 +39,7 @@ private:
     void take(const Glimpse& glimpse);
     void take(const TrapNews& news);
     void take(const FillNews& news);
+    void take(const NoticeNews& news);
     [[nodiscard]] std::string screen();
     [[nodiscard]] std::string line() const;
     void measure_rate();
@@ -49,8 +50,8 @@ private:
     double ns_per_cycle_;
     Look look_;
     LatencyBook latency_;
-    std::map<std::uint16_t, Glimpse> glimpses_;  // the newest of each instrument
-    std::deque<std::string> traps_, fills_;      // the newest few, as text
+    std::map<std::uint16_t, Glimpse> glimpses_;        // the newest of each instrument
+    std::deque<std::string> traps_, fills_, notices_;  // the newest few, as text
     std::uint64_t trap_count_{}, fill_count_{}, ticks_{}, ticks_before_{};
     double ticks_per_s_{};
     core::Notional equity_{};

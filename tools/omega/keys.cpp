@@ -221,6 +221,11 @@ int keys_test(const KeysRequest& request, const KeysConsole& console, const Perm
     return exit_code;
 }
 
+std::optional<Secret> keystore_passphrase() {
+    if (auto secret = core::take_environment(passphrase_variable)) return secret;
+    return ask_terminal("Passphrase of the keystore");
+}
+
 std::filesystem::path default_keystore() {
     if (const char* path = std::getenv("OMEGA_KEYSTORE"); path != nullptr && *path != '\0') return path;
     const char* home = std::getenv("HOME");

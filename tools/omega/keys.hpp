@@ -48,6 +48,9 @@ int keys_test(const KeysRequest& request, const KeysConsole& console, const Perm
 /// The keystore of this user: OMEGA_KEYSTORE, else ~/.config/omega/keys.
 std::filesystem::path default_keystore();
 
+/// Its passphrase: OMEGA_KEYSTORE_PASSPHRASE, else asked for on the terminal. Nothing: there is none.
+std::optional<core::Secret> keystore_passphrase();
+
 /// `omega doctor`: finding `keystore`, and with the passphrase in OMEGA_KEYSTORE_PASSPHRASE one `key <name>` each.
 void check_keys(const std::filesystem::path& store, const PermissionCheck& check, DoctorReport& report);
 

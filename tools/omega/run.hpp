@@ -4,10 +4,19 @@
 
 #include <CLI/App.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 
 namespace omega {
+
+/// How far a live run is: what a caller that runs it as a function may end it by.
+struct LiveProgress {
+    std::uint64_t frames{}, orders{}, fills{};
+    bool ready{};    ///< every session brings data, every book is whole
+    bool trading{};  ///< accounts agree with their venues, or it is paper
+};
 
 /// `omega run`: the service. Without a venue it trades the synthetic market on paper.
 struct RunOptions {
@@ -17,6 +26,7 @@ struct RunOptions {
     double speed{10000};   ///< market time per wall time, at most
     std::string record;    ///< capture file to write every frame to
     bool plain{}, json{}, i_mean_it{};
+    std::function<bool(const LiveProgress&)> enough{};  ///< of live runs: asked often, true ends it
 };
 
 /// Exit code: 0 done, 1 found a problem, 2 wrong usage or configuration.

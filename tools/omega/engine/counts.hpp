@@ -15,6 +15,8 @@ struct Counts {
     std::array<std::uint64_t, core::tick_kind_count> kinds{};
     std::array<std::uint64_t, pipeline::trap_kind_count> traps{};  ///< first emissions, by kind
     std::array<std::uint64_t, strategies::denial_count> denials{};
+    std::array<std::uint64_t, strategies::reason::count>
+        reasons{};  ///< of decisions, by bit: why nothing was done, too
 
     [[nodiscard]] std::uint64_t all_traps() const noexcept {
         std::uint64_t sum = 0;

@@ -37,6 +37,7 @@ Engine::Engine(const Settings& configured, const core::InstrumentTable& instrume
       venue_{settings_.paper, instruments},
       quiet_{settings_.bars, instruments},
       conditions_{settings_.cosmic, settings_.conditions} {
+    if (settings_.mode != RunMode::paper) desk_.go_live();
     if (settings_.journal.empty()) return;
     const auto hash = write_session_file(configured, instruments);
     ticks_ = std::make_unique<pipeline::TickJournal>(journal_settings(settings_, "ticks", hash));

@@ -1,5 +1,6 @@
 #include "tools/omega/engine/observer.hpp"
 
+#include <bit>
 #include <thread>
 
 namespace omega {
@@ -43,6 +44,8 @@ void Observer::on_decisions(const core::Tick& tick, const strategies::Intents& i
         const auto& decision = intents.decisions[i];
         ++counts_.decisions;
         counts_.wishes += decision.action != strategies::Action::hold;
+        for (auto left = decision.reasons; left != 0; left &= left - 1)
+            ++counts_.reasons[static_cast<std::size_t>(std::countr_zero(left)) % counts_.reasons.size()];
         add(digest_, decision);
         if (trace_ != nullptr) trace_->decisions.push_back({tick.sequence, decision});
     }

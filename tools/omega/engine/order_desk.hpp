@@ -14,7 +14,7 @@ namespace omega {
 
 /// Where approved orders become bytes: journaled first, then encoded and signed, then handed on. One thread.
 /// In simulated sessions the bytes are Binance's dialect whatever the venue, signed with a fixed key, and end in the
-/// digest.
+/// digest. In live ones the venue's account makes the bytes, and the orders themselves are digested.
 class OrderDesk {
 public:
     OrderDesk(DispatchRing& orders, gateways::binance::OrderEncoder& encoder, pipeline::OrderJournal* journal,
@@ -23,6 +23,8 @@ public:
 
     /// From now on orders are journaled before they are sent.
     void keep(pipeline::OrderJournal* journal) noexcept { journal_ = journal; }
+    /// Orders go to venues whose accounts encode them.
+    void go_live() noexcept { live_ = true; }
 
     /// Works off what waits. submit(order, when it leaves us) takes each to its venue; refuse(order, when) answers one
     /// that could not be journaled and was not sent.
@@ -32,10 +34,16 @@ public:
         if (orders_->size() == 0) [[likely]]
             return;
         while (Dispatch* dispatch = orders_->front()) {
-            if (send(*dispatch))
-                submit(dispatch->order, dispatch->receive_time);
-            else
+            const std::uint64_t taken_up = __builtin_ia32_rdtsc();
+            if (!keep(dispatch->order)) {
                 refuse(dispatch->order, dispatch->receive_time);
+            } else if (live_) {
+                submit(dispatch->order, dispatch->receive_time);  // on the wire before anything else
+                account(*dispatch, taken_up, __builtin_ia32_rdtsc());
+            } else {
+                encode(*dispatch, taken_up);
+                submit(dispatch->order, dispatch->receive_time);
+            }
             orders_->release();
         }
     }
@@ -50,7 +58,9 @@ public:
     [[nodiscard]] std::uint64_t unrecorded() const noexcept { return unrecorded_; }
 
 private:
-    bool send(const Dispatch& dispatch) noexcept;
+    bool keep(const core::Order& order) noexcept;
+    void encode(const Dispatch& dispatch, std::uint64_t taken_up) noexcept;
+    void account(const Dispatch& dispatch, std::uint64_t taken_up, std::uint64_t done) noexcept;
 
     DispatchRing* orders_;
     gateways::binance::OrderEncoder* encoder_;
@@ -59,6 +69,7 @@ private:
     double ns_per_cycle_;
     Digest digest_;
     std::uint64_t sent_{}, bytes_{}, withheld_{}, unrecorded_{};
+    bool live_{};
 };
 
 }  // namespace omega

@@ -10,6 +10,18 @@
 
 namespace omega {
 
+/// What cannot be journaled must not be risked: from here on positions are only reduced.
+inline core::Tick stop_entries_command(const core::Tick& at) noexcept {
+    core::Tick command;
+    command.venue_time = at.venue_time;
+    command.receive_time = at.receive_time;
+    command.venue = core::Venue::omega;
+    command.kind = core::TickKind::command;
+    command.code = static_cast<std::uint16_t>(strategies::RiskStage::Command::stop_entries);
+    command.command = {};
+    return command;
+}
+
 /// Ticks of a feed through a topology with the paper venue on the other side: what `run` and `replay` drive.
 ///
 /// The paper venue lives in the feed's receive time. Before a tick is published, everything the venue would have told
@@ -27,8 +39,10 @@ public:
         advance(newest_);
         venue_->on_market(tick);
         publish(tick, timing);
-        if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]]
-            stop_entries(tick);
+        if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]] {
+            starved_ = true;
+            publish(stop_entries_command(tick), {});
+        }
     }
 
     /// Delivers what the venue has to say until `time`.
@@ -48,22 +62,12 @@ public:
         topology_->stop([this] { collect(); });
         collect();
     }
+    /// Of the twin with real accounts: here nobody need be asked first.
+    [[nodiscard]] static constexpr bool trading() noexcept { return true; }
     /// The journal's disk is full: entries were stopped.
     [[nodiscard]] bool starved() const noexcept { return starved_; }
 
 private:
-    /// What cannot be journaled must not be risked: from here on positions are only reduced.
-    void stop_entries(const core::Tick& at) noexcept {
-        starved_ = true;
-        core::Tick command;
-        command.venue_time = at.venue_time;
-        command.receive_time = at.receive_time;
-        command.venue = core::Venue::omega;
-        command.kind = core::TickKind::command;
-        command.code = static_cast<std::uint16_t>(strategies::RiskStage::Command::stop_entries);
-        command.command = {};
-        publish(command, {});
-    }
     void publish(const core::Tick& tick, const pipeline::Timing& timing) noexcept {
         topology_->publish(tick, timing, [this] { collect(); });
         // An inner level of a book event leads to no orders, and nearly every tick is one.

@@ -70,6 +70,9 @@ json to_json(const Engine& engine, const RunFacts& facts) {
     for (std::size_t i = 1; i < counts.denials.size(); ++i)
         if (counts.denials[i] != 0)
             denials[std::string{strategies::name(static_cast<strategies::Denial>(i))}] = counts.denials[i];
+    json reasons = json::object();
+    for (std::size_t i = 0; i < counts.reasons.size(); ++i)
+        if (counts.reasons[i] != 0) reasons[std::string{strategies::reason::name(i)}] = counts.reasons[i];
     json stages = json::object();
     for (const auto& line : engine.latency().lines()) stages[std::string{line.name}] = percentiles(line.histogram);
 
@@ -87,6 +90,7 @@ json to_json(const Engine& engine, const RunFacts& facts) {
                 {"senses", faces(engine)},
                 {"decisions", counts.decisions},
                 {"wishes", counts.wishes},
+                {"reasons", reasons},
                 {"denials", denials},
                 {"cosmic_unknown", unknown},
                 {"orders", counts.orders},
@@ -148,6 +152,12 @@ void print_summary(std::ostream& out, const Engine& engine, const RunFacts& fact
         out, "\n  decisions  {:>12}   wishes {}   orders {}   cancels {}   fills {}   rejects {}   closed trades {}\n",
         counts.decisions, counts.wishes, counts.orders, counts.cancels, counts.fills, counts.rejects,
         engine.wiring().risk.closed_trades());
+    if (counts.decisions != 0) {
+        fmt::print(out, "  because    {:>12}", "");
+        for (std::size_t i = 0; i < counts.reasons.size(); ++i)
+            if (counts.reasons[i] != 0) fmt::print(out, "   {} {}", strategies::reason::name(i), counts.reasons[i]);
+        fmt::print(out, "\n");
+    }
     for (std::size_t i = 1; i < counts.denials.size(); ++i)
         if (counts.denials[i] != 0)
             fmt::print(out, "  denied     {:>12}   {}\n", counts.denials[i],

@@ -8,8 +8,11 @@
 #include "strategies/decision.hpp"
 #include "tools/omega/engine/sight.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 #include <variant>
 
 namespace omega {
@@ -35,7 +38,13 @@ struct TrapNews {
 struct FillNews {
     core::Tick tick{};
 };
-using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews>;
+/// Words of the cold kind: a connection's trouble, an account's alert. Cut where they are long.
+struct NoticeNews {
+    bool alert{};
+    std::array<char, 190> text{};
+    std::uint8_t size{};
+};
+using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews, NoticeNews>;
 
 /// The bounded, lossy way from the hot side to the herald. When it is full, news is dropped and counted: state first
 /// (the next glimpse replaces it), then the rest; the journal, not the herald, is what keeps fills.
@@ -63,6 +72,12 @@ public:
     }
     void on_trap(const pipeline::TrapEvent& event) noexcept { push(TrapNews{event}); }
     void on_fill(const core::Tick& tick) noexcept { push(FillNews{tick}); }
+    void on_notice(bool alert, std::string_view text) noexcept {
+        NoticeNews notice{.alert = alert, .text = {}, .size = {}};
+        notice.size = static_cast<std::uint8_t>(std::min(text.size(), notice.text.size()));
+        std::copy_n(text.data(), notice.size, notice.text.data());
+        push(notice);
+    }
 
     /// Herald's thread: asks for a glimpse of whatever instrument ticks next.
     void ask() noexcept { due_.store(true, std::memory_order_relaxed); }

@@ -51,12 +51,16 @@ void add_live(Schema& s, LiveSettings& live) {
     s.add("venue_sim.speed", sim.speed, above(0, 1000), "its market's time per time on the wall");
     s.add("venue_sim.faults", sim.faults, "script of what goes wrong (tools/venue/README.md); empty: nothing does");
     s.add("net.ca_file", live.ca_file, "PEM of further authorities whom TLS trusts");
-    s.add("live.state", live.state, "folder of the order ledgers and the start counter");
+    s.add("live.state", live.state,
+          "folder of the order ledgers and the start counter; empty: omega-state, of simulated venues one for the run");
     s.add("live.adopt_orders", live.adopt_orders,
           "orders that others place on the account are left alone; else they are cancelled");
     s.add("live.adopt_position", live.adopt_position,
           "a ledger without history takes what the account holds; else entries wait until a person says so");
     s.add("live.stop_limit_s", live.stop_limit, Range{1, 600}, "time to have every order cancelled in the end");
+    s.add("live.keep_stops", live.keep_stops, "in the end the stops of positions still held stay at the venue");
+    s.add("live.dead_man", live.dead_man,
+          "venue timers that cancel everything, stops too, when they hear nothing from us for 30 s");
     s.add("record.folder", live.record, "raw captures of all live frames; empty: none");
     s.add("record.budget_mb", live.record_budget_mb, Range{1, 10'000'000},
           "of all captures there; the oldest go first");

@@ -34,12 +34,16 @@ struct VenueSimulation {
 struct LiveSettings {
     std::map<std::string, VenueSettings> venues{};
     VenueSimulation simulation{};
-    std::string ca_file{};             ///< PEM of further authorities for all TLS
-    std::string state{"omega-state"};  ///< ledgers and the start counter; one running engine a folder
-    bool adopt_orders{};               ///< orders that others place on the account are left alone, not cancelled
+    std::string ca_file{};  ///< PEM of further authorities for all TLS
+    /// Folder of ledgers and the start counter, for one running engine. "": omega-state here, or, where venues are
+    /// simulated and their accounts new with every run, a folder that ends with it.
+    std::string state{};
+    bool adopt_orders{};    ///< orders that others place on the account are left alone, not cancelled
     bool adopt_position{};  ///< a ledger that never held anything takes what the account holds at its first look
     core::Nanoseconds stop_limit{std::chrono::seconds{10}};  ///< to have every order cancelled in the end
-    std::string record{};                                    ///< folder of raw captures, "" for none
+    bool keep_stops{true};  ///< … but those that protect a position that is still held
+    bool dead_man{};        ///< the venue cancels everything, stops too, when it hears nothing from us for 30 s
+    std::string record{};   ///< folder of raw captures, "" for none
     std::uint32_t record_budget_mb{20'480};
     std::uint32_t epoch{1};  ///< high bits of this run's order ids: counted by itself where orders are real
 

@@ -1,0 +1,152 @@
+#pragma once
+
+#include "core/net/hand_back.hpp"
+#include "core/net/http_client.hpp"
+#include "core/net/rate_limit.hpp"
+#include "core/net/socket_opening.hpp"
+#include "core/runtime/clock.hpp"
+#include "gateways/live/account_calls.hpp"
+#include "gateways/live/private_link.hpp"
+#include "gateways/orders/ledger.hpp"
+#include "gateways/orders/live_gateway.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateways::live {
+
+/// What a live account stands on. All outlive it; one of each serves a whole program.
+struct AccountNet {
+    core::NetThread& thread;
+    const core::TlsContext& tls;
+    core::Resolver& resolver;
+    core::HttpClient& http;
+};
+
+struct AccountSettings {
+    core::Venue venue{};
+    std::vector<core::Market> markets{};
+    exchange::Environment environment{};
+    std::string base{};              ///< "https://127.0.0.1:PORT" in place of the venue's hosts, "" for them
+    std::filesystem::path ledger{};  ///< its file
+    LiveSettings gateway{};
+    PrivateLinkSettings link{};
+    core::Nanoseconds step{std::chrono::milliseconds{10}};
+};
+
+/// Something a person should hear of, in words without secrets.
+struct Notice {
+    core::Venue venue{};
+    bool alert{};  ///< money is at stake
+    std::string text{};
+};
+
+/// One account at one venue, alive: binds LiveGateway, its ledger, PrivateLink and AccountCalls to sockets and HTTP.
+/// Polled by the thread that trades; names, TLS handshakes and REST are dealt with on the cold one. Orders leave in
+/// `submit`, over the WebSocket where it is up, without an allocation.
+class Account {
+public:
+    /// The ledger is open. `instruments` and `ledger` outlive it. Throws std::invalid_argument for what the venue does
+    /// not offer.
+    Account(const AccountNet& net, const AccountSettings& settings, const core::InstrumentTable& instruments,
+            const exchange::Credentials& keys, OrderLedger& ledger, core::RateLedger& budget);
+    ~Account();
+    Account(const Account&) = delete;
+    Account& operator=(const Account&) = delete;
+
+    /// Sends an order or cancel of the risk gate, now. What may not leave is answered among the executions.
+    void submit(const core::Order& order, core::Nanoseconds now);
+    /// Reads what came and does what is due. Returns how many messages came.
+    std::size_t poll(core::Clock& clock);
+    /// Executions in their order, each once: calls f(tick).
+    template <class F>
+    void take_executions(F&& f) {
+        for (std::size_t i = 0; i < executions_.size(); ++i) f(executions_[i]);  // f may bring more
+        executions_.clear();
+    }
+    [[nodiscard]] bool has_executions() const noexcept { return !executions_.empty(); }
+    [[nodiscard]] std::deque<Notice>& notices() noexcept { return notices_; }
+
+    /// Entries may leave from now on (as far as nothing blocks them).
+    bool open() noexcept { return gateway_.open(); }
+    /// Begins the orderly end, at most `limit` long.
+    void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept { gateway_.stop(now, limit); }
+    [[nodiscard]] bool stopped() const noexcept { return gateway_.gate().state() == GateState::closed; }
+    /// Compared with the venue since the start, the stream up, and nothing in doubt: entries of the instrument may
+    /// leave.
+    [[nodiscard]] Block block(core::InstrumentId instrument) const noexcept { return gateway_.block(instrument); }
+
+    struct Counts {
+        std::uint64_t by_socket{}, by_rest{}, rest_requests{}, rest_failures{}, events{};
+    };
+    [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+    [[nodiscard]] LiveGateway& gateway() noexcept { return gateway_; }
+    [[nodiscard]] const LiveGateway& gateway() const noexcept { return gateway_; }
+    [[nodiscard]] const OrderLedger& ledger() const noexcept { return *ledger_; }
+    [[nodiscard]] PrivateLink::Status link() const { return link_.status(); }
+    [[nodiscard]] core::Venue venue() const noexcept { return settings_.venue; }
+    /// The venue's own word of a position's average entry price, in price units; 0: it did not say.
+    [[nodiscard]] core::Price entry_price(core::InstrumentId instrument) const noexcept {
+        return entries_[instrument.value];
+    }
+
+private:
+    struct Answer {
+        std::uint64_t tag{};
+        bool of_link{};
+        exchange::Expected<exchange::Response> response;
+        core::Nanoseconds received{};
+        Answer* next{};
+    };
+    struct Talking {  // a conversation under way
+        std::uint64_t tag{};
+        Action action{};
+        Conversation conversation;
+        core::Nanoseconds sent{}, received{};
+    };
+    struct Socket {
+        std::unique_ptr<core::SocketOpening> opening{};
+        std::unique_ptr<core::WebSocket> socket{};
+    };
+
+    std::size_t read_sockets(core::Clock& clock, core::Nanoseconds now);
+    void read_answers(core::Nanoseconds now);
+    void read_link(core::Nanoseconds now);
+    void obey_link(core::Nanoseconds now);
+    void work_off(core::Nanoseconds now);
+    void act(const Action& action, core::Nanoseconds now);
+    void send_next(Talking& talking, core::Nanoseconds now);
+    void finish(Talking& talking, core::Nanoseconds now);
+    void request(const exchange::WireRequest& wire, std::uint64_t tag, bool of_link);
+    void heed_limits(const exchange::Response& response, core::Nanoseconds now);
+    void note_entries(const VenueEvent& event) noexcept;
+    void say(bool alert, std::string text);
+    [[nodiscard]] core::Nanoseconds venue_now(core::Nanoseconds now);
+
+    AccountNet net_;
+    AccountSettings settings_;
+    const core::InstrumentTable* instruments_;
+    OrderLedger* ledger_;
+    core::RateLedger* budget_;
+    LiveGateway gateway_;
+    AccountCalls calls_;
+    PrivateLink link_;
+    std::vector<Socket> sockets_;
+    std::vector<std::unique_ptr<Talking>> talking_;
+    std::shared_ptr<core::HandBack<Answer>> inbox_;  // shared with requests under way
+    Outcome outcome_;
+    std::vector<core::Tick> executions_;
+    std::vector<core::Price> entries_;  // by instrument
+    std::deque<Notice> notices_;
+    std::string trouble_;
+    std::uint64_t next_tag_{1}, clock_refusals_{};
+    core::Nanoseconds next_step_{core::Nanoseconds::min()};
+    Counts counts_;
+    bool entry_up_{}, told_stream_{};
+};
+
+}  // namespace gateways::live
