@@ -42,6 +42,8 @@ inline constexpr std::uint8_t first = 1;     ///< first level of a book event
 inline constexpr std::uint8_t last = 2;      ///< last level of a book event: the book is whole again after it
 inline constexpr std::uint8_t snapshot = 4;  ///< level of a snapshot: with `first`, the book is emptied before it
 inline constexpr std::uint8_t closed = 8;    ///< bar: final
+inline constexpr std::uint8_t fee_in_base =
+    16;  ///< execution: its fee was taken in the coin itself (spot): so much less of it is held
 }  // namespace tick_flag
 
 /// What a `session` tick says (Tick::code). They concern one instrument, or all of a venue if it is no_instrument.

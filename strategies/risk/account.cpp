@@ -1,5 +1,7 @@
 #include "strategies/risk/account.hpp"
 
+#include "core/domain/wide.hpp"
+
 #include <algorithm>
 
 namespace strategies {
@@ -37,6 +39,25 @@ std::optional<ClosedTrade> Account::on(const core::Tick& tick, const pipeline::M
     }
 }
 
+/// The coins that a fee took, and dust, leave the position for what they were worth: `balance` is charged the fee once.
+void Account::settle_spot(const core::Instrument& instrument, const core::Tick& tick, core::Position& position,
+                          Notional& gained) noexcept {
+    const auto& report = tick.execution;
+    const auto give = [&](core::Quantity quantity) {
+        if (quantity.units <= 0 || quantity > position.quantity()) return;
+        if (const auto gain = position.apply_fill(instrument, core::Side::sell, report.price, quantity, {}))
+            gained = gained + *gain;
+    };
+    if ((tick.flags & core::tick_flag::fee_in_base) != 0 && report.fee.units > 0) {
+        core::Wide coins{static_cast<core::Int128>(report.fee.units)};
+        coins.scale_up(instrument.price_decimals + instrument.quantity_decimals);
+        coins.scale_down(Notional::decimals);
+        coins /= static_cast<std::uint64_t>(report.price.units);
+        give({coins.ceil().value_or(0)});
+    }
+    if (position.quantity() < instrument.lot_size) give(position.quantity());
+}
+
 std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanoseconds now) noexcept {
     const auto what = static_cast<Execution>(tick.code & 0xff);
     if (what != Execution::filled_maker && what != Execution::filled_taker && what != Execution::held)
@@ -56,7 +77,9 @@ std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanosecon
     const auto gained = line.position.apply_fill(instrument, tick.side, report.price, report.quantity, report.fee);
     if (!gained)
         return std::nullopt;  // beyond 92 billion: no venue of ours; the reconciliation of live orders would say so
-    balance_ = balance_ + *gained - report.fee;
+    Notional realised = *gained;
+    if (instrument.market == core::Market::spot) settle_spot(instrument, tick, line.position, realised);
+    balance_ = balance_ + realised - report.fee;
     if (!line.listed) {
         open_.push_back(tick.instrument.value);
         line.listed = true;

@@ -24,6 +24,9 @@ struct ClosedTrade {
 /// Positions, marks and equity of one account, from the ticks alone: executions move positions, market ticks move
 /// marks. Two stages that need it keep one each and agree, because they see the same ticks. Exact; equity in 1e-8 of
 /// the quote currency.
+///
+/// Spot: a fee that the venue takes in the coin leaves less of it than was bought. What is then left below one lot
+/// cannot be sold: such dust counts as sold at the price that left it, so that the position ends.
 class Account {
 public:
     Account(core::Notional start, const core::InstrumentTable& instruments);
@@ -57,6 +60,8 @@ private:
         bool book_valid{};
         bool listed{};  ///< in open_
     };
+    static void settle_spot(const core::Instrument& instrument, const core::Tick& tick, core::Position& position,
+                            core::Notional& gained) noexcept;
     std::optional<ClosedTrade> fill(const core::Tick& tick, core::Nanoseconds now) noexcept;
     [[nodiscard]] core::Price last_mark(const Line& line) const noexcept;
 

@@ -179,7 +179,8 @@ void Bracket::protect(const core::Instrument& instrument, Quantity position, boo
         active_ = false;
         return;
     }
-    const Quantity size = position.units < 0 ? -position : position;
+    const auto held = position.units < 0 ? -position.units : position.units;
+    const Quantity size{held - held % instrument.lot_size.units};  // what can be ordered of it
     if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_)
         change(instrument, 0, size, changes);
     if (entering) return;

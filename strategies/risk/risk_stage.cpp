@@ -205,7 +205,8 @@ void RiskStage::close_position(core::InstrumentId id, Purpose purpose, Orders& o
     order.bot = brackets_[id.value].bot();
     order.reduce_only = true;
     order.quantity = position.units > 0 ? position : -position;
-    send(order, out);
+    order.quantity.units -= order.quantity.units % (*instruments_)[id].lot_size.units;
+    if (order.quantity.units > 0) send(order, out);
 }
 
 void RiskStage::want(const Intent& intent, const pipeline::Market& market, Orders& out) noexcept {
