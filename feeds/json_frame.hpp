@@ -155,6 +155,23 @@ public:
         Value value;
         return member(from, key, value) && decimal(value, key, decimals, units);
     }
+    /// The same of a computed price (a mark), which may be finer than the instrument: digits beyond its decimals are
+    /// cut.
+    [[nodiscard]] bool cut_decimal(Object& from, const char* key, int decimals, std::int64_t& units) noexcept {
+        std::string_view number;
+        if (!text(from, key, number)) return false;
+        const auto point = number.find('.');
+        const auto kept = decimals == 0 ? point : point + 1 + static_cast<std::size_t>(decimals);
+        if (point != std::string_view::npos && kept < number.size()) {
+            if (number.find_first_not_of("0123456789", point + 1) != std::string_view::npos)
+                return fail(core::Error::malformed, key, number.data());
+            number = number.substr(0, kept);
+        }
+        const auto parsed = core::parse_decimal(number, decimals);
+        if (!parsed) return fail(parsed.error(), key, number.data());
+        units = *parsed;
+        return true;
+    }
     /// A decimal as a bare JSON number, read from its text, exact. An exponent is malformed.
     [[nodiscard]] bool bare_decimal(Object& from, const char* key, int decimals, std::int64_t& units,
                                     std::string_view& number) noexcept {

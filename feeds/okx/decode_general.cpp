@@ -132,7 +132,7 @@ bool marks(Message& message) noexcept {
     auto& json = message.json;
     return each_object(message, [&](Object& object) {
         auto tick = blank_tick(message.instrument, message.frame, TickKind::mark, {});
-        return json.decimal(object, "markPx", message.instrument.price_decimals, tick.mark.mark.units) &&
+        return json.cut_decimal(object, "markPx", message.instrument.price_decimals, tick.mark.mark.units) &&
                json.milliseconds(object, "ts", tick.venue_time) && keep(message, tick);
     });
 }

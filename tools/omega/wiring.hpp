@@ -50,7 +50,7 @@ struct Wiring : SenseStages {
                 .start_equity = start_equity(s),
                 .epoch = s.live.epoch,
                 .bots = 1,
-                .live = s.mode != RunMode::paper},
+                .live = s.mode == RunMode::prod},
                instruments} {}
     Wiring(const Wiring&) = delete;
     Wiring& operator=(const Wiring&) = delete;

@@ -83,7 +83,7 @@ TEST(OkxDecoder, ReadsCandlesMarksAndFunding) {
     const auto candle = bench.decode(
         R"({"arg":{"channel":"candle1D","instId":"BTC-USDT"},"data":[["1597026383085","8533.02","8553.74","8527.17","8548.26","45247","529.5858061","5529.5858061","1"]]})");
     const auto mark = bench.decode(
-        R"({"arg":{"channel":"mark-price","instId":"BTC-USDT-SWAP"},"data":[{"instType":"SWAP","instId":"BTC-USDT-SWAP","markPx":"42310.6","ts":"1630049139746"}]})");
+        R"({"arg":{"channel":"mark-price","instId":"BTC-USDT-SWAP"},"data":[{"instType":"SWAP","instId":"BTC-USDT-SWAP","markPx":"42310.6173","ts":"1630049139746"}]})");
     const auto funding = bench.decode(
         R"({"arg":{"channel":"funding-rate","instId":"BTC-USDT-SWAP"},"data":[{"fundingRate":"0.0001875391284828","fundingTime":"1700726400000","instId":"BTC-USDT-SWAP","nextFundingRate":"","nextFundingTime":"1700755200000","ts":"1700724675402"}]})");
 
@@ -93,7 +93,7 @@ TEST(OkxDecoder, ReadsCandlesMarksAndFunding) {
     EXPECT_EQ(candle.ticks[0].bar.low, core::Price{852'717});
     EXPECT_EQ(candle.ticks[0].bar.close_above_low, 2'109U);
     ASSERT_EQ(mark.ticks.size(), 1U);
-    EXPECT_EQ(mark.ticks[0].mark.mark, core::Price{4'231'060});
+    EXPECT_EQ(mark.ticks[0].mark.mark, core::Price{4'231'061}) << "finer than the instrument: cut";
     EXPECT_EQ(mark.ticks[0].venue_time, 1630049139746ms);
     ASSERT_EQ(funding.ticks.size(), 1U);
     EXPECT_EQ(funding.ticks[0].funding.rate, 1'875'391);
@@ -172,8 +172,8 @@ TEST(OkxDecoder, SaysWhyAFrameIsRefused) {
          "action"},
         {R"({"arg":{"channel":"books","instId":"ETH-USDT"},"action":"update","data":[]})", Error::unknown_symbol,
          "instId"},
-        {R"({"arg":{"channel":"mark-price","instId":"BTC-USDT"},"data":[{"markPx":"1.2345","ts":"1652459225464"}]})",
-         Error::too_precise, "markPx"},
+        {R"({"arg":{"channel":"mark-price","instId":"BTC-USDT"},"data":[{"markPx":"1.23x5","ts":"1652459225464"}]})",
+         Error::malformed, "markPx"},
         {R"({"event":"dance"})", Error::unknown_message, "event"},
         {R"({"hello":1})", Error::unknown_message, ""},
         {std::string(std::size_t{5} << 20, ' '), Error::oversized, ""},

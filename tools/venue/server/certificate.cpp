@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 namespace venue {
 
@@ -53,6 +54,10 @@ Certificate make(const char* name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer
     X509_set_pubkey(made.get(), key);
     auto* subject = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+    // Authorities are looked for by name: two of one name in a client's list, and the wrong one is asked.
+    const auto own = std::to_string(number & 0x7fffffffffffffff);
+    X509_NAME_add_entry_by_txt(subject, "serialNumber", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(own.c_str()), -1, -1, 0);
     auto* by = issuer == nullptr ? made.get() : issuer;
     X509_set_issuer_name(made.get(), X509_get_subject_name(by));
     extend(made.get(), by, NID_basic_constraints, authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
