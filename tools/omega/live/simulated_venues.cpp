@@ -12,6 +12,9 @@ SimulatedVenues::SimulatedVenues(const LiveSettings& settings) {
         simulator.source.events_per_s = settings.simulation.events_per_s;
         simulator.source.volatility = settings.simulation.volatility;
         simulator.source.speed = settings.simulation.speed;
+        // Of the venue's time: a fast market has as much behind it as a slow one.
+        simulator.source.warm_up = core::Nanoseconds{static_cast<std::int64_t>(
+            static_cast<double>(simulator.source.warm_up.count()) / settings.simulation.speed)};
         if (!settings.simulation.faults.empty())
             simulator.faults = venue::read_fault_script(settings.simulation.faults);
         auto server = std::make_unique<venue::Server>(venue::ServerSettings{.tls = true}, std::move(simulator));
