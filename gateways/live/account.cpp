@@ -130,8 +130,7 @@ void Account::read_link(Nanoseconds now) {
     auto& events = link_.events();
     for (const auto& event : events) {
         ++counts_.events;
-        note_entries(event);
-        gateway_.on(event, now, outcome_);
+        take(event, now);
     }
     events.clear();
     if (const bool up = link_.stream_up(); up != told_stream_) {
@@ -249,7 +248,7 @@ void Account::finish(Talking& talking, Nanoseconds now) {
     if (answered.not_sent) gateway_.not_sent(action.order.id, now, outcome_);
     for (const auto& event : answered.events) {
         if (event.kind == VenueEventKind::acknowledged) link_.expect_news(event.order, now);
-        gateway_.on(event, now, outcome_);
+        take(event, now);
     }
     if (answered.snapshot) {
         for (const auto& position : answered.snapshot->positions) note_entries(position);
@@ -276,6 +275,16 @@ void Account::heed_limits(const exchange::Response& response, Nanoseconds now) {
         budget_->throttled(*feedback.retry_after, now);
         say(false, "the venue says: too many requests");
     }
+}
+
+/// One thing the venue said. What it refused, people hear with its reason.
+void Account::take(const VenueEvent& event, Nanoseconds now) {
+    note_entries(event);
+    if (event.kind == VenueEventKind::rejected || event.kind == VenueEventKind::cancel_rejected) [[unlikely]]
+        say(false, std::string{name(event.kind)} + ": " + std::string{name(event.rejected.refusal)} +
+                       (event.rejected.code == 0 ? "" : " (" + std::to_string(event.rejected.code) + ")") + ", order " +
+                       std::to_string(event.order.value & 0xff'ffff'ffff));
+    gateway_.on(event, now, outcome_);
 }
 
 void Account::note_entries(const VenueEvent& event) noexcept {

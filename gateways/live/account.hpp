@@ -123,6 +123,7 @@ private:
     void finish(Talking& talking, core::Nanoseconds now);
     void request(const exchange::WireRequest& wire, std::uint64_t tag, bool of_link);
     void heed_limits(const exchange::Response& response, core::Nanoseconds now);
+    void take(const VenueEvent& event, core::Nanoseconds now);
     void note_entries(const VenueEvent& event) noexcept;
     void say(bool alert, std::string text);
     [[nodiscard]] core::Nanoseconds venue_now(core::Nanoseconds now);
