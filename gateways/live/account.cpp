@@ -280,10 +280,15 @@ void Account::heed_limits(const exchange::Response& response, Nanoseconds now) {
 /// One thing the venue said. What it refused, people hear with its reason.
 void Account::take(const VenueEvent& event, Nanoseconds now) {
     note_entries(event);
-    if (event.kind == VenueEventKind::rejected || event.kind == VenueEventKind::cancel_rejected) [[unlikely]]
-        say(false, std::string{name(event.kind)} + ": " + std::string{name(event.rejected.refusal)} +
-                       (event.rejected.code == 0 ? "" : " (" + std::to_string(event.rejected.code) + ")") + ", order " +
+    const auto refused = [&](Refusal why, std::int32_t code) {
+        say(false, std::string{name(event.kind)} + ": " + std::string{name(why)} +
+                       (code == 0 ? "" : " (" + std::to_string(code) + ")") + ", order " +
                        std::to_string(event.order.value & 0xff'ffff'ffff));
+    };
+    if (event.kind == VenueEventKind::rejected || event.kind == VenueEventKind::cancel_rejected) [[unlikely]]
+        refused(event.rejected.refusal, event.rejected.code);
+    if (event.kind == VenueEventKind::order_update && event.update.status == VenueStatus::rejected) [[unlikely]]
+        refused(event.update.refusal, 0);
     gateway_.on(event, now, outcome_);
 }
 

@@ -106,9 +106,16 @@ void Herald::take(const TrapNews& news) {
 }
 
 void Herald::take(const FillNews& news) {
-    ++fill_count_;
     const auto& tick = news.tick;
     const auto& instrument = (*instruments_)[tick.instrument];
+    if (static_cast<core::Execution>(tick.code & 0xff) == core::Execution::rejected) {
+        tell(fmt::format("{}  {:<20} {} {} refused: {}", clock_of(tick.receive_time), instrument.name(),
+                         tick.side == core::Side::buy ? "buy" : "sell",
+                         core::to_text(tick.execution.quantity, instrument.quantity_decimals),
+                         name(static_cast<core::RejectReason>(tick.code >> 8))));
+        return;
+    }
+    ++fill_count_;
     keep(fills_, fmt::format("{}  {:<20} {:<4} {:>12} at {:>12}   fee {}", clock_of(tick.venue_time), instrument.name(),
                              tick.side == core::Side::buy ? "buy" : "sell",
                              core::to_text(tick.execution.quantity, instrument.quantity_decimals),
@@ -117,7 +124,10 @@ void Herald::take(const FillNews& news) {
 }
 
 void Herald::take(const NoticeNews& news) {
-    auto text = fmt::format("{}{}", news.alert ? "ALERT " : "", std::string_view{news.text.data(), news.size});
+    tell(fmt::format("{}{}", news.alert ? "ALERT " : "", std::string_view{news.text.data(), news.size}));
+}
+
+void Herald::tell(std::string text) {
     if (look_.silent) return;
     if (!look_.screen) {
         fmt::print("{}\n", text);

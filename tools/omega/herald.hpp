@@ -40,6 +40,7 @@ private:
     void take(const TrapNews& news);
     void take(const FillNews& news);
     void take(const NoticeNews& news);
+    void tell(std::string text);
     [[nodiscard]] std::string screen();
     [[nodiscard]] std::string line() const;
     void measure_rate();

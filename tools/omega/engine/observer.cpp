@@ -77,7 +77,9 @@ void Observer::on_execution(const core::Tick& tick) noexcept {
         ++counts_.fills;
         if (tap_ != nullptr) tap_->on_fill(tick);
     }
-    counts_.rejects += what == core::Execution::rejected;
+    if (what != core::Execution::rejected) return;
+    ++counts_.rejects;
+    if (tap_ != nullptr) tap_->on_fill(tick);
 }
 
 }  // namespace omega

@@ -35,7 +35,7 @@ struct TimedNews {  ///< stamps of one tick that was timed stage by stage
 struct TrapNews {
     pipeline::TrapEvent event{};
 };
-struct FillNews {
+struct FillNews {  ///< a fill, or a refused order
     core::Tick tick{};
 };
 /// Words of the cold kind: a connection's trouble, an account's alert. Cut where they are long.
