@@ -13,10 +13,12 @@ BotStage::BotStage(const BotStageSettings& settings, const core::InstrumentTable
       instruments_{&instruments},
       account_{settings.start_equity, instruments},
       owners_(instruments.size(), 0xff),
+      watched_(instruments.size()),
       entries_after_(instruments.size()) {
     for (std::size_t i = 0; i < settings.bots.size(); ++i)
         fibos_.emplace_back(settings.bots[i].fibo, settings.timeframes, instruments.size(),
                             static_cast<std::uint8_t>(i));
+    for (const auto id : settings.watched) watched_[id.value] = true;
     for (const auto& instrument : instruments) price_units_.push_back(instrument.to_double(core::Price{1}));
 }
 
@@ -39,7 +41,7 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
         tick.instrument.value < owners_.size()) [[unlikely]]
         owners_[tick.instrument.value] = static_cast<std::uint8_t>(tick.code >> 8);
     if (bars.bar_mask == 0 && !levels.changed && !levels.golden) return;
-    if (tick.instrument.value >= price_units_.size()) return;
+    if (tick.instrument.value >= price_units_.size() || watched_[tick.instrument.value]) return;
 
     for (std::size_t i = 0; i < fibos_.size() && out.decision_count < out.decisions.size(); ++i) {
         if (!fibos_[i].settings().enabled) continue;

@@ -33,7 +33,8 @@ struct BotStageSettings {
     pipeline::Timeframes timeframes{};
     core::Notional start_equity{};
     double entry_slippage_bps{5};  ///< how far past the touch an entry may pay: it is a limit, immediate or cancel
-    double entry_pause_s{5};       ///< after an entry wish, none for the instrument for so long
+    std::vector<core::InstrumentId> watched{};  ///< only looked at: there is no account for them
+    double entry_pause_s{5};                    ///< after an entry wish, none for the instrument for so long
 };
 
 /// Runs every bot on every tick: decision → cosmic overlay → evaluation → size → intent (spec/bots.md section 1).
@@ -60,6 +61,7 @@ private:
     std::vector<StrategicFibo> fibos_;
     std::vector<double> price_units_;               // by instrument
     std::vector<std::uint8_t> owners_;              // bot whose wish opened the position
+    std::vector<bool> watched_;                     // no bot trades it
     std::vector<core::Nanoseconds> entries_after_;  // no second wish before
 };
 

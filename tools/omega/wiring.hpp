@@ -43,7 +43,8 @@ struct Wiring : SenseStages {
                 .sizing = s.sizing,
                 .bracket = s.bracket,
                 .timeframes = s.bars.timeframes,
-                .start_equity = start_equity(s)},
+                .start_equity = start_equity(s),
+                .watched = watched(s, instruments)},
                instruments},
           risk{{.risk = s.risk,
                 .bracket = s.bracket,
@@ -55,6 +56,16 @@ struct Wiring : SenseStages {
     Wiring(const Wiring&) = delete;
     Wiring& operator=(const Wiring&) = delete;
 
+    /// Instruments of venues whose market data alone is taken, where orders are real.
+    static std::vector<core::InstrumentId> watched(const Settings& s, const core::InstrumentTable& instruments) {
+        std::vector<core::InstrumentId> all;
+        if (s.mode == RunMode::paper) return all;
+        for (const auto& instrument : instruments) {
+            const auto venue = s.live.venues.find(std::string{name(instrument.venue)});
+            if (venue == s.live.venues.end() || !venue->second.trade) all.push_back(instrument.id);
+        }
+        return all;
+    }
     static core::Notional start_equity(const Settings& s) noexcept {
         return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)};
     }
