@@ -55,6 +55,14 @@ bool value_fee(const core::Instrument& instrument, const Fill& fill, core::Notio
     return symbol.find(asset) != std::string_view::npos && to_notional(fill.fee.units, fill.fee.decimals, fee);
 }
 
+core::Notional assumed_fee(const core::Instrument& instrument, const Fill& fill, std::uint32_t ppm) noexcept {
+    constexpr core::Int128 million = 1'000'000;
+    const auto value = instrument.notional(fill.price, fill.quantity);
+    if (!value) return {};
+    const auto size = value->units < 0 ? -core::Int128{value->units} : core::Int128{value->units};
+    return {static_cast<std::int64_t>((size * ppm + million - 1) / million)};
+}
+
 core::Int128 fee_in_base(const core::Instrument& instrument, const Fill& fill) noexcept {
     const auto asset = fill.fee_asset.view();
     const std::string_view symbol = instrument.symbol;

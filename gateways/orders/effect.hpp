@@ -34,12 +34,16 @@ struct Effect {
     core::Tick tick{};  ///< execution
     Amount fee{};       ///< execution of a fill: what it cost, in …
     Asset fee_asset{};  ///< … this currency
-    bool fee_valued{};  ///< the tick's fee is that in the quote currency; else it is 0 because its value is unknown
+    bool fee_valued{};  ///< the tick's fee is that in the quote currency; else it is an assumption against us
 };
 
 /// A fill's fee in the quote currency of its instrument, rounded against us: charged in the quote currency, or in the
 /// base currency at the fill's price. False: in a third currency, unknown, or out of range.
 bool value_fee(const core::Instrument& instrument, const Fill& fill, core::Notional& fee) noexcept;
+
+/// What is charged to a fill whose fee has no value known here (paid in BNB, BGB, OKB, or not told yet): so many
+/// millionths of the fill's value, rounded up. Nothing would make every result look better than it is.
+core::Notional assumed_fee(const core::Instrument& instrument, const Fill& fill, std::uint32_t ppm) noexcept;
 
 /// What a spot fill's fee took of the base currency itself, in 1e-18 of it: who buys 1 with a fee of 0.1 % holds 0.999.
 /// 0 where it was charged in another currency, or of a contract.

@@ -201,7 +201,12 @@ void OrderLedger::book(const TrackedOrder& order, const VenueEvent& event, std::
     effect.fee_asset = event.fill.fee_asset;
     effect.tick.execution.price = event.fill.price;
     effect.tick.execution.quantity = quantity;
-    effect.fee_valued = value_fee((*instruments_)[event.instrument], event.fill, effect.tick.execution.fee);
+    const auto& instrument = (*instruments_)[event.instrument];
+    effect.fee_valued = value_fee(instrument, event.fill, effect.tick.execution.fee);
+    if (!effect.fee_valued) {
+        effect.tick.execution.fee = assumed_fee(instrument, event.fill, settings_.assumed_fee_ppm);
+        ++assumed_fees_;
+    }
     effects.push_back(effect);
 }
 

@@ -33,6 +33,7 @@ struct LedgerSettings {
     core::Nanoseconds propagation_bound{core::Nanoseconds{10'000'000'000}};  ///< "not found" counts when asked later
     core::Nanoseconds ask_first{core::Nanoseconds{250'000'000}};             ///< then doubled each time …
     core::Nanoseconds ask_longest{core::Nanoseconds{10'000'000'000}};        ///< … up to this
+    std::uint32_t assumed_fee_ppm{1000};  ///< of a fill's value, where the value of its fee is not known
 };
 
 /// Every order of ours and what became of it. Pure: fed with what we do and what the venue says, it answers with
@@ -102,6 +103,9 @@ public:
     /// Fills that could not be booked: of unlisted instruments, or older than the memory of fills reaches.
     [[nodiscard]] std::uint64_t unbooked() const noexcept { return unbooked_; }
 
+    /// Fills that were charged with an assumed fee: in a third currency, or not told.
+    [[nodiscard]] std::uint64_t assumed_fees() const noexcept { return assumed_fees_; }
+
     template <class F>
     void for_each(F&& f) const {  ///< in order of creation
         orders_.for_each(f);
@@ -147,7 +151,8 @@ private:
     std::size_t open_{};
     std::array<std::uint64_t, 2> highest_{};    // by lane
     std::array<std::uint64_t, 2> forgotten_{};  // by lane: up to this id orders were let go when they were settled
-    std::uint64_t unbooked_{}, unrecorded_{};
+    std::uint64_t unbooked_{}, unrecorded_{}, assumed_fees_{};
+    FileLock lock_;
     LedgerFile file_;
     std::filesystem::path path_;
     bool replaying_{}, unreadable_{}, adjusted_{};

@@ -239,6 +239,18 @@ core::Result<bool> LedgerFile::rename_to(const std::filesystem::path& path) noex
     return true;
 }
 
+FileLock::~FileLock() {
+    if (file_ >= 0) ::close(file_);
+}
+
+core::Result<FileLock> FileLock::take(const std::filesystem::path& path) {
+    FileLock made;
+    made.file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made.file_ < 0) return core::Error::io;
+    if (::flock(made.file_, LOCK_EX | LOCK_NB) != 0) return core::Error::refused;
+    return made;
+}
+
 core::Result<std::vector<char>> read_ledger_file(const std::filesystem::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) return core::Error::io;

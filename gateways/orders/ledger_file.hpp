@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace gateways {
@@ -112,6 +113,24 @@ private:
     std::size_t used_{}, reserved_{};
     std::uint32_t index_{};
     std::filesystem::path path_;
+};
+
+/// A file that is locked as long as the object lives: between reading a ledger and replacing it nobody else may begin.
+class FileLock {
+public:
+    FileLock() noexcept = default;
+    FileLock(FileLock&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
+    FileLock& operator=(FileLock&& other) noexcept {
+        std::swap(file_, other.file_);
+        return *this;
+    }
+    ~FileLock();
+
+    /// Made if absent, mode 0600. Errors: io, refused (another has it).
+    static core::Result<FileLock> take(const std::filesystem::path& path);
+
+private:
+    int file_{-1};
 };
 
 /// The whole file as text. Errors: io (with errno ENOENT when there is none), oversized (over 1 GiB), refused (a

@@ -26,6 +26,10 @@ InstrumentRecord describe(const core::Instrument& instrument) {
 
 core::Result<LedgerScan> OrderLedger::open(const std::filesystem::path& path) {
     path_ = path;
+    auto lock_path = path;
+    auto lock = FileLock::take(lock_path += ".lock");
+    if (!lock) return lock.error();
+    lock_ = std::move(*lock);
     LedgerScan scan;
     const auto bytes = read_ledger_file(path);
     if (bytes && !bytes->empty()) {

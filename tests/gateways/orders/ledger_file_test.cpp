@@ -67,6 +67,18 @@ TEST(LedgerFile, IsPrivateAndKeepsASecondProcessOut) {
     EXPECT_EQ(second.open(folder.path / "ledger"), Error::refused);
 }
 
+TEST(LedgerFile, LetsNobodyBeginWhileAnotherReadsWhatItWillReplace) {
+    const auto instruments = two_instruments();
+    Folder folder;
+    OrderLedger ledger{{}, instruments};
+    {
+        const auto reading = FileLock::take(folder.path / "ledger.lock");
+        ASSERT_TRUE(reading);
+        EXPECT_EQ(ledger.open(folder.path / "ledger"), Error::refused);
+    }
+    EXPECT_TRUE(ledger.open(folder.path / "ledger"));
+}
+
 TEST(LedgerFile, FollowsAnInstrumentToItsNewPlaceAndRefusesOneThatChangedItsUnits) {
     Folder folder;
     {

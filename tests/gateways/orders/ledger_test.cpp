@@ -326,6 +326,17 @@ TEST_F(Ledger, FollowsAnOrderToTheVenuesNewIdForIt) {
     EXPECT_EQ(ledger.find(Venue::binance, *VenueId::of("v" + std::to_string(stop.id.value))), nullptr);
 }
 
+TEST_F(Ledger, ChargesAFeeOfUnknownValueRatherThanNone) {
+    const auto order = send(1);
+    auto fill = fill_of(order, "t1", 10);  // 0.010 at 60000
+    fill.fill.fee_asset = *Asset::of("BNB");
+    EXPECT_EQ(on(fill), "filled_maker accepted");
+    EXPECT_FALSE(effects[0].fee_valued);
+    EXPECT_EQ(effects[0].tick.execution.fee, Notional{60'000'000}) << "a thousandth of 600";
+    EXPECT_EQ(effects[0].fee_asset.view(), "BNB") << "what was really paid is told beside it";
+    EXPECT_EQ(ledger.assumed_fees(), 1u);
+}
+
 /// Every order of every choice of seven things a venue can say of one order of ten, with and without a cancel asked
 /// for.
 TEST(LedgerExplored, EndsTheSameInEveryOrderOfEveryChoiceOfEvents) {
