@@ -20,18 +20,20 @@ constexpr std::size_t parts = 17;  // sixteen cover the window, the seventeenth 
 using Cell = std::atomic<std::uint64_t>;
 static_assert(Cell::is_always_lock_free);
 
-/// Number of the part in the high half, weight in the low half: both change in one step.
-constexpr std::uint64_t packed(std::uint32_t part, std::uint32_t weight) noexcept {
-    return static_cast<std::uint64_t>(part) << 32 | weight;
+/// Number of the part in the high 40 bits, weight in the low 24: both change in one step. With 32 bits the parts of a
+/// second of time of day began anew in 2029, and every later one would have looked old.
+constexpr std::uint32_t most_weight = (1U << 24) - 1;
+constexpr std::uint64_t packed(std::uint64_t part, std::uint32_t weight) noexcept {
+    return part << 24 | std::min(weight, most_weight);
 }
-constexpr std::uint32_t part_of(std::uint64_t cell) noexcept {
-    return static_cast<std::uint32_t>(cell >> 32);
+constexpr std::uint64_t part_of(std::uint64_t cell) noexcept {
+    return cell >> 24;
 }
 constexpr std::uint32_t weight_of(std::uint64_t cell) noexcept {
-    return static_cast<std::uint32_t>(cell);
+    return static_cast<std::uint32_t>(cell) & most_weight;
 }
 
-constexpr std::uint64_t magic = 0x31455441524d4f00;  // and a new number with every change of the layout
+constexpr std::uint64_t magic = 0x32455441524d4f00;  // and a new number with every change of the layout
 
 std::uint64_t fingerprint(const RateRules& rules) noexcept {
     std::uint64_t hash = magic;
@@ -62,26 +64,25 @@ struct RateLedger::Shared {
 
 namespace {
 
-std::uint32_t part_at(const RateWindow& window, Nanoseconds now) noexcept {
-    return static_cast<std::uint32_t>(now.count() / (window.length.count() / 16)) + parts;  // never below `parts`
+std::uint64_t part_at(const RateWindow& window, Nanoseconds now) noexcept {
+    return static_cast<std::uint64_t>(now.count() / (window.length.count() / 16)) + parts;  // never below `parts`
 }
 
 /// Adds to the part under way. Sequentially consistent, as the sum below: of two takers that both add and then both
 /// look, at least one sees the other's weight, so together they never get more than the limit.
-void add(std::array<Cell, parts>& cells, std::uint32_t part, std::uint32_t weight) noexcept {
+void add(std::array<Cell, parts>& cells, std::uint64_t part, std::uint32_t weight) noexcept {
     auto& cell = cells[part % parts];
     auto held = cell.load(std::memory_order_seq_cst);
     for (;;) {
         // A cell of a later part: another process looked at the clock after us. It counts there.
-        const auto next =
-            part_of(held) < part
-                ? packed(part, weight)
-                : packed(part_of(held), weight_of(held) > UINT32_MAX - weight ? UINT32_MAX : weight_of(held) + weight);
+        const auto next = part_of(held) < part
+                              ? packed(part, weight)
+                              : packed(part_of(held), weight > most_weight ? most_weight : weight_of(held) + weight);
         if (cell.compare_exchange_weak(held, next, std::memory_order_seq_cst)) return;
     }
 }
 
-void take_back(std::array<Cell, parts>& cells, std::uint32_t part, std::uint32_t weight) noexcept {
+void take_back(std::array<Cell, parts>& cells, std::uint64_t part, std::uint32_t weight) noexcept {
     auto& cell = cells[part % parts];
     auto held = cell.load(std::memory_order_seq_cst);
     while (part_of(held) >= part && weight_of(held) > 0) {
@@ -90,7 +91,7 @@ void take_back(std::array<Cell, parts>& cells, std::uint32_t part, std::uint32_t
     }
 }
 
-std::uint64_t sum(const std::array<Cell, parts>& cells, std::uint32_t part) noexcept {
+std::uint64_t sum(const std::array<Cell, parts>& cells, std::uint64_t part) noexcept {
     std::uint64_t total = 0;
     for (const auto& cell : cells) {
         const auto held = cell.load(std::memory_order_seq_cst);

@@ -50,6 +50,15 @@ TEST(RateLedger, KeepsAReserveForCancelsAndForgetsAfterTheWindow) {
     EXPECT_TRUE(ledger.take(1, RateUse::cancel, 11s + 63ms).granted());
 }
 
+TEST(RateLedger, GoesOnWhenTheNumbersOfItsPartsOutgrow32Bits) {
+    auto ledger = ledger_of(hundred_a_second);
+    const auto wrap = 7 * (std::int64_t{1} << 32) * 62'500us;  // of time of day: 18 July 2029
+    for (auto now = Nanoseconds{wrap} - 2s; now < wrap + 4s; now += 100ms) ledger.take(10, RateUse::normal, now);
+    EXPECT_LE(ledger.used(0, wrap + 4s), 100u);
+    EXPECT_TRUE(ledger.take(90, RateUse::normal, wrap + 6s).granted());
+    EXPECT_EQ(ledger.used(0, wrap + 6s), 90u);
+}
+
 TEST(RateLedger, TakesFromEveryWindowOrFromNone) {
     auto ledger =
         ledger_of(rules_of({{.length = 1s, .limit = 10, .reserve = 0}, {.length = 60s, .limit = 15, .reserve = 0}}));
