@@ -91,7 +91,7 @@ bool unseal(const Header& header, Wiped& key, std::string_view sealed, Wiped& te
 
 /// A private file's bytes, straight into memory that is wiped.
 Result<std::unique_ptr<Wiped>, KeystoreError> read_private(const std::filesystem::path& path, std::size_t limit) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe nobody writes to must not hold
     if (file < 0) return errno == ENOENT ? KeystoreError::absent : KeystoreError::io;
     Result<std::unique_ptr<Wiped>, KeystoreError> result = KeystoreError::io;
     struct stat status {};

@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <thread>
@@ -51,12 +53,16 @@ struct NetThread::Impl {
         const auto again = [this, waiting, round = waiting->round](error_code) {
             if (waiting->round == round && tasks.contains(waiting->task.get())) step(waiting);
         };
-        if (wait->until != Time::max()) {
-            waiting->timer.expires_at(wait->until);
+        const int duplicate = wait->descriptor < 0 ? -1 : ::dup(wait->descriptor);
+        auto until = wait->until;
+        // No descriptors left: looked at now and then, for a wait without one would be over at once, again and again.
+        if (wait->descriptor >= 0 && duplicate < 0) until = std::min(until, now + std::chrono::milliseconds{10});
+        if (until != Time::max()) {
+            waiting->timer.expires_at(until);
             waiting->timer.async_wait(again);
         }
-        if (wait->descriptor < 0) return;
-        waiting->descriptor.assign(::dup(wait->descriptor), ignored);
+        if (duplicate < 0) return;
+        waiting->descriptor.assign(duplicate, ignored);
         waiting->descriptor.async_wait(asio::posix::stream_descriptor::wait_read, again);
         if (wait->write) waiting->descriptor.async_wait(asio::posix::stream_descriptor::wait_write, again);
     }

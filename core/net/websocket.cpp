@@ -206,6 +206,9 @@ void WebSocket::end(NetFault fault, int code, std::string_view detail) noexcept 
     failure_.code = code;
     try {
         failure_.detail = detail;
+        // A close frame's reason is the server's text: neither a terminal nor a JSON document must trip over it.
+        for (char& c : failure_.detail)
+            if (c < ' ' || c > '~') c = '?';
     } catch (...) {
         failure_.detail.clear();
     }

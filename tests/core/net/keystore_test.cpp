@@ -113,6 +113,10 @@ TEST_F(KeystoreFile, RefusesAFileThatOthersMayRead) {
     EXPECT_EQ(Keystore::inspect(folder / "none").error(), KeystoreError::absent);
     EXPECT_EQ(Keystore::load(folder / "none", secret_of("x")).error(), KeystoreError::absent);
     EXPECT_EQ(Keystore::load(folder, secret_of("x")).error(), KeystoreError::not_ours);
+    const auto pipe = folder / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_EQ(Keystore::load(pipe, secret_of("x")).error(), KeystoreError::not_ours)
+        << "and does not wait for a writer";
 }
 
 TEST_F(KeystoreFile, KeepsTheOldFileWhenTheNewOneCannotBeWritten) {

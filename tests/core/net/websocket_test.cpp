@@ -170,6 +170,12 @@ TEST(WebSocket, TellsCloseCodesAndEndsWithoutThem) {
     EXPECT_EQ(told.failure.code, 4000);
     EXPECT_EQ(told.failure.detail, "tired");
 
+    const auto rude = story_of([](Peer& peer) {
+        peer.write(server_frame("\x0f\xa0\x1b[2J\xff\"", 0x88));  // clears a terminal, and is no UTF-8
+        peer.frame();
+    });
+    EXPECT_EQ(rude.failure.detail, "?[2J?\"");
+
     const auto ended = story_of([](Peer& peer) {
         peer.write(server_frame("last"));
         peer.end();
