@@ -60,6 +60,7 @@ bool LiveGateway::may_leave(const core::Order& order, Nanoseconds now) noexcept 
     if (!order.reduce_only &&
         (block(order.instrument) != Block::none || clock_.uncertainty(now) > settings_.clock_limit))
         return false;
+    if (!order.reduce_only && now < paused_until_) return false;
     // What protects may use the reserve, and tries even an endpoint that fails.
     const auto use = order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
     if (!budget_->take(settings_.order_weight, use, now).granted()) return false;
@@ -177,9 +178,10 @@ void LiveGateway::judge(const VenueEvent& answer, Nanoseconds now) noexcept {
     else
         breaker_.success();
     if (refusal == Refusal::clock) clock_.distrust();
-    // Whoever read the answer may have told the ledger more exactly: then it is silent already.
+    // Of an address (429) whoever read the answer tells the budget; this may be a limit of orders alone, and then
+    // cancels must not wait for it.
+    if (refusal == Refusal::rate_limited) paused_until_ = std::max(paused_until_, now + settings_.order_pause);
     const bool silent = !budget_->take(0, core::RateUse::cancel, now).granted();
-    if (refusal == Refusal::rate_limited && !silent) budget_->throttled({}, now);
     if (refusal == Refusal::banned && !silent) budget_->banned({}, now);
     if (answer.kind != VenueEventKind::cancel_rejected) return;
     for (auto& wanted : cancels_)

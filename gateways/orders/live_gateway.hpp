@@ -80,6 +80,7 @@ struct LiveSettings {
     bool websocket_entry{};  ///< the venue takes orders over a WebSocket
     std::uint32_t order_weight{1}, query_weight{4}, account_weight{40};
     core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};  ///< after a refused cancel, doubled by each …
+    core::Nanoseconds order_pause{std::chrono::seconds{1}};          ///< without entries, after "too many orders"
     core::Nanoseconds stop_retry{std::chrono::milliseconds{250}};  ///< between stops of the gateway's own, doubled …
     core::Nanoseconds longest_retry{std::chrono::seconds{30}};     ///< … up to this
     bool stop_keeps_protection{true};  ///< an orderly stop leaves the stops of held positions at the venue
@@ -166,6 +167,7 @@ private:
     };
     std::vector<Naked> naked_;  // by instrument
     std::vector<Effect> effects_;
+    core::Nanoseconds paused_until_{};
     std::size_t compact_at_;
     std::uint64_t own_orders_{}, held_back_{};
     bool entry_up_{};

@@ -77,14 +77,24 @@ TEST(LiveGateway, CountsOrdersThatCouldNotLeaveAgainstTheEndpoint) {
     EXPECT_EQ(world.gateway->breaker().state(), core::BreakerState::open);
 }
 
-TEST(LiveGateway, IsSilentWhenAnAnswerSaysTooOften) {
+TEST(LiveGateway, PausesEntriesButNoCancelsWhenTheVenueSaysTooMany) {
     World world;
     world.start();
     world.submit(order_of(1));
+    world.run(50ms);
     world.gateway->on(refused_of(VenueEventKind::rejected, order_of(2), Refusal::rate_limited), world.now, world.out);
+    world.carry();
     world.submit(order_of(3));
     EXPECT_EQ(world.heard(order_of(3)), "rejected");
-    EXPECT_EQ(world.budget.take(1, RateUse::cancel, world.now).refusal, RateRefusal::back_off);
+    world.cancel(order_of(1));
+    EXPECT_EQ(world.actions.back().kind, ActionKind::cancel);
+    world.run(1s);
+    world.submit(order_of(4));
+    world.run(50ms);
+    EXPECT_EQ(world.heard(order_of(4)), "accepted");
+
+    world.gateway->on(refused_of(VenueEventKind::rejected, order_of(5), Refusal::banned), world.now, world.out);
+    EXPECT_EQ(world.budget.take(1, RateUse::cancel, world.now).refusal, RateRefusal::banned);
 }
 
 TEST(LiveGateway, RepeatsACancelThatIsRefusedSeldomerAndSeldomer) {
