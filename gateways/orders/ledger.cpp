@@ -122,8 +122,8 @@ void OrderLedger::on_order(const VenueEvent& told, std::vector<Effect>& effects)
     // Tried on a copy, so that what changes nothing is not recorded, and what does is recorded first.
     TrackedOrder next = known != nullptr ? *known : outside_order(event);
     learn_facts(next, event, fresh, replaying_, settings_);
-    // A released stop, a modified order: the venue gives it another id, and its newest one is what it goes by.
-    const bool names = !event.venue_order.empty() && (known == nullptr || known->venue_order != event.venue_order);
+    // A released stop, a modified order: the venue gives it another id, and it goes by both.
+    const bool names = !event.venue_order.empty() && (known == nullptr || !orders_.is_named(*known, event.venue_order));
     const bool adopts = known != nullptr && !by_id && event.order.value != 0 && known->order.id != event.order;
     if (known != nullptr && !fresh && !names && !adopts && same_facts(next, *known)) return;
     if (!record(LedgerRecordKind::event, &event, sizeof event)) ++unrecorded_;
@@ -155,7 +155,7 @@ TrackedOrder* OrderLedger::commit(TrackedOrder* known, const TrackedOrder& next,
         *known = next;
         known->venue_order = named;
     }
-    if (!event.venue_order.empty() && known->venue_order != event.venue_order) {
+    if (!event.venue_order.empty() && !orders_.is_named(*known, event.venue_order)) {
         absorb(*known, event.venue_order);
         orders_.name(*known, event.venue_order);
     }

@@ -51,6 +51,7 @@ OrderIndex::OrderIndex(std::size_t capacity) : nodes_(capacity) {
     for (auto i = capacity; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
     by_id_.slots.resize(std::bit_ceil(capacity * 2));
     by_venue_.slots.resize(std::bit_ceil(capacity * 2));
+    by_earlier_.slots.resize(std::bit_ceil(capacity * 2));
 }
 
 TrackedOrder* OrderIndex::find(core::OrderId id) noexcept {
@@ -65,7 +66,11 @@ TrackedOrder* OrderIndex::find(core::Venue venue, const VenueId& venue_order) no
     const auto node = by_venue_.find(hash_of(venue, venue_order), [&](std::uint32_t n) {
         return nodes_[n].order.order.venue == venue && nodes_[n].order.venue_order == venue_order;
     });
-    return node == none ? nullptr : &nodes_[node].order;
+    if (node != none) return &nodes_[node].order;
+    const auto earlier = by_earlier_.find(hash_of(venue, venue_order), [&](std::uint32_t n) {
+        return nodes_[n].order.order.venue == venue && nodes_[n].earlier == venue_order;
+    });
+    return earlier == none ? nullptr : &nodes_[earlier].order;
 }
 const TrackedOrder* OrderIndex::find(core::Venue venue, const VenueId& venue_order) const noexcept {
     return const_cast<OrderIndex*>(this)->find(venue, venue_order);
@@ -76,7 +81,7 @@ TrackedOrder* OrderIndex::insert(const TrackedOrder& order) noexcept {
     if (free_.empty()) return nullptr;
     const auto node = free_.back();
     free_.pop_back();
-    nodes_[node] = {.order = order, .next = none, .previous = last_};
+    nodes_[node] = {.order = order, .next = none, .previous = last_, .earlier = {}};
     (last_ == none ? first_ : nodes_[last_].next) = node;
     last_ = node;
     ++size_;
@@ -87,10 +92,30 @@ TrackedOrder* OrderIndex::insert(const TrackedOrder& order) noexcept {
 
 void OrderIndex::name(TrackedOrder& order, const VenueId& venue_order) noexcept {
     assert(!venue_order.empty());
-    const auto node = by_id_.find(hash_of(order.order.id), [&](std::uint32_t n) { return &nodes_[n].order == &order; });
-    if (!order.venue_order.empty()) unname(node);
+    const auto node = node_of(order);
+    if (!order.venue_order.empty()) {
+        unname(node);
+        forget_earlier(node);
+        nodes_[node].earlier = order.venue_order;
+        by_earlier_.insert(hash_of(order.order.venue, order.venue_order), node);
+    }
     order.venue_order = venue_order;
     by_venue_.insert(hash_of(order.order.venue, venue_order), node);
+}
+
+std::uint32_t OrderIndex::node_of(const TrackedOrder& order) const noexcept {
+    return by_id_.find(hash_of(order.order.id), [&](std::uint32_t n) { return &nodes_[n].order == &order; });
+}
+
+bool OrderIndex::is_named(const TrackedOrder& order, const VenueId& venue_order) const noexcept {
+    return order.venue_order == venue_order || nodes_[node_of(order)].earlier == venue_order;
+}
+
+void OrderIndex::forget_earlier(std::uint32_t node) noexcept {
+    if (nodes_[node].earlier.empty()) return;
+    const auto hash = [&](std::uint32_t n) { return hash_of(nodes_[n].order.order.venue, nodes_[n].earlier); };
+    by_earlier_.erase(hash(node), node, hash);
+    nodes_[node].earlier = {};
 }
 
 void OrderIndex::unname(std::uint32_t node) noexcept {
@@ -104,6 +129,7 @@ void OrderIndex::erase_node(std::uint32_t node) noexcept {
     const auto& order = nodes_[node].order;
     by_id_.erase(hash_of(order.order.id), node, [&](std::uint32_t n) { return hash_of(nodes_[n].order.order.id); });
     if (!order.venue_order.empty()) unname(node);
+    forget_earlier(node);
     const auto [next, previous] = std::pair{nodes_[node].next, nodes_[node].previous};
     (previous == none ? first_ : nodes_[previous].next) = next;
     (next == none ? last_ : nodes_[next].previous) = previous;

@@ -21,8 +21,9 @@ public:
 
     /// nullptr when full. Precondition: its id is not in the table.
     TrackedOrder* insert(const TrackedOrder& order) noexcept;
-    /// Makes `order` (of this table) known under the venue's id, too; no longer under an earlier one.
+    /// Makes `order` (of this table) known under the venue's id, too; the one before it stays another name of it.
     void name(TrackedOrder& order, const VenueId& venue_order) noexcept;
+    [[nodiscard]] bool is_named(const TrackedOrder& order, const VenueId& venue_order) const noexcept;
     void erase(core::OrderId id) noexcept;
     /// Erases the oldest settled order and returns its id; 0 when none is.
     core::OrderId erase_settled() noexcept;
@@ -44,6 +45,7 @@ private:
     struct Node {
         TrackedOrder order;
         std::uint32_t next, previous;
+        VenueId earlier{};  // the name it had before, if any
     };
     /// Open addressing: node + 1, 0 is empty.
     struct Hashed {
@@ -58,10 +60,12 @@ private:
     static std::uint64_t hash_of(core::Venue venue, const VenueId& venue_order) noexcept;
     void erase_node(std::uint32_t node) noexcept;
     void unname(std::uint32_t node) noexcept;
+    void forget_earlier(std::uint32_t node) noexcept;
+    [[nodiscard]] std::uint32_t node_of(const TrackedOrder& order) const noexcept;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> free_;
-    Hashed by_id_, by_venue_;
+    Hashed by_id_, by_venue_, by_earlier_;
     std::uint32_t first_{none}, last_{none};
     std::size_t size_{};
 };

@@ -323,7 +323,9 @@ TEST_F(Ledger, FollowsAnOrderToTheVenuesNewIdForIt) {
 
     EXPECT_EQ(told(effects), "filled_maker");
     EXPECT_EQ(ledger.find(stop.id)->state(), OrderState::filled);
-    EXPECT_EQ(ledger.find(Venue::binance, *VenueId::of("v" + std::to_string(stop.id.value))), nullptr);
+    const auto first = *VenueId::of("v" + std::to_string(stop.id.value));
+    ASSERT_NE(ledger.find(Venue::binance, first), nullptr) << "what was asked by the old id still finds it";
+    EXPECT_EQ(ledger.find(Venue::binance, first)->order.id, stop.id);
 }
 
 TEST_F(Ledger, ChargesAFeeOfUnknownValueRatherThanNone) {
