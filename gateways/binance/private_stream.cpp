@@ -260,7 +260,8 @@ Reading PrivateStream::algo_order(const Frame& frame) const {
     event.side = order["S"].text() == "BUY" ? core::Side::buy : core::Side::sell;
     event.instrument = instrument->id;
     event.order = streams::order_id(order["caid"].text());
-    event.venue_order = got(VenueId::of(order["aid"].text()));
+    // Once released, the order in the book has an id of its own, and its trades are told under that.
+    event.venue_order = got(VenueId::of(order.first({"ai", "aid"})));
     OrderUpdate update{
         .type = type_of(order["o"].text()), .time_in_force = force_of(order), .reduce_only = order["R"].is_true()};
     update.quantity = got(streams::quantity(order["q"].text(), *instrument));

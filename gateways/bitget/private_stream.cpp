@@ -231,14 +231,19 @@ core::Result<FrameKind> PrivateStream::plan(const Row& from) const {
     Gather got;
     auto event = order_event(from, *instrument, got);
     event.side = side_of(row, true);
+    const bool market = row.first({"orderType", "triggerOrderType"}) == "market";
     if (*status == VenueStatus::cancelled) {
         event.kind = VenueEventKind::cancelled;
         event.closed = {.filled = {}, .filled_known = false, .refusal = Refusal::other};
     } else if (*status == VenueStatus::rejected) {
         event.kind = VenueEventKind::rejected;
         event.rejected = {.refusal = Refusal::other, .code = 0};
+    } else if (*status == VenueStatus::working && row["status"].text() != "executing" && market) {
+        // The stop has been released: it protects nothing any more. What became of the order that it released is told
+        // by that one; the documents do not say that it bears the plan's client id, so nothing else would end this one.
+        event.kind = VenueEventKind::expired;
+        event.closed = {.filled = {}, .filled_known = false, .refusal = Refusal::other};
     } else {
-        const bool market = row.first({"orderType", "triggerOrderType"}) == "market";
         OrderUpdate update{.status = *status,
                            .type = market ? core::OrderType::stop_market : core::OrderType::limit,
                            .reduce_only = lower_case(row["reduceOnly"].text()) == "yes" || closes(row)};

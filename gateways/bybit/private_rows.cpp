@@ -150,20 +150,13 @@ void Reader::execution(const Row& row) {
     event.venue_time = streams::time_of_ms(row.integer("execTime"), message_time);
     if (!identify(row, event)) return;
     Fill fill;
-    core::Quantity ordered, left;
     if (!take(VenueId::of(row.text("execId")), fill.trade) ||
         !take(streams::price(row.text("execPrice"), *instrument), fill.price) ||
         !take(streams::quantity(row.text("execQty"), *instrument), fill.quantity))
         return;
     if (fill.trade.empty() || fill.price.units == 0 || fill.quantity.units == 0)
         return refuse(core::Error::missing_field);
-    // of spot market orders orderQty may be money
-    if (instrument->market != core::Market::spot && !row.text("leavesQty").empty() && !row.text("orderQty").empty()) {
-        if (!take(streams::quantity(row.text("orderQty"), *instrument), ordered) ||
-            !take(streams::quantity(row.text("leavesQty"), *instrument), left))
-            return;
-        if (ordered > left) fill.filled = ordered - left;
-    }
+    // The order's sum so far is the order topic's to tell: leavesQty is 0 also of an order whose rest was cancelled.
     if (!row.text("execFee").empty()) {
         auto coin = row.text("feeCurrency");
         if (coin.empty()) coin = settle_coin(*instrument);

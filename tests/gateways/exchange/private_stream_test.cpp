@@ -189,6 +189,7 @@ TEST(BinancePrivateStream, TurnsAnswersToOrdersIntoEvents) {
          {place, R"(","status":503,"error":{"code":-1008,"msg":"overload"}})", Event::outcome_unknown, {}},
          {place, R"(","status":400,"error":{"code":-9999,"msg":"never heard of"}})", Event::outcome_unknown, {}},
          {place, R"(","status":504,"error":{"code":-1007,"msg":"Timeout"}})", Event::outcome_unknown, {}},
+         {place, R"(","status":400,"error":{"code":-9999,"msg":"no table knows it"}})", Event::outcome_unknown, {}},
          {cancel, R"(","status":500,"error":{"code":-12345,"msg":"?"}})", Event::outcome_unknown, {}}});
 }
 
@@ -213,6 +214,10 @@ TEST(BitgetPrivateStream, TurnsAnswersToOrdersIntoEvents) {
           Event::rejected, Refusal::duplicate_id},
          {cancel, R"(","channel":"cancel-order","params":{}}],"event":"error","code":25204,"msg":"no such order"})",
           Event::cancel_rejected, Refusal::unknown_order},
+         {place,
+          R"(","channel":"place-order","params":{}}],"event":"error","code":25999,"msg":"no table knows it"})",
+          Event::outcome_unknown,
+          {}},
          {place,
           R"(","channel":"place-order","params":{}}],"event":"error","code":40015,"msg":"abnormal"})",
           Event::outcome_unknown,
@@ -255,6 +260,39 @@ TEST(BitgetPrivateStream, MakesAFillAndTheOrderOfATrade) {
     EXPECT_EQ(events[1].update.filled, core::Quantity{2'000'000});
     EXPECT_TRUE(events[1].update.reduce_only);
     EXPECT_EQ(events[1].order, core::OrderId::of(1, 7));
+}
+
+TEST(BitgetPrivateStream, EndsAStopThatWasReleased) {
+    const Instruments instruments;
+    bitget::PrivateStream stream{instruments.table};
+    const auto plan = [&](const std::string& status, const std::string& type) {
+        return events_of(
+            stream,
+            R"({"action":"snapshot","arg":{"instType":"USDT-FUTURES","channel":"orders-algo","instId":"default"},
+                    "data":[{"instId":"BTCUSDT","orderId":"1","clientOid":"","side":"sell","tradeSide":"close","posMode":"one_way_mode",
+                    "orderType":")" +
+                type + R"(","size":"1","triggerPrice":"60000","price":"59000","status":")" + status +
+                R"(","uTime":"1"}],"ts":1})");
+    };
+    EXPECT_EQ(plan("live", "market").at(0).update.status, VenueStatus::pending);
+    for (const auto* released : {"executed", "triggered"}) {
+        EXPECT_EQ(plan(released, "market").at(0).kind, VenueEventKind::expired) << "it protects nothing any more";
+        EXPECT_FALSE(plan(released, "market").at(0).closed.filled_known);
+        EXPECT_EQ(plan(released, "limit").at(0).update.status, VenueStatus::working) << "it may rest in the book";
+    }
+    EXPECT_EQ(plan("executing", "market").at(0).update.status, VenueStatus::working);
+}
+
+TEST(BinancePrivateStream, NamesAReleasedStopByTheOrderThatItReleased) {
+    const Instruments instruments;
+    binance::PrivateStream stream{instruments.table, core::Market::linear};
+    const auto algo = [&](const std::string& status, const std::string& released) {
+        return events_of(stream, R"({"e":"ALGO_UPDATE","T":1,"E":1,"o":{"caid":"x","aid":77,"at":"CONDITIONAL",
+                    "o":"STOP_MARKET","s":"BTCUSDT","S":"SELL","ps":"BOTH","f":"GTC","q":"0.01","X":")" +
+                                     status + R"(","ai":")" + released + R"(","tp":"60000","p":"0","R":true}})");
+    };
+    EXPECT_EQ(algo("NEW", "").at(0).venue_order.view(), "77");
+    EXPECT_EQ(algo("TRIGGERED", "8886774").at(0).venue_order.view(), "8886774");
 }
 
 TEST(BitgetPrivateStream, SignsAPositionByItsSide) {
