@@ -12,7 +12,6 @@ namespace {
 using core::Price;
 using core::Quantity;
 using core::tick_flag::first;
-using core::tick_flag::last;
 using core::tick_flag::snapshot;
 
 constexpr Price lowest{std::numeric_limits<std::int64_t>::min()}, highest{std::numeric_limits<std::int64_t>::max()};
@@ -69,16 +68,15 @@ void BookStage::on(const core::Tick& tick, Market& market) noexcept {
     }
 
     Book& book = books_[tick.instrument.value];
+    if (!tick.whole()) {  // half an event: nobody may look at the rest of the section
+        market.time = std::max(book.view.time, core::believable_time(tick));
+        market.replaced = on_level(book, tick);
+        return;
+    }
     // The view is copied before anything in it changes, and what changes is written back after: the other way round the
     // copy's wide loads would wait for the narrow stores before them.
     market = book.view;
-    if (tick.is(core::TickKind::level)) {
-        market.replaced = on_level(book, tick);
-        if ((tick.flags & last) == 0) {  // half an event: the view stays the last whole one
-            market.time = std::max(market.time, core::believable_time(tick));
-            return;
-        }
-    }
+    if (tick.is(core::TickKind::level)) market.replaced = on_level(book, tick);
     keep_time(market, tick);
     if (tick.receive_time.count() > 0 && book.arrived.count() > 0)
         market.book_silence = std::max(tick.receive_time - book.arrived, core::Nanoseconds{});
@@ -127,12 +125,14 @@ core::Quantity BookStage::on_level(Book& book, const core::Tick& tick) noexcept 
     if (price.units <= 0) return {};  // no ladder holds such a level
     if (tick.side == core::Side::buy) {
         book.best_bids.changed |= price >= book.best_bids.edge;
-        book.bid_depth.set(book.bids, price, quantity);
-        return book.bids.set(price, quantity);
+        const auto before = book.bids.set(price, quantity);
+        book.bid_depth.on_level(price, before, quantity);
+        return before;
     }
     book.best_asks.changed |= price <= book.best_asks.edge;
-    book.ask_depth.set(book.asks, price, quantity);
-    return book.asks.set(price, quantity);
+    const auto before = book.asks.set(price, quantity);
+    book.ask_depth.on_level(price, before, quantity);
+    return before;
 }
 
 void BookStage::on_whole_event(Book& book, const core::Tick& tick, Market& market) noexcept {
@@ -255,13 +255,16 @@ void BookStage::show(const Book& book, const core::Quote& top, Market& market) n
 void BookStage::look_at_best(const core::Ladder& side, Price none, Book::Best& best, TopLevels& top) const noexcept {
     constexpr std::uint32_t all = 20;
     best.edge = top.tenth = top.twentieth = none;
-    best.quantity = top.quantity20 = 0;
+    best.quantity = top.quantity20 = top.largest20 = 0;
     std::uint32_t seen = 0;
     const std::uint32_t most = std::max(all, settings_.imbalance_levels);
     side.walk([&](Price price, Quantity quantity) {
         ++seen;
         if (seen <= settings_.imbalance_levels) best.quantity += number(quantity);
-        if (seen <= all) top.quantity20 += number(quantity);
+        if (seen <= all) {
+            top.quantity20 += number(quantity);
+            top.largest20 = std::max(top.largest20, number(quantity));
+        }
         if (seen == 10) top.tenth = price;
         if (seen == all) top.twentieth = price;
         if (seen < most) return true;

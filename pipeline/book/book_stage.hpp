@@ -30,8 +30,8 @@ struct BookCounters {
 /// `connected` of an instrument: a connection that fed it was away, but not the book's. That is a gap for whatever
 /// lives on trades; the book stays valid, and a quote-only top waits for the next quote.
 ///
-/// Inner levels of an event only touch the ladder: the section then shows the last whole view (top and `valid` as
-/// before the event), so nobody ever sees half an event; only `time` and `replaced` are the level's own.
+/// Inner levels of an event only touch the ladder, and of the section `time` and `replaced`: the rest is that of an
+/// earlier tick, so nobody ever sees half an event.
 ///
 /// Quotes never touch the ladder, for they may be ahead of it. Their top is shown while it is the newest (venue time,
 /// arrival on a tie): a venue pushes quotes more often than depth, and a trader wants the newest top. Depth and

@@ -10,6 +10,7 @@ namespace pipeline {
 struct TopLevels {
     core::Price tenth{}, twentieth{};  ///< worst of the best ten and twenty; the end of all prices if there are fewer
     double quantity20{core::unknown};  ///< of the best twenty together, quantity units
+    double largest20{core::unknown};   ///< of any of them
 };
 
 /// Section written by BookStage on every tick: the tick's instrument as it stands after the tick.

@@ -15,11 +15,10 @@ public:
     /// Inverse contracts are worth their quantity, the others price × quantity.
     NearDepth(core::Side side, bool inverse) noexcept : buy_{side == core::Side::buy}, inverse_{inverse} {}
 
-    /// To be told of a level before the ladder is.
-    void set(const core::Ladder& ladder, core::Price price, core::Quantity quantity) noexcept {
+    /// The ladder held `before` at a price and now holds `quantity`.
+    void on_level(core::Price price, core::Quantity before, core::Quantity quantity) noexcept {
         if (beyond(price, far_.edge)) return;
-        const auto before = ladder.at(price);
-        const auto worth = worth_of(price, quantity) - worth_of(price, before);
+        const auto worth = worth_of(price, {quantity.units - before.units});  // neither is negative
         const int levels = (quantity.units != 0) - (before.units != 0);
         far_.sum += worth;
         far_.levels += levels;

@@ -61,8 +61,8 @@ concept FollowsInnerLevels = requires {
 };
 
 /// A stage with `void prefetch(core::InstrumentId) const noexcept` is told the tick's instrument before the first stage
-/// works on it, to ask for what it keeps of it: over many instruments the stages then wait for memory together and not
-/// one after another.
+/// works on it, when it is another than the tick before had, to ask for what it keeps of it: over many instruments the
+/// stages then wait for memory together and not one after another.
 template <class S>
 concept Prefetches = requires(const S& stage, core::InstrumentId id) {
     { stage.prefetch(id) }
@@ -125,8 +125,11 @@ private:
     }
     template <std::size_t... i>
     void run(slot_type& slot, std::index_sequence<i...>) noexcept {
+        if (slot.tick.instrument != warm_) [[unlikely]] {
+            warm_ = slot.tick.instrument;
+            (prefetch<i>(warm_), ...);
+        }
         if (slot.tick.whole()) {
-            (prefetch<i>(slot.tick.instrument), ...);
             (step<i>(slot, true), ...);
         } else {
             (step<i>(slot, false), ...);
@@ -139,6 +142,7 @@ private:
     }
 
     std::tuple<Stages&...> stages_;
+    core::InstrumentId warm_{core::no_instrument};  ///< what the caches were last asked for
 };
 
 template <class... Stages>

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace pipeline::traps {
 
@@ -26,34 +27,39 @@ struct Candidate {
 };
 
 /// The candidates of one side of one book: one a price, at most 64, the oldest makes room. Nearly every update of a
-/// level meets none, so a small counting filter answers that in one load.
+/// level meets none, so a small table of chains by price answers that in one load.
 class Candidates {
 public:
     static constexpr std::size_t capacity = 64;
 
     /// The candidate at a price, or nullptr.
     [[nodiscard]] Candidate* find(core::Price price) noexcept {
-        if (filter_[slot_of(price)] == 0) return nullptr;
-        return search(price);
+        for (auto at = chains_[slot_of(price)]; at != 0; at = next_[at - 1U])
+            if (all_[at - 1U].price == price) return &all_[at - 1U];
+        return nullptr;
     }
     /// A fresh candidate at a price that has none.
     Candidate& add(core::Price price) noexcept {
         if (~live_ == 0) remove(oldest());
         const auto at = static_cast<std::size_t>(std::countr_one(live_));
         live_ |= std::uint64_t{1} << at;
-        ++filter_[slot_of(price)];
+        auto& chain = chains_[slot_of(price)];
+        next_[at] = std::exchange(chain, static_cast<std::uint8_t>(at + 1));
         all_[at] = {};
         all_[at].price = price;
         all_[at].serial = ++serial_;
         return all_[at];
     }
     void remove(const Candidate& candidate) noexcept {
-        --filter_[slot_of(candidate.price)];
-        live_ &= ~(std::uint64_t{1} << (&candidate - all_.data()));
+        const auto at = static_cast<std::size_t>(&candidate - all_.data());
+        auto* link = &chains_[slot_of(candidate.price)];
+        while (*link != at + 1) link = &next_[*link - 1U];
+        *link = next_[at];
+        live_ &= ~(std::uint64_t{1} << at);
     }
     void clear() noexcept {
         live_ = 0;
-        filter_.fill(0);
+        chains_.fill(0);
     }
     [[nodiscard]] int size() const noexcept { return std::popcount(live_); }
 
@@ -67,13 +73,6 @@ private:
     static std::size_t slot_of(core::Price price) noexcept {
         return (static_cast<std::uint64_t>(price.units) * 0x9e3779b97f4a7c15ULL) >> 56;  // Fibonacci hashing
     }
-    [[nodiscard]] Candidate* search(core::Price price) noexcept {
-        for (auto rest = live_; rest != 0; rest &= rest - 1) {
-            Candidate& one = all_[static_cast<std::size_t>(std::countr_zero(rest))];
-            if (one.price == price) return &one;
-        }
-        return nullptr;
-    }
     [[nodiscard]] const Candidate& oldest() const noexcept {
         const Candidate* first = &all_[0];
         for (const Candidate& one : all_)
@@ -81,8 +80,9 @@ private:
         return *first;
     }
 
-    std::array<std::uint8_t, 256> filter_{};  ///< candidates by hash of their price
-    std::uint64_t live_{};                    ///< a bit for each that stands
+    std::array<std::uint8_t, 256> chains_{};     ///< by hash of the price: place + 1 of the first, 0 = none
+    std::array<std::uint8_t, capacity> next_{};  ///< of the same hash, likewise
+    std::uint64_t live_{};                       ///< a bit for each that stands
     std::uint64_t serial_{};
     std::array<Candidate, capacity> all_{};
 };

@@ -10,6 +10,15 @@ namespace {
 constexpr std::uint32_t longest_fixed_window = 300;  // σ(300) and the five-minute move of the high-frequency mode
 constexpr std::uint32_t least_volume_buckets = 20;
 
+std::uint64_t ring_capacity(const TrapSettings& settings) noexcept {
+    return std::bit_ceil(std::max({settings.pump_window_s, 3 * settings.move_window_s, longest_fixed_window}) +
+                         std::uint32_t{2});
+}
+
+bool flat(const Second& second) noexcept {
+    return second.high == second.low && second.low == second.close;
+}
+
 double flow(double buy, double sell) noexcept {
     const double volume = buy + sell;
     return volume > 0 ? (buy - sell) / volume : core::unknown;
@@ -22,12 +31,12 @@ Measures::Measures(const TrapSettings& settings)
       pump_seconds_{settings.pump_window_s},
       settled_{std::max({pump_seconds_ + 1, longest_fixed_window + 1, move_seconds_ * (settings.volume_window + 1),
                          settings.regime.bucket_s * 101, settings.stealth.window_s + 60})},
-      volumes_(settings.volume_window) {
-    const auto capacity =
-        std::bit_ceil(std::max({pump_seconds_, 3 * move_seconds_, longest_fixed_window}) + std::uint32_t{2});
-    mask_ = capacity - 1;
-    ring_.resize(capacity);
-}
+      mask_{ring_capacity(settings) - 1},
+      ring_(mask_ + 1),
+      moved_{mask_ + 1},
+      traded_{mask_ + 1},
+      returned_{mask_ + 1},
+      volumes_(settings.volume_window) {}
 
 void Measures::trade(double price, double quantity, core::Side aggressor) noexcept {
     if (!open_traded_) {  // the carried price was the empty second's, not this one's
@@ -47,12 +56,17 @@ void Measures::trade(double price, double quantity, core::Side aggressor) noexce
 
 void Measures::close(const Second& second, std::int64_t index) noexcept {
     double squared = core::unknown;
+    bool moved = true;
     if (closed_ > 0) {
-        const double previous = back(0).second.close;
-        const double change = second.close == previous ? 0 : std::log(second.close / previous);
+        const Second& before = back(0).second;
+        const double change = second.close == before.close ? 0 : std::log(second.close / before.close);
         squared = change * change;
+        moved = second.close != before.close || !flat(second) || !flat(before);
     }
     ring_[closed_ & mask_] = {second, squared};
+    moved_.set(closed_, moved);
+    traded_.set(closed_, second.buy != 0 || second.sell != 0);
+    returned_.set(closed_, squared != 0);
     ++closed_;
     has_price_ = true;
     open_ = {second.close, second.close, second.close, 0, 0};
@@ -103,13 +117,17 @@ void Measures::close_bucket() noexcept {
     bucket_seconds_ = 0;
     if (volume_count_ < least_volume_buckets) return;
 
-    // Oldest first, so that the sum does not depend on where in the ring the tape stands.
-    const auto size = static_cast<std::uint32_t>(volumes_.size());
-    const auto nth = [&](std::uint32_t i) { return volumes_[(volume_next_ + size - volume_count_ + i) % size]; };
+    // Oldest first, so that the sum does not depend on where in the ring the tape stands. The ring fills from its
+    // front: before it is full, its oldest stands there.
+    const auto oldest = volume_count_ == volumes_.size() ? volume_next_ : 0;
+    const auto each_volume = [&](auto&& f) {
+        for (std::uint32_t i = oldest; i < volume_count_; ++i) f(volumes_[i]);
+        for (std::uint32_t i = 0; i < oldest; ++i) f(volumes_[i]);
+    };
     double sum = 0, squares = 0;
-    for (std::uint32_t i = 0; i < volume_count_; ++i) sum += nth(i);
+    each_volume([&](double volume) { sum += volume; });
     volume_mean_ = sum / volume_count_;
-    for (std::uint32_t i = 0; i < volume_count_; ++i) squares += (nth(i) - volume_mean_) * (nth(i) - volume_mean_);
+    each_volume([&](double volume) { squares += (volume - volume_mean_) * (volume - volume_mean_); });
     volume_std_ = std::sqrt(squares / volume_count_);
 }
 
@@ -118,26 +136,23 @@ void Measures::prepare_open_second() noexcept {
     live_ = before_;
     live_.add(open_.high, open_.low);
     volume_before_ = buy_before_ = sell_before_ = 0;
-    const auto move = std::min<std::uint64_t>(closed_, move_seconds_ - 1);
-    for (std::uint64_t n = move; n-- > 0;) volume_before_ += back(n).second.volume();
-    const auto pump = std::min<std::uint64_t>(closed_, pump_seconds_ - 1);
-    for (std::uint64_t n = pump; n-- > 0;) {
-        buy_before_ += back(n).second.buy;
-        sell_before_ += back(n).second.sell;
-    }
+    each(traded_, move_seconds_ - 1, [&](const Row& row) { volume_before_ += row.second.volume(); });
+    each(traded_, pump_seconds_ - 1, [&](const Row& row) {
+        buy_before_ += row.second.buy;
+        sell_before_ += row.second.sell;
+    });
 }
 
 Extremes Measures::extremes(std::uint32_t seconds) const noexcept {
     Extremes found;
-    for (std::uint64_t n = std::min<std::uint64_t>(closed_, seconds); n-- > 0;)
-        found.add(back(n).second.high, back(n).second.low);
+    each_mover(seconds, [&](const Second& second) { found.add(second.high, second.low); });
     return found;
 }
 
 double Measures::sigma(std::uint32_t seconds) const noexcept {
     if (closed_ < seconds + 1) return core::unknown;
     double sum = 0;
-    for (std::uint64_t n = seconds; n-- > 0;) sum += back(n).squared_return;
+    each(returned_, seconds, [&](const Row& row) { sum += row.squared_return; });
     return std::sqrt(sum / seconds);
 }
 
@@ -152,10 +167,10 @@ Run Measures::closed_run(std::uint32_t seconds) const noexcept {
 bool Measures::closed_move_may_reach(std::uint32_t seconds, double bps) const noexcept {
     if (closed_ < seconds) return false;
     double hi = back(0).second.high, lo = back(0).second.low;
-    for (std::uint64_t n = 1; n < seconds; ++n) {
-        hi = std::max(hi, back(n).second.high);
-        lo = std::min(lo, back(n).second.low);
-    }
+    each_mover(seconds, [&](const Second& second) {
+        hi = std::max(hi, second.high);
+        lo = std::min(lo, second.low);
+    });
     return (hi - lo) * 1e4 >= bps * lo;
 }
 
@@ -171,7 +186,7 @@ double Measures::volume_z() const noexcept {
 double Measures::closed_volume_z() const noexcept {
     if (closed_ < move_seconds_) return core::unknown;
     double volume = 0;
-    for (std::uint64_t n = move_seconds_; n-- > 0;) volume += back(n).second.volume();
+    each(traded_, move_seconds_, [&](const Row& row) { volume += row.second.volume(); });
     return z_of(volume);
 }
 
@@ -181,10 +196,10 @@ double Measures::flow_p() const noexcept {
 
 double Measures::closed_flow(std::uint32_t seconds) const noexcept {
     double buy = 0, sell = 0;
-    for (std::uint64_t n = std::min<std::uint64_t>(closed_, seconds); n-- > 0;) {
-        buy += back(n).second.buy;
-        sell += back(n).second.sell;
-    }
+    each(traded_, seconds, [&](const Row& row) {
+        buy += row.second.buy;
+        sell += row.second.sell;
+    });
     return flow(buy, sell);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/domain/tick.hpp"
 #include "core/domain/unknown.hpp"
+#include "pipeline/traps/second_marks.hpp"
 #include "pipeline/traps/settings.hpp"
 
 #include <array>
@@ -67,7 +68,8 @@ private:
 };
 
 /// The shared measures of one instrument (spec/traps.md section 2): a ring of seconds, and what follows from it.
-/// Trades are O(1); the work of a second's close is bounded by the rings.
+/// Trades are O(1); the work of a second's close is bounded by the rings, and grows with the seconds in them that
+/// traded: a quiet one costs next to nothing.
 class Measures {
 public:
     explicit Measures(const TrapSettings& settings);
@@ -120,6 +122,20 @@ private:
         double squared_return{core::unknown};
     };
     [[nodiscard]] const Row& back(std::uint64_t n) const noexcept { return ring_[(closed_ - 1 - n) & mask_]; }
+    /// Calls f(row) for the marked ones of the last `seconds` closed seconds, oldest first.
+    template <class F>
+    void each(const SecondMarks& marks, std::uint64_t seconds, F&& f) const noexcept {
+        marks.each(closed_ - (seconds < closed_ ? seconds : closed_), closed_, [&](std::uint64_t at) { f(ring_[at]); });
+    }
+    /// Calls f(second) for those that can bring an extreme to a window: its first, and each that is not the flat one
+    /// before it over again.
+    template <class F>
+    void each_mover(std::uint32_t seconds, F&& f) const noexcept {
+        const auto held = seconds < closed_ ? seconds : closed_;
+        if (held == 0) return;
+        f(back(held - 1).second);
+        each(moved_, held - 1, [&](const Row& row) { f(row.second); });
+    }
     [[nodiscard]] Extremes extremes(std::uint32_t seconds) const noexcept;
     [[nodiscard]] double sigma(std::uint32_t seconds) const noexcept;
     [[nodiscard]] double z_of(double volume) const noexcept;
@@ -136,6 +152,9 @@ private:
     double volume_before_{}, buy_before_{}, sell_before_{};  ///< of W − 1 and P − 1 closed seconds
     double sigma60_{core::unknown}, sigma300_{core::unknown};
     std::vector<Row> ring_;
+    SecondMarks moved_;     ///< not a flat second at the price of a flat second before it
+    SecondMarks traded_;    ///< has volume
+    SecondMarks returned_;  ///< a return other than 0
 
     // W-buckets, aligned to the epoch. Only whole ones count.
     double bucket_volume_{};

@@ -55,8 +55,13 @@ TrapStage::TrapStage(const TrapSettings& settings, const core::InstrumentTable& 
 
 void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,
                    Traps& traps) noexcept {
+    if (!tick.whole()) {  // the sections between the book's and this one are those of an earlier tick, and so stays
+                          // ours
+        if (tick.instrument.value < states_.size()) on_level(states_[tick.instrument.value], tick, market);
+        return;
+    }
     traps.count = 0;
-    if (tick.instrument.value >= states_.size()) {
+    if (tick.instrument.value >= states_.size()) [[unlikely]] {
         on_venue(tick);
         traps.regime = {};
         traps.hf = {};
@@ -67,14 +72,8 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
     }
 
     State& state = states_[tick.instrument.value];
-    if (tick.is(core::TickKind::level)) {
-        traps::for_each(state.detectors, [&](auto& detector) {
-            if constexpr (requires { detector.on_level(state.senses, tick, market); })
-                detector.on_level(state.senses, tick, market);
-        });
-    }
-    // On an inner level the sections between the book's and this one are those of an earlier tick.
-    if (tick.whole()) on_whole(state, tick, market, bars, levels, traps);
+    if (tick.is(core::TickKind::level)) on_level(state, tick, market);
+    on_whole(state, tick, market, bars, levels, traps);
 
     const traps::Face& face = state.senses.face;
     traps.regime = face.regime;
@@ -83,6 +82,13 @@ void TrapStage::on(const core::Tick& tick, const Market& market, const Bars& bar
     traps.hf_multiplier = face.hf_multiplier;
     traps.pressure_up = face.pressure_up;
     traps.pressure_down = face.pressure_down;
+}
+
+void TrapStage::on_level(State& state, const core::Tick& tick, const Market& market) noexcept {
+    traps::for_each(state.detectors, [&](auto& detector) {
+        if constexpr (requires { detector.on_level(state.senses, tick, market); })
+            detector.on_level(state.senses, tick, market);
+    });
 }
 
 void TrapStage::on_whole(State& state, const core::Tick& tick, const Market& market, const Bars& bars,

@@ -19,7 +19,8 @@ namespace pipeline {
 /// event. After construction nothing allocates; a trade that moves nothing costs a few comparisons.
 class TrapStage {
 public:
-    /// On inner levels only on_level is called: what it remembers is reported when the book is whole again.
+    /// On inner levels only the detectors' on_level is called: what it remembers is reported when the book is whole
+    /// again, and the section stays that of an earlier tick.
     static constexpr bool follows_inner_levels = true;
 
     /// Throws std::invalid_argument for impossible settings.
@@ -42,6 +43,7 @@ private:
         std::array<core::Nanoseconds, max_timeframes> newest_end;  ///< of each timeframe's bars
     };
 
+    static void on_level(State& state, const core::Tick& tick, const Market& market) noexcept;
     void on_whole(State& state, const core::Tick& tick, const Market& market, const Bars& bars, const Levels& levels,
                   Traps& traps) noexcept;
     void on_trade(State& state, const core::Tick& tick, core::Nanoseconds time, Traps& traps) noexcept;

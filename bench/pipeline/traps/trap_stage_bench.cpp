@@ -158,4 +158,36 @@ void trades(benchmark::State& state) {
 }
 BENCHMARK(trades)->Name("trap_stage/omega/trade");
 
+/// The first trade after an hour of silence: it closes every second in which a window could still change. The worst
+/// that one tick can cost.
+void after_silence(benchmark::State& state) {
+    pipeline::TrapStage stage{{}, table()};
+    const pipeline::Levels levels;
+    pipeline::Market market;
+    pipeline::Traps traps;
+    const auto tape = make_tape(3);
+    for (std::size_t i = 0; i < tape.ticks.size(); ++i) {
+        market.time = tape.ticks[i].venue_time;
+        stage.on(tape.ticks[i], market, tape.bars[tape.bars_of[i]], levels, traps);
+    }
+    Tick tick;
+    tick.kind = TickKind::trade;
+    tick.instrument = core::InstrumentId{0};
+    tick.trade = {{6'000'000}, {100}, 0};
+    pipeline::Bars closed;
+    pipeline::Bar second{};
+    add(second, tick, 1);
+    closed.bucket_mask = 1;
+    constexpr auto silence = std::chrono::hours{1};
+    core::Nanoseconds now = silence;
+    for (auto _ : state) {
+        second.start = now;
+        closed.buckets[0] = {second, 3599};
+        market.time = tick.venue_time = now += silence;
+        stage.on(tick, market, closed, levels, traps);
+        benchmark::DoNotOptimize(traps);
+    }
+}
+BENCHMARK(after_silence)->Name("trap_stage/omega/trade_after_an_hour")->Unit(benchmark::kMicrosecond);
+
 }  // namespace

@@ -143,21 +143,26 @@ TEST(BookStage, IsInvalidUntilTheLastLevelOfASnapshot) {
     EXPECT_EQ(desk.stage.bids(core::InstrumentId{0}).size(), 2u);  // the level before the snapshot is gone
 }
 
-TEST(BookStage, InnerLevelsShowTheLastWholeView) {
+TEST(BookStage, InnerLevelsWriteNothingButTheirTimeAndWhatTheyReplaced) {
     Desk desk;
     desk.snapshot(1s, small_book);
     desk.inner.clear();
+    desk.market = {};
+    desk.market.bid = {7};  // of an earlier tick, whichever
+    desk.market.late = true;
     const Market& market =
         desk.event(2s, {{Side::buy, 10'000, 0}, {Side::buy, 9'998, 3}, {Side::sell, 10'050, 2}, {Side::buy, 9'999, 6}});
 
     ASSERT_EQ(desk.inner.size(), 3u);
     for (const Market& inner : desk.inner) {
-        EXPECT_TRUE(inner.valid);
-        EXPECT_FALSE(inner.top_changed);
-        EXPECT_EQ(inner.bid, core::Price{10'000});
-        EXPECT_EQ(inner.book_time, 1s);
+        EXPECT_FALSE(inner.valid);
+        EXPECT_TRUE(inner.late);
+        EXPECT_EQ(inner.bid, core::Price{7});
         EXPECT_EQ(inner.time, 2s) << "the level's own";
     }
+    EXPECT_EQ(desk.inner[0].replaced, core::Quantity{12});
+    EXPECT_TRUE(market.valid);
+    EXPECT_FALSE(market.late);
     EXPECT_TRUE(market.top_changed);
     EXPECT_EQ(market.bid, core::Price{9'999});
     EXPECT_EQ(market.bid_quantity, core::Quantity{6});

@@ -40,6 +40,7 @@ struct Print {
     core::Side side;
 };
 
+/// Some tapes trade in every second, some in one of many.
 std::vector<std::vector<Print>> random_seconds(int seconds) {
     const auto price = rc::gen::inRange(9900, 10101);
     const auto print = rc::gen::map(
@@ -49,6 +50,9 @@ std::vector<std::vector<Print>> random_seconds(int seconds) {
         });
     const auto second = rc::gen::resize(4, rc::gen::container<std::vector<Print>>(print));
     auto all = *rc::gen::container<std::vector<std::vector<Print>>>(static_cast<std::size_t>(seconds), second);
+    const auto silence = *rc::gen::element(0, 1, 4, 60);  // seconds between two that may trade
+    for (std::size_t i = 0; silence != 0 && i < all.size(); ++i)
+        if (static_cast<int>(i) % (silence + 1) != 0) all[i].clear();
     if (all.front().empty()) all.front().push_back({10000, 1, core::Side::buy});
     return all;
 }
