@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 namespace pipeline::detail {
+namespace {
 
 using Four = double __attribute__((vector_size(32)));
 using FourMasks = long long __attribute__((vector_size(32)));
@@ -12,14 +13,15 @@ inline bool any(FourMasks mask) noexcept {
     return _mm256_movemask_pd(reinterpret_cast<Four>(mask)) != 0;
 }
 
+}  // namespace
 }  // namespace pipeline::detail
 
 #include "pipeline/indicators/hot_kernel.hpp"
 
 namespace pipeline::detail {
 
-std::unique_ptr<HotBatch::Engine> make_avx2_engine(const IndicatorSettings& settings) {
-    return std::make_unique<KernelEngine<Four, FourMasks>>(settings);
+HotEngine make_avx2_engine(const IndicatorSettings& settings) {
+    return KernelEngine<Four, FourMasks>::make(settings);
 }
 
 }  // namespace pipeline::detail

@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 namespace pipeline::detail {
+namespace {
 
 using Eight = double __attribute__((vector_size(64)));
 using EightMasks = long long __attribute__((vector_size(64)));
@@ -12,14 +13,15 @@ inline bool any(EightMasks mask) noexcept {
     return _mm512_movepi64_mask(reinterpret_cast<__m512i>(mask)) != 0;
 }
 
+}  // namespace
 }  // namespace pipeline::detail
 
 #include "pipeline/indicators/hot_kernel.hpp"
 
 namespace pipeline::detail {
 
-std::unique_ptr<HotBatch::Engine> make_avx512_engine(const IndicatorSettings& settings) {
-    return std::make_unique<KernelEngine<Eight, EightMasks>>(settings);
+HotEngine make_avx512_engine(const IndicatorSettings& settings) {
+    return KernelEngine<Eight, EightMasks>::make(settings);
 }
 
 }  // namespace pipeline::detail

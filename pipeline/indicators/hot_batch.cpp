@@ -9,7 +9,7 @@ namespace pipeline {
 
 namespace {
 
-std::unique_ptr<HotBatch::Engine> make_engine(const IndicatorSettings& s, HotBatch::Way way) {
+detail::HotEngine make_engine(const IndicatorSettings& s, HotBatch::Way way) {
     checked_period("ema_fast", s.ema_fast);
     checked_period("rsi", s.rsi);
     checked_period("atr", s.atr);
@@ -29,14 +29,12 @@ bool HotBatch::supported(Way way) noexcept {
 
 HotBatch::HotBatch(const IndicatorSettings& settings)
     : HotBatch{settings, supported(Way::avx512) ? Way::avx512 : Way::avx2} {}
-HotBatch::HotBatch(const IndicatorSettings& settings, Way way) : engine_{make_engine(settings, way)} {}
-HotBatch::~HotBatch() = default;
-HotBatch::HotBatch(HotBatch&&) noexcept = default;
-HotBatch& HotBatch::operator=(HotBatch&&) noexcept = default;
+HotBatch::HotBatch(const IndicatorSettings& settings, Way way) : HotBatch{make_engine(settings, way)} {}
+HotBatch::HotBatch(const detail::HotEngine& engine) noexcept : state_{engine.state, engine.destroy}, add_{engine.add} {}
 
 void HotBatch::add(std::span<const BarOfEight> bars, std::span<HotOfEight> out) noexcept {
     assert(out.size() == bars.size());
-    engine_->add(bars, out);
+    add_(state_.get(), bars.data(), out.data(), bars.size());
 }
 
 }  // namespace pipeline

@@ -3,7 +3,6 @@
 #include "core/domain/unknown.hpp"
 #include "pipeline/indicators/settings.hpp"
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -13,7 +12,7 @@ namespace pipeline {
 /// Instruments that a batch updates at once.
 inline constexpr std::size_t batch_lanes = 8;
 struct alignas(64) Lanes {
-    std::array<double, batch_lanes> lane{};
+    double lane[batch_lanes]{};  // no std::array: see HotEngine
 };
 
 /// One bar of each of eight instruments, and what the hot indicators say after it; unknown = NaN.
@@ -24,6 +23,20 @@ struct HotOfEight {
     Lanes ema, rsi, atr, plus_di, minus_di, adx, bollinger_upper, bollinger_middle, bollinger_lower;
 };
 
+namespace detail {
+
+/// The kernels of one instruction set. Plain memory and plain functions only: an inline function or a template of a
+/// shared header would leave this set's instructions under a name that the linker may keep for the whole program.
+struct HotEngine {
+    void* state;
+    void (*destroy)(void* state) noexcept;
+    void (*add)(void* state, const BarOfEight* bars, HotOfEight* out, std::size_t count) noexcept;
+};
+HotEngine make_avx2_engine(const IndicatorSettings& settings);
+HotEngine make_avx512_engine(const IndicatorSettings& settings);
+
+}  // namespace detail
+
 /// EMA (`ema_fast`), RSI (Wilder), ATR, ADX with ±DI and Bollinger bands of eight instruments at once, for whole
 /// histories: an instrument a lane, every lane fed its own i-th bar (the bars of a row need not share a time; shorter
 /// histories are padded with anything and their tail ignored). Every value has the very bits of Ema, Rsi, Atr, Adx and
@@ -32,9 +45,6 @@ class HotBatch {
 public:
     /// Throws std::invalid_argument for a period outside its range.
     explicit HotBatch(const IndicatorSettings& settings);
-    ~HotBatch();
-    HotBatch(HotBatch&&) noexcept;
-    HotBatch& operator=(HotBatch&&) noexcept;
 
     /// Goes on where the last call ended. `out` is as long as `bars`.
     void add(std::span<const BarOfEight> bars, std::span<HotOfEight> out) noexcept;
@@ -44,18 +54,11 @@ public:
     [[nodiscard]] static bool supported(Way way) noexcept;
     HotBatch(const IndicatorSettings& settings, Way way);
 
-    struct Engine {
-        virtual ~Engine() = default;
-        virtual void add(std::span<const BarOfEight> bars, std::span<HotOfEight> out) noexcept = 0;
-    };
-
 private:
-    std::unique_ptr<Engine> engine_;
-};
+    explicit HotBatch(const detail::HotEngine& engine) noexcept;
 
-namespace detail {
-std::unique_ptr<HotBatch::Engine> make_avx2_engine(const IndicatorSettings& settings);
-std::unique_ptr<HotBatch::Engine> make_avx512_engine(const IndicatorSettings& settings);
-}  // namespace detail
+    std::unique_ptr<void, void (*)(void*) noexcept> state_;
+    void (*add_)(void*, const BarOfEight*, HotOfEight*, std::size_t) noexcept;
+};
 
 }  // namespace pipeline

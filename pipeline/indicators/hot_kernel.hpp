@@ -2,16 +2,15 @@
 
 #include "pipeline/indicators/hot_batch.hpp"
 
-#include <cstring>
-#include <limits>
-#include <memory>
-#include <span>
-#include <vector>
+#include <cstddef>
 
-/// The hot indicators over a vector of lanes. Included by one source per instruction set, which is compiled for it:
-/// everything here is a template on that set's vector, so that no function of one is ever linked into another.
-/// The order of operations is that of the scalar classes, line by line: their headers say what and why.
+/// The hot indicators over a vector of lanes. Included by one source per instruction set, which is compiled for it.
+/// Everything here has internal linkage, and nothing of the standard library is called that is not a builtin: what a
+/// source compiled for AVX-512 emitted under a shared name, the linker might keep for every processor. A test reads the
+/// object's symbols. The order of operations is that of the scalar classes, line by line: their headers say what and
+/// why.
 namespace pipeline::detail {
+namespace {
 
 /// V: a vector of doubles, M: of as many integers, as comparisons give them. Both come with
 /// `root(V)` and `any(M)`.
@@ -26,7 +25,7 @@ struct Kernel {
         return choose((forward > backward) & (forward > all(0)), all(1), all(0)) * forward;
     }
     static V magnitude(V x) noexcept { return choose(x < all(0), -x, x); }
-    static V nothing() noexcept { return all(std::numeric_limits<double>::quiet_NaN()); }
+    static V nothing() noexcept { return all(__builtin_nan("")); }
 
     explicit Kernel(const IndicatorSettings& s)
         : ema_n(s.ema_fast),
@@ -37,9 +36,13 @@ struct Kernel {
           rsi_inverse(1.0 / s.rsi),
           atr_inverse(1.0 / s.atr),
           adx_inverse(1.0 / s.adx),
-          ring(static_cast<std::size_t>(s.bollinger)),
+          ring_size(static_cast<std::size_t>(s.bollinger)),
+          ring(new V[ring_size]{}),
           ring_inverse(1.0 / s.bollinger),
           band_k(s.bollinger_k) {}
+    Kernel(const Kernel&) = delete;
+    Kernel& operator=(const Kernel&) = delete;
+    ~Kernel() { delete[] ring; }
 
     V add_ema(V x) noexcept {
         if (ema_count == ema_n) [[likely]]
@@ -107,8 +110,8 @@ struct Kernel {
     /// The ring's sums about `about`, in the lanes of `mask`.
     [[gnu::noinline]] void resum(M mask, V about) noexcept {
         V total = all(0), total_squares = all(0);
-        for (const V value : ring) {
-            const V d = value - about;
+        for (std::size_t i = 0; i < ring_size; ++i) {
+            const V d = ring[i] - about;
             total += d;
             total_squares += d * d;
         }
@@ -122,7 +125,7 @@ struct Kernel {
         const V old = ring[ring_next];
         ring[ring_next] = x;
         const bool was_full = ring_full;
-        if (++ring_next == ring.size()) {
+        if (++ring_next == ring_size) {
             ring_next = 0;
             ring_full = true;
             resum(all(0) == all(0), x);
@@ -153,10 +156,10 @@ struct Kernel {
 
     static V load(const Lanes& from, std::size_t first) noexcept {
         V v;
-        std::memcpy(&v, from.lane.data() + first, sizeof v);
+        __builtin_memcpy(&v, from.lane + first, sizeof v);
         return v;
     }
-    static void store(Lanes& to, std::size_t first, V v) noexcept { std::memcpy(to.lane.data() + first, &v, sizeof v); }
+    static void store(Lanes& to, std::size_t first, V v) noexcept { __builtin_memcpy(to.lane + first, &v, sizeof v); }
 
     void add(const BarOfEight& bar, HotOfEight& out, std::size_t first) noexcept {
         const V bar_high = load(bar.high, first), bar_low = load(bar.low, first), bar_close = load(bar.close, first);
@@ -183,7 +186,8 @@ struct Kernel {
     double ema_k, rsi_inverse, atr_inverse, adx_inverse;
     V ema{}, rsi_previous{}, gain{}, loss{}, atr{}, high{}, low{}, close{};
     V plus{}, minus{}, ranges{}, adx{};
-    std::vector<V> ring;
+    std::size_t ring_size;
+    V* ring;  // no container: its functions would be shared ones
     std::size_t ring_next{};
     bool ring_full{};
     double ring_inverse, band_k;
@@ -191,7 +195,7 @@ struct Kernel {
 };
 
 template <class V, class M>
-struct KernelEngine final : HotBatch::Engine {
+struct KernelEngine {
     static constexpr std::size_t width = sizeof(V) / sizeof(double);
     Kernel<V, M> kernels[batch_lanes / width];
 
@@ -200,11 +204,15 @@ struct KernelEngine final : HotBatch::Engine {
     explicit KernelEngine(const IndicatorSettings& settings) requires(width * 2 == batch_lanes)
         : kernels{Kernel<V, M>{settings}, Kernel<V, M>{settings}} {}
 
-    void add(std::span<const BarOfEight> bars, std::span<HotOfEight> out) noexcept override {
-        for (std::size_t i = 0; i < bars.size(); ++i)
+    static void add(void* state, const BarOfEight* bars, HotOfEight* out, std::size_t count) noexcept {
+        auto& kernels = static_cast<KernelEngine*>(state)->kernels;
+        for (std::size_t i = 0; i < count; ++i)
             for (std::size_t half = 0; half < batch_lanes / width; ++half)
                 kernels[half].add(bars[i], out[i], half * width);
     }
+    static void destroy(void* state) noexcept { delete static_cast<KernelEngine*>(state); }
+    static HotEngine make(const IndicatorSettings& settings) { return {new KernelEngine{settings}, destroy, add}; }
 };
 
+}  // namespace
 }  // namespace pipeline::detail
