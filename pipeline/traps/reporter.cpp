@@ -42,6 +42,8 @@ void Reporter::emit(const Finding& finding) noexcept {
         event.expect = expect;
         event.severity = severity(confidence, finding.impact);
         event.revision = ticket.revision;
+        event.confirmed = confidence >= settings_.confirmed_confidence;
+        event.notable = confidence > settings_.notify_confidence;
     }
 
     emitted_ = true;

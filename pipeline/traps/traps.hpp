@@ -65,6 +65,10 @@ struct TrapEvent {
     Expect expect{};
     Severity severity{};
     std::uint8_t revision{};
+    bool confirmed{};  ///< with `confirmed_confidence` or more
+    bool notable{};    ///< above `notify_confidence`: one for notifications (section 6)
+    /// "Potential fake pump": an event of the kind that is not confirmed.
+    [[nodiscard]] constexpr bool potential() const noexcept { return !confirmed; }
 };
 
 /// Section written by TrapStage.

@@ -106,6 +106,8 @@ TEST(TrapsVerb, PrintsOneEventALineInTheShapeOfTheSpecification) {
     // the weight is known.
     EXPECT_TRUE(hunt.at("meter").is_null());
     EXPECT_TRUE(hunt.at("reported").is_null());
+    EXPECT_EQ(hunt.at("potential"), hunt.at("confidence") < .7);
+    EXPECT_EQ(hunt.at("notable"), hunt.at("confidence") > .8);
 }
 
 TEST(SeenTrap, IsReportedFromTheThresholdOfItsKind) {

@@ -209,6 +209,21 @@ TEST(TrapStage, AStopHuntNeedsItsBarsAndARange) {
     EXPECT_TRUE(restarted.events().empty());
 }
 
+TEST(TrapStage, SaysWhichEventsAreConfirmedAndWhichAreForNotifications) {
+    const auto grab = [](double confidence) {
+        auto settings = only({TrapKind::liquidity_grab});
+        settings.confirmed_confidence = settings.notify_confidence = confidence;
+        Tape tape{settings};
+        tape.quiet(0, 400);
+        surge(tape, 400);
+        return tape.of(TrapKind::liquidity_grab).at(0);
+    };
+    EXPECT_TRUE(!grab(.1).potential() && grab(.1).notable);
+    EXPECT_TRUE(grab(1).potential() && !grab(1).notable);
+    const auto edge = grab(grab(1).confidence);
+    EXPECT_TRUE(!edge.potential() && !edge.notable) << "confirmed from here, notified above";
+}
+
 TEST(TrapStage, AGapForgetsWhatMovedBeforeIt) {
     Tape whole{only({TrapKind::liquidity_grab})}, broken{only({TrapKind::liquidity_grab})},
         venue{only({TrapKind::liquidity_grab})};

@@ -103,7 +103,9 @@ std::string event_json(const SeenTrap& seen, const core::Instrument& instrument)
                     {"pressure_up", number(seen.pressure_up)},
                     {"pressure_down", number(seen.pressure_down)},
                     {"meter", number(seen.meter)},
-                    {"reported", reported ? json(*reported) : json()}};
+                    {"reported", reported ? json(*reported) : json()},
+                    {"potential", event.potential()},
+                    {"notable", event.notable}};
     // A symbol comes from outside, a file name even: what is not UTF-8 is replaced.
     return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -19,7 +19,8 @@ std::span<const std::string_view> evidence_names(pipeline::TrapKind kind) noexce
 /// double allows.
 std::string price_text(double price, const core::Instrument& instrument);
 
-/// One line of `omega traps --json` (spec/cli.md), and behind it pressure_up, pressure_down, meter, reported.
+/// One line of `omega traps --json` (spec/cli.md), and behind it pressure_up, pressure_down, meter, reported,
+/// potential, notable.
 std::string event_json(const SeenTrap& seen, const core::Instrument& instrument);
 
 /// One row of `omega traps --evaluate --json`; with an instrument if the score is of one.
