@@ -58,6 +58,7 @@ void Consensus::forget(core::Venue venue) noexcept {
 }
 
 Others Consensus::others(core::InstrumentId id, core::Nanoseconds time) const noexcept {
+    if (first_peer_[id.value] == first_peer_[id.value + 1U]) return {};
     std::array<double, core::venue_count> fresh{};
     std::uint32_t count = 0;
     for (auto i = first_peer_[id.value]; i < first_peer_[id.value + 1U]; ++i) {
@@ -67,8 +68,8 @@ Others Consensus::others(core::InstrumentId id, core::Nanoseconds time) const no
         for (; at > 0 && fresh[at - 1] > mid.value; --at) fresh[at] = fresh[at - 1];
         fresh[at] = mid.value;
     }
-    if (count == 0) return {};
-    return {(fresh[(count - 1) / 2] + fresh[count / 2]) / 2, count};
+    if (count == 0) return {.asked = true};
+    return {(fresh[(count - 1) / 2] + fresh[count / 2]) / 2, count, true};
 }
 
 }  // namespace pipeline::traps

@@ -14,6 +14,7 @@ namespace pipeline::traps {
 struct Others {
     double mid{core::unknown};  ///< median of their fresh mids, quote currency
     std::uint32_t venues{};     ///< that are fresh; 0: nobody says anything
+    bool asked{};               ///< somebody trades the pair elsewhere
 };
 
 /// Keeps the newest mid of every instrument, and knows who trades the same pair elsewhere: the same base and quote in

@@ -29,7 +29,9 @@ void CrossVenue::compare(const Senses& senses, const Market& market, Reporter& r
         last_ = time;
     }
     const double T = reporter.threshold(), size = std::abs(gap);
-    if (time - since_ < warm_up || !(size >= T / 2)) {
+    const bool warm = time - since_ >= warm_up;
+    if (!warm) reporter.note(Measure::gap_mean, core::unknown);
+    if (!warm || !(size >= T / 2)) {
         held_sign_ = 0;
         return;
     }

@@ -18,6 +18,7 @@ public:
     void on_book(const Senses& senses, const core::Tick& /*tick*/, const Market& market, Reporter& reporter) noexcept {
         if (senses.others.venues == 0 || !market.valid || market.time - market.book_time > Consensus::stale) {
             held_sign_ = 0;  // unknown is not held
+            if (senses.others.asked) reporter.note(Measure::consensus, core::unknown);
             return;
         }
         compare(senses, market, reporter);

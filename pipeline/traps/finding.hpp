@@ -39,9 +39,15 @@ enum class Measure : std::uint8_t {
     depth,
     bar_volume_z,
     size_concentration,
-    wash_share
+    wash_share,
+    book,            ///< not VALID: walls and displays are not to be seen
+    level_size,      ///< the mean level size is warming up
+    consensus,       ///< no other venue of the pair is fresh, or the own book is not
+    gap_mean,        ///< of the gap to the consensus: warming up
+    arrivals,        ///< the pace of trades: warming up, or all gaps were alike
+    stealth_minutes  ///< not a whole minute, or too few of them
 };
-inline constexpr std::size_t measure_count = 11;
+inline constexpr std::size_t measure_count = 17;
 std::string_view name(Measure measure) noexcept;
 
 }  // namespace pipeline::traps

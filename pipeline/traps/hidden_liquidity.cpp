@@ -142,7 +142,10 @@ void HiddenLiquidity::top(const Market& market, Reporter& reporter) noexcept {
 }
 
 void HiddenLiquidity::on_trade(const Senses& /*senses*/, const core::Tick& tick, Reporter& reporter) noexcept {
-    if (!valid_) return;
+    if (!valid_) {
+        reporter.note(Measure::book, core::unknown);
+        return;
+    }
     const core::Nanoseconds time = reporter.time();
     Side& side = sides_[static_cast<std::size_t>(core::opposite(tick.side))];
     auto index = side.find(tick.trade.price);

@@ -25,6 +25,7 @@ public:
     void on_book(const Senses& /*senses*/, const core::Tick& /*tick*/, const Market& market,
                  Reporter& reporter) noexcept {
         if (!market.valid) {
+            reporter.note(Measure::book, core::unknown);
             if (valid_) clear();
             return;
         }

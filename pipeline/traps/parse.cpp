@@ -42,8 +42,9 @@ namespace traps {
 
 std::string_view name(Measure measure) noexcept {
     static constexpr std::array<std::string_view, measure_count> names{
-        "run_w",     "run_p", "volume_z",     "level_distance",     "flow",      "sigma_ratio",
-        "suspicion", "depth", "bar_volume_z", "size_concentration", "wash_share"};
+        "run_w",      "run_p",     "volume_z",     "level_distance",     "flow",           "sigma_ratio",
+        "suspicion",  "depth",     "bar_volume_z", "size_concentration", "wash_share",     "book",
+        "level_size", "consensus", "gap_mean",     "arrivals",           "stealth_minutes"};
     return names[static_cast<std::size_t>(measure)];
 }
 

@@ -56,6 +56,10 @@ public:
     void on_book(const Senses& /*senses*/, const core::Tick& tick, const Market& market, Reporter& reporter) noexcept {
         if (unsettled_ || market.time > next_look_) [[unlikely]]
             judge(market, reporter);
+        if (!market.valid)
+            reporter.note(Measure::book, core::unknown);
+        else if (tick.is(core::TickKind::level))
+            for (const Side& side : sides_) reporter.note(Measure::level_size, side.wall);
         if (market.top_changed || market.valid != valid_ || tick.is(core::TickKind::level)) look(market);
     }
     /// Nothing that was seen counts any more: a gap.

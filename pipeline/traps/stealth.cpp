@@ -19,10 +19,11 @@ Stealth::Stealth(const TrapSettings& settings, const core::Instrument& instrumen
 
 void Stealth::close(const Senses& senses, Reporter& reporter) noexcept {
     // A minute that began before the tape or inside a gap is not a whole one.
-    if (seconds_ == width) {
-        add(minute_);
-        if (count_ == minutes_.size()) judge(senses, reporter);
-    }
+    if (seconds_ == width) add(minute_);
+    if (seconds_ == width && count_ == minutes_.size())
+        judge(senses, reporter);
+    else
+        reporter.note(Measure::stealth_minutes, core::unknown);
     seconds_ = 0;
 }
 

@@ -24,11 +24,13 @@ public:
         if (gap <= core::Nanoseconds{0}) return core::unknown;
         newest_ = time;
         add(std::log(core::seconds(gap)));
-        if (count_ < warm_up || !(variance_ > 0)) return core::unknown;
+        if (!settled()) return core::unknown;
         return score(fast_mean(), slow_mean_, std::sqrt(variance_));
     }
     void clear() noexcept { *this = {}; }
 
+    /// Enough gaps are known, and they were not all alike.
+    [[nodiscard]] bool settled() const noexcept { return count_ >= warm_up && variance_ > 0; }
     [[nodiscard]] double fast_mean() const noexcept { return fast_sum_ / fast; }
     [[nodiscard]] double slow_mean() const noexcept { return slow_mean_; }
     /// (fast − slow)/(std/√20): below 0 trades come quicker than usual.
@@ -102,7 +104,10 @@ public:
 
     void on_trade(const Senses& senses, const core::Tick& /*trade*/, Reporter& reporter) noexcept {
         const double z = clock_.arrive(reporter.time());
-        if (!core::known(z)) return;
+        if (!core::known(z)) {
+            if (!clock_.settled()) reporter.note(Measure::arrivals, z);
+            return;
+        }
         const std::int64_t second = reporter.time() / std::chrono::seconds{1};
         (z < 0 ? quicker_ : slower_).add(second, std::abs(z));
         if (std::abs(z) >= gate_) [[unlikely]]

@@ -128,6 +128,9 @@ public:
             quote(0, t, 60'000 + basis);
         }
     }
+    [[nodiscard]] std::uint64_t unknown(Measure measure) const {
+        return stage_->counters().unknown[static_cast<std::size_t>(measure)];
+    }
     TrapSettings settings;
     std::vector<TrapEvent> found;
 
@@ -170,12 +173,15 @@ TEST(CrossVenue, IsSilentWhenItMayNotSpeak) {
     young.quote(0, 299s + 500ms, 60'300);
     young.quote(0, 300s + 500ms, 60'300);
     EXPECT_TRUE(young.found.empty()) << "the mean is not 300 s old";
+    EXPECT_GT(young.unknown(Measure::gap_mean), 500u) << "of both";
+    EXPECT_EQ(young.unknown(Measure::consensus), 1u) << "the first quote";
 
     Pair stale;
     stale.agree(0s, 400s);
     stale.quote(0, 402s + 1ms, 60'300);
     stale.quote(0, 403s, 60'300);
     EXPECT_TRUE(stale.found.empty()) << "a stale venue is unknown";
+    EXPECT_EQ(stale.unknown(Measure::consensus), 3u) << "the first quote, and two of a venue whose peer fell silent";
 
     Pair restless;
     restless.agree(0s, 400s);

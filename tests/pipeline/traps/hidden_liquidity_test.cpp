@@ -56,6 +56,14 @@ TEST(HiddenLiquidity, SeesADisplayThatIsRefilled) {
     EXPECT_EQ(desk.found[1].evidence[2], 3);
 }
 
+TEST(HiddenLiquidity, CountsWhatItCannotSee) {
+    Desk desk;
+    desk.gap(1s);
+    desk.trade(2s, 100'000, 8, Side::sell);
+    desk.event(3s, {{Side::buy, 100'000, 9}});
+    EXPECT_EQ(desk.counters.unknown[static_cast<std::size_t>(Measure::book)], 2u);
+}
+
 TEST(HiddenLiquidity, AnAskExpectsAFall) {
     Desk desk;
     for (int i = 0; i < 3; ++i) {

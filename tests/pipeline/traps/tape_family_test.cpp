@@ -249,6 +249,11 @@ TEST(Stealth, NeedsWholeMinutesTheBandAndTheFlow) {
     one_sided(torn, 600, 1499);
 
     EXPECT_TRUE(partial.events().empty());
+    const auto missed = [](const Tape& tape) {
+        return tape.counters().unknown[static_cast<std::size_t>(traps::Measure::stealth_minutes)];
+    };
+    EXPECT_EQ(missed(balanced), 14u) << "minutes before the window is full";
+    EXPECT_EQ(missed(partial), 15u) << "and the half one";
     EXPECT_TRUE(wide.events().empty());
     EXPECT_TRUE(balanced.events().empty());
     EXPECT_TRUE(torn.events().empty());
@@ -341,6 +346,7 @@ TEST(TimeDilation, AHaltBeforeTheMoveExpectsABurst) {
     Tape tape{everything_of({TrapKind::time_dilation})};
     double now = steady(tape, 700);
     EXPECT_TRUE(tape.events().empty());
+    EXPECT_EQ(tape.counters().unknown[static_cast<std::size_t>(traps::Measure::arrivals)], 500u);
     for (int i = 0; i < 20; ++i) tape.trade(now += .01, base);
 
     ASSERT_FALSE(tape.events().empty());
