@@ -315,6 +315,9 @@ SessionTrouble Session::look_at_books(Nanoseconds now) {
         // A gap was seen: at once, the first time. Never live: when patience ends.
         const bool gap = needs_snapshot(book_plan.instrument) && state.tries == 0;
         if (!gap && now < state.due) continue;
+        // Its subscription is being asked for again: a second one beside it would make that a duplicate, refused for
+        // ever.
+        if (!gap && unconfirmed() != 0 && state.live_since < opened_) continue;
         if (book_plan.again.empty() || state.tries == settings_.book_tries) {
             detail_ = instruments_[book_plan.instrument].symbol;
             return SessionTrouble::book_stuck;
