@@ -46,6 +46,7 @@ OrderEntry::OrderEntry(core::Venue venue, const std::vector<core::Market>& marke
 const EntryForm* OrderEntry::form_of(const Action& action) const noexcept {
     const auto& order = action.order;
     if (order.instrument.value >= forms_of_.size() || forms_of_[order.instrument.value] < 0) return nullptr;
+    if (is_outside(order.id)) return nullptr;  // its venue does not know it by a text of ours: REST names it
     if (order.id == core::OrderId{} || action.timestamp <= core::Nanoseconds{}) return nullptr;
     const auto& forms = forms_[static_cast<std::size_t>(forms_of_[order.instrument.value])];
     const EntryForm* form = nullptr;
