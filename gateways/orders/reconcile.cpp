@@ -26,6 +26,18 @@ bool same_position(const core::Instrument& instrument, core::Quantity ours, core
     return difference <= instrument.lot_size;
 }
 
+/// A fill told by the venue's order id alone may be of an order of ours whose id there we have not been told yet:
+/// booked now, the pipeline would hear of it as a stranger's.
+bool may_be_ours(const OrderLedger& ledger, const VenueEvent& fill) {
+    if (fill.order.value != 0 || known(ledger, fill) != nullptr) return false;
+    bool waits = false;
+    ledger.for_each([&](const TrackedOrder& order) {
+        waits = waits || (!order.outside && order.venue_order.empty() && order.order.venue == fill.venue &&
+                          order.order.instrument == fill.instrument && !final(order.state()));
+    });
+    return waits;
+}
+
 }  // namespace
 
 std::string_view name(DifferenceKind kind) noexcept {
@@ -156,11 +168,18 @@ void Reconciler::failed(core::Nanoseconds now) noexcept {
 std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core::Nanoseconds now,
                                           std::vector<Effect>& effects) {
     auto differences = compare(*ledger_, snapshot, *instruments_);
+    bool waits = false;  // for an order to be named: it is asked for at this time
+    auto newest = fills_since_;
     for (const auto& fill : snapshot.fills) {
-        if (!ledger_->booked(fill)) ledger_->on(fill, effects);
-        // Only what was told without a gap is behind us; a fill of the stream proves nothing about those before it.
-        if (snapshot.fills_complete) fills_since_ = std::max(fills_since_, fill.venue_time - overlap);
+        newest = std::max(newest, fill.venue_time - overlap);
+        if (ledger_->booked(fill)) continue;
+        if (may_be_ours(*ledger_, fill))
+            waits = true;
+        else
+            ledger_->on(fill, effects);
     }
+    // Only what was told without a gap is behind us; a fill of the stream proves nothing about those before it.
+    if (snapshot.fills_complete && !waits) fills_since_ = newest;
     for (const auto& order : snapshot.open_orders) ledger_->on(order, effects);
     for (const auto& difference : differences) {
         if (difference.kind != DifferenceKind::order_gone) continue;
@@ -183,7 +202,8 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
         for (std::size_t i = 0; i < differs.size(); ++i)
             if (!differs[i]) mismatches_[i] = {};
     }
-    const bool complete = snapshot.open_orders_complete && snapshot.fills_complete && snapshot.positions_complete;
+    const bool complete =
+        snapshot.open_orders_complete && snapshot.fills_complete && snapshot.positions_complete && !waits;
     if (!complete) {
         failed(now);
     } else if (asking_ && asked_generation_ == generation_) {
