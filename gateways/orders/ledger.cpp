@@ -202,6 +202,7 @@ void OrderLedger::book(const TrackedOrder& order, const VenueEvent& event, std::
     effect.tick.execution.price = event.fill.price;
     effect.tick.execution.quantity = quantity;
     const auto& instrument = (*instruments_)[event.instrument];
+    if (fee_in_base(instrument, event.fill) != 0) effect.tick.flags |= core::tick_flag::fee_in_base;
     effect.fee_valued = value_fee(instrument, event.fill, effect.tick.execution.fee);
     if (!effect.fee_valued) {
         effect.tick.execution.fee = assumed_fee(instrument, event.fill, settings_.assumed_fee_ppm);

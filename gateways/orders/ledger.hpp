@@ -81,6 +81,10 @@ public:
     [[nodiscard]] const TrackedOrder* find(core::OrderId id) const noexcept;
     [[nodiscard]] const TrackedOrder* find(core::Venue venue, const VenueId& venue_order) const noexcept;
     [[nodiscard]] core::Quantity position(core::InstrumentId instrument) const noexcept;
+    /// The smallest step of its orders: of spot, fees in the coin leave less than whole ones.
+    [[nodiscard]] core::Quantity lot(core::InstrumentId instrument) const noexcept {
+        return (*instruments_)[instrument].lot_size;
+    }
     /// An outcome, a fill or an overfill of the instrument is in doubt: no entries.
     [[nodiscard]] bool doubtful(core::InstrumentId instrument) const noexcept;
     /// The fill is in the books (or was, and is older than their memory reaches).

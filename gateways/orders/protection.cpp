@@ -16,6 +16,7 @@ bool protects(const TrackedOrder& order, core::InstrumentId instrument, core::Qu
 
 Protection protection(const OrderLedger& ledger, core::InstrumentId instrument) noexcept {
     Protection result{.position = ledger.position(instrument)};
+    result.position.units -= result.position.units % ledger.lot(instrument).units;  // no stop could sell the rest
     if (result.position.units == 0) return result;
     ledger.for_each([&](const TrackedOrder& order) {
         if (!protects(order, instrument, result.position) || final(order.state())) return;

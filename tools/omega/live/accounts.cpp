@@ -25,16 +25,6 @@ std::string why(core::Error error) {
     }
 }
 
-core::RateLedger open_budget(core::Venue venue, const std::vector<core::Market>& markets) {
-    const auto rules = gateways::live::rate_rules(venue, markets);
-    // All engines of this host share what the venue counts for its address.
-    const auto path = std::filesystem::path{"/dev/shm"} / fmt::format("omega-rate-{}", core::name(venue));
-    if (auto shared = core::RateLedger::open(path, rules)) return std::move(*shared);
-    auto own = core::RateLedger::anonymous(rules);
-    if (!own) throw std::runtime_error{fmt::format("{}: no memory for its request budget", core::name(venue))};
-    return std::move(*own);
-}
-
 }  // namespace
 
 Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instruments) : instruments_{&instruments} {
@@ -70,10 +60,9 @@ Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instrume
 
 Accounts::~Accounts() = default;
 
-void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys) {
+void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys, Budgets& budgets) {
     for (auto& line : lines_) {
         const auto& configured = settings.venues.at(std::string{core::name(line->venue)});
-        line->budget = std::make_unique<core::RateLedger>(open_budget(line->venue, line->markets));
         gateways::live::AccountSettings made;
         made.venue = line->venue;
         made.markets = line->markets;
@@ -88,9 +77,9 @@ void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, Key
         if (settings.dead_man) made.gateway.timer = gateways::dead_man_timer(line->venue, line->markets.front());
         made.link.setup = {.environment = made.environment, .base = made.base};
         made.link.seed = settings.epoch;
-        line->account =
-            std::make_unique<Account>(gateways::live::AccountNet{net.thread, net.tls, net.resolver, net.http}, made,
-                                      *instruments_, keys.find(line->venue, configured), *line->ledger, *line->budget);
+        line->account = std::make_unique<Account>(
+            gateways::live::AccountNet{net.thread, net.tls, net.resolver, net.http}, made, *instruments_,
+            keys.find(line->venue, configured), *line->ledger, budgets.of(line->venue));
     }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/net/rate_limit.hpp"
 #include "gateways/live/account.hpp"
 #include "gateways/orders/ledger.hpp"
+#include "tools/omega/live/budgets.hpp"
 #include "tools/omega/live/credentials.hpp"
 #include "tools/omega/live/net.hpp"
 #include "tools/omega/live/settings.hpp"
@@ -26,7 +26,7 @@ public:
     Accounts& operator=(const Accounts&) = delete;
 
     /// Begins to connect. Throws std::invalid_argument and std::runtime_error: no key, a key that nobody may use.
-    void connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys);
+    void connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys, Budgets& budgets);
 
     /// Sends an order or cancel to its venue; one without an account is answered as refused.
     void submit(const core::Order& order, core::Nanoseconds now);
@@ -52,7 +52,6 @@ public:
     struct Line {
         core::Venue venue{};
         std::unique_ptr<gateways::OrderLedger> ledger{};
-        std::unique_ptr<core::RateLedger> budget{};
         std::unique_ptr<gateways::live::Account> account{};
         std::vector<core::Market> markets{};
         std::string file{};

@@ -16,7 +16,8 @@ feeds::FeedMode feed_mode(core::Venue venue, RunMode mode) noexcept {
     }
 }
 
-MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments)
+MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments,
+                       Budgets& budgets)
     : instruments_{&instruments} {
     for (const auto& [name, configured] : settings.venues) {
         const auto venue = *core::parse_venue(name);
@@ -33,11 +34,12 @@ MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, cor
         std::optional<feeds::FeedHosts> hosts;
         const auto world = feed_mode(venue, mode);
         if (!configured.websocket.empty()) hosts = feeds::FeedHosts{configured.websocket, configured.rest};
-        line.feed = std::make_unique<feeds::LiveFeed>(
-            feeds::LiveFeedNet{net.thread, net.tls, net.resolver, net.http},
-            feeds::plan_sessions(venue, world, instruments, ids, {}, hosts),
-            feeds::LiveFeedSettings{.redundant = configured.redundant, .seed = static_cast<std::uint64_t>(venue)},
-            instruments, line.recorder.get());
+        line.feed = std::make_unique<feeds::LiveFeed>(feeds::LiveFeedNet{net.thread, net.tls, net.resolver, net.http},
+                                                      feeds::plan_sessions(venue, world, instruments, ids, {}, hosts),
+                                                      feeds::LiveFeedSettings{.redundant = configured.redundant,
+                                                                              .seed = static_cast<std::uint64_t>(venue),
+                                                                              .budget = &budgets.of(venue)},
+                                                      instruments, line.recorder.get());
         lines_.push_back(std::move(line));
     }
 }

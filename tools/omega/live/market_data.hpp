@@ -3,6 +3,7 @@
 #include "core/domain/instrument.hpp"
 #include "feeds/session/live_feed.hpp"
 #include "feeds/session/recorder.hpp"
+#include "tools/omega/live/budgets.hpp"
 #include "tools/omega/live/net.hpp"
 #include "tools/omega/live/settings.hpp"
 #include "tools/omega/settings.hpp"
@@ -19,7 +20,8 @@ class MarketData {
 public:
     /// Sessions begin to open. `net` and `instruments` outlive it. Throws std::invalid_argument for what a venue does
     /// not offer, std::filesystem::filesystem_error for a folder that cannot be made.
-    MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments);
+    MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments,
+               Budgets& budgets);
 
     /// Reads what came; `sink(tick)`. Returns how many messages came.
     template <class Sink>

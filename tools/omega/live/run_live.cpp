@@ -22,6 +22,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace omega {
 
@@ -67,13 +68,23 @@ void drive(Engine& engine, Session& session, MarketData& market, core::Clock& cl
            const std::function<bool(const LiveProgress&)>& enough) {
     const auto begin = std::chrono::steady_clock::now();
     ReceiveStamps stamps{engine.settings().sample_every, engine.ns_per_cycle()};
-    std::uint64_t rounds = 0;
+    std::uint64_t rounds = 0, crossed = 0;
+    core::InstrumentId crossed_one{core::no_instrument};
+    // Of a stage on a thread of its own nothing is known here; its book then waits for the venue's next snapshot.
+    const bool sees_books = engine.settings().topology.kind == pipeline::TopologyKind::fused;
     while (!signals.stop_requested()) {
         const auto messages = market.poll(clock, [&](const core::Tick& tick) {
             const auto timing = stamps.of(tick, clock);
             engine.before(tick, [&](const core::Tick& first) { session.on_tick(first, {}); });
             session.on_tick(tick, timing);
+            if (sees_books && engine.wiring().book.counters().crossed != crossed) [[unlikely]] {
+                crossed = engine.wiring().book.counters().crossed;
+                crossed_one = tick.instrument;
+            }
         });
+        if (crossed_one != core::no_instrument) [[unlikely]]
+            market.book_is_wrong(std::exchange(crossed_one, core::no_instrument), clock.now(),
+                                 [&](const core::Tick& tick) { session.on_tick(tick, {}); });
         const auto now = clock.now();
         if (messages != 0) {
             if (facts.frames == 0) facts.first = now;
@@ -210,8 +221,9 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     Tap tap{1 << 12};
     Engine engine{settings, instruments, &tap, nullptr};
     engine.conditions().start();
-    MarketData market{net, live, settings.mode, instruments};
-    if (accounts) accounts->connect(net, live, settings.mode, keys);
+    Budgets budgets{instruments, simulated.has_value()};
+    MarketData market{net, live, settings.mode, instruments, budgets};
+    if (accounts) accounts->connect(net, live, settings.mode, keys, budgets);
     RunFacts facts;
     {
         Herald herald{tap,
@@ -226,8 +238,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
         core::Clock clock;
         engine.with_topology([&](auto& topology) {
             if (accounts) {
-                LiveSession session{topology, *accounts,       engine.desk(),  instruments,
-                                    clock,    live.stop_limit};
+                LiveSession session{topology, *accounts, engine.desk(), instruments, clock, live.stop_limit};
                 drive(
                     engine, session, market, clock, limit, signals, facts, [&] { tell_notices(*accounts, tap); },
                     options.enough);
