@@ -31,6 +31,10 @@ void check(const TrapSettings& s) {
     expect(s.regime.bucket_s >= 1 && s.regime.bucket_s <= 3600, "regime.bucket_s", s.regime.bucket_s, "1 to 3600");
     expect(s.regime.minimum >= 2 && s.regime.window >= s.regime.minimum && s.regime.window <= 100, "regime.window",
            s.regime.window, "20 to 100");
+    expect(s.regime.dir_lo >= 0 && s.regime.dir_hi <= 1 && s.regime.dir_lo <= s.regime.dir_hi, "regime.dir_lo",
+           s.regime.dir_lo, "0 to dir_hi");
+    for (const double share : {s.confirmed_confidence, s.notify_confidence})
+        expect(share >= 0 && share <= 1, "confirmed_confidence, notify_confidence", share, "0 to 1");
     expect(s.flash.window_ms >= 1 && s.flash.window_ms <= 60'000, "flash.window_ms", s.flash.window_ms, "1 to 60000");
     expect(s.sweep.bars >= 2 && s.sweep.bars <= 2000, "sweep.bars", s.sweep.bars, "2 to 2000");
     expect(s.reversal.timeframes.size() <= max_timeframes, "reversal.timeframes",

@@ -149,10 +149,10 @@ void Spoofing::judge(Side& side, const Market& market, Reporter& reporter) noexc
         if (side.join_layers()) report_layering(side, market, reporter);
         side.layers.open = market.time - side.layers.first <= together;
     }
-    const bool layering = reporter.enabled(TrapKind::layering);
     const auto wanted = reporter.settings().layering.levels;
     while (side.withdrawn_count > 0) {
         const Withdrawn first = side.withdrawn[0];
+        const bool layering = first.multiple >= layer_multiple && reporter.enabled(TrapKind::layering);
         const Layers layers{.first = first.at, .quantity20 = first.quantity20, .nearest = first.price, .open = true};
         std::uint32_t gone = 0, standing = 0;
         for (std::uint32_t i = 0; i < side.withdrawn_count; ++i) gone += layers.include(side.withdrawn[i]);
@@ -162,7 +162,8 @@ void Spoofing::judge(Side& side, const Market& market, Reporter& reporter) noexc
             report_layering(side, market, reporter);
             continue;
         }
-        side.candidates.each([&](const Candidate& one) { standing += one.placed < first.at; });
+        side.candidates.each(
+            [&](const Candidate& one) { standing += one.placed < first.at && one.multiple >= layer_multiple; });
         if (layering && gone + standing >= wanted && market.time - first.at <= together) {
             next_look_ = std::min(next_look_, first.at + together);
             return;
@@ -172,9 +173,9 @@ void Spoofing::judge(Side& side, const Market& market, Reporter& reporter) noexc
     }
 }
 
-/// Alive when the first of them was withdrawn, and withdrawn within a second of it.
+/// Large enough, alive when the first of them was withdrawn, and withdrawn within a second of it.
 bool Spoofing::Layers::include(const Withdrawn& one) const noexcept {
-    return one.placed < first && one.at - first <= together;
+    return one.multiple >= layer_multiple && one.placed < first && one.at - first <= together;
 }
 
 bool Spoofing::Side::join_layers() noexcept {

@@ -100,6 +100,8 @@ TEST(Settings, WrongValuesAndUnknownKeysAreNamed) {
     EXPECT_THAT(refusal("traps.stealth.window_s=100"), HasSubstr("expected whole minutes"));
     EXPECT_THAT(refusal("traps.reversal.timeframes=[5, 5]"), HasSubstr("expected at most ten, each once"));
     EXPECT_THAT(refusal("traps.dilation.z=0"), HasSubstr("traps.dilation.z"));
+    EXPECT_THAT(refusal("traps.upgrade_step=0"), HasSubstr("traps.upgrade_step"));
+    EXPECT_THAT(refusal("traps.regime.dir_lo=0.7"), HasSubstr("expected dir_lo not above dir_hi"));
     EXPECT_THAT(refusal("traps.pump_window_s=15"), HasSubstr("the longer one"));
     EXPECT_THAT(refusal("market.kinds=[liquidity_grab, dragon]"),
                 AllOf(HasSubstr("market.kinds"), HasSubstr("expected names of trap kinds")));

@@ -100,6 +100,9 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     s.add("traps.regime.volatile_multiplier", t.regime.volatile_multiplier, Range{.1L, 10}, "of T while volatile");
     s.add("traps.regime.dir_hi", t.regime.dir_hi, Range{0, 1}, "directional share above which moves trend");
     s.add("traps.regime.dir_lo", t.regime.dir_lo, Range{0, 1}, "directional share below which they may be volatile");
+    s.require(
+        {"traps.regime.dir_lo", "traps.regime.dir_hi"}, [&t] { return t.regime.dir_lo <= t.regime.dir_hi; },
+        "expected dir_lo not above dir_hi");
     s.add("traps.regime.window", t.regime.window, Range{20, 100}, "15 s moves that the fast regime looks at");
     s.add("traps.move_window_s", t.move_window_s, Range{2, 300}, "W, the window of grabs");
     s.add("traps.pump_window_s", t.pump_window_s, Range{3, 1800}, "P, the window of fake pumps and dumps");
@@ -115,7 +118,7 @@ void add_traps(Schema& s, pipeline::TrapSettings& t) {
     s.add("traps.min_confidence", t.min_confidence, Range{0, 1}, "events below are not emitted");
     s.add("traps.confirmed_confidence", t.confirmed_confidence, Range{0, 1}, "events below are potential");
     s.add("traps.notify_confidence", t.notify_confidence, Range{0, 1}, "events above are notified");
-    s.add("traps.upgrade_step", t.upgrade_step, Range{0, 1},
+    s.add("traps.upgrade_step", t.upgrade_step, above(0, 1),
           "gain in confidence that upgrades an event inside its cooldown");
     s.add("traps.sweep.bars", t.sweep.bars, Range{2, 200}, "bars that a stop hunt looks back");
     s.add("traps.sweep.min_bps", t.sweep.min_bps, Range{0, 1000}, "least overshoot of a stop hunt");

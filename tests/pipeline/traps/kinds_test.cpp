@@ -91,6 +91,9 @@ TEST(TrapSettings, ImpossibleOnesAreRefusedByName) {
     EXPECT_TRUE(refused([](auto& s) { s.pump_window_s = 10; }, "traps.pump_window_s"));
     EXPECT_TRUE(refused([](auto& s) { s.regime.bucket_s = 0; }, "traps.regime.bucket_s"));
     EXPECT_TRUE(refused([](auto& s) { s.regime.window = 101; }, "traps.regime.window"));
+    EXPECT_TRUE(refused([](auto& s) { s.regime.dir_lo = .7; }, "traps.regime.dir_lo"));
+    EXPECT_TRUE(refused([](auto& s) { s.upgrade_step = 0; }, "traps.upgrade_step"));
+    EXPECT_TRUE(refused([](auto& s) { s.notify_confidence = 2; }, "notify_confidence"));
     EXPECT_TRUE(refused([](auto& s) { s.sweep.bars = 0; }, "traps.sweep.bars"));
     EXPECT_TRUE(refused([](auto& s) { s.kinds[2].cooldown_s = -1; }, "traps.fake_pump"));
 }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace pipeline::traps {
@@ -21,6 +22,8 @@ using namespace std::chrono_literals;
 
 class Desk : public test::BookTape<Spoofing> {
 public:
+    using test::BookTape<Spoofing>::BookTape;
+
     /// A calm book around 100 000: 25 bids and asks a tick apart, and as many updates of size ten as the mean needs.
     void warm_up() {
         std::vector<Depth> book;
@@ -182,6 +185,70 @@ TEST(Layering, TakesWallsThatStoodTogetherAndLeftTogether) {
 
     ASSERT_EQ(desk.found.size(), 3u) << "1002 ms apart: three spoofs";
     for (const TrapEvent& finding : desk.found) EXPECT_EQ(finding.kind, TrapKind::spoofing);
+}
+
+TEST(Layering, CountsNoWallsBelowThreeMeansHoweverSmallASpoofMayBe) {
+    TrapSettings settings;
+    settings.spoof.multiple = 2;
+    for (const std::int64_t size : {25, 35}) {
+        Desk desk{settings};
+        desk.warm_up();
+        const std::vector<Depth> walls{
+            {Side::buy, wall - 5, size}, {Side::buy, wall - 9, size}, {Side::buy, wall - 12, size}};
+        std::vector<Depth> gone = walls;
+        for (auto& level : gone) level.quantity = 0;
+        desk.event(1000ms, walls);
+        desk.event(1300ms, gone);
+        desk.event(3000ms, {{Side::buy, 99'990, 10}});
+
+        const auto layers = std::ranges::count(desk.found, TrapKind::layering, &TrapEvent::kind);
+        const auto spoofs = std::ranges::count(desk.found, TrapKind::spoofing, &TrapEvent::kind);
+        EXPECT_EQ(layers, size == 35 ? 1 : 0);
+        EXPECT_EQ(spoofs, size == 35 ? 0 : 3);
+    }
+}
+
+TEST(Spoofing, CountsWhatItCannotJudge) {
+    const auto count = [](const Desk& desk, Measure measure) {
+        return desk.counters.unknown[static_cast<std::size_t>(measure)];
+    };
+    Desk desk;
+    desk.event(0ms, {{Side::buy, 100'000, 10}});  // no snapshot: the book is not valid
+    EXPECT_EQ(count(desk, Measure::book), 1u);
+    desk.warm_up();
+    const auto warming = count(desk, Measure::level_size);
+    EXPECT_GT(warming, 100u) << "a side at a time";
+    desk.event(1000ms, {{Side::buy, 99'999, 10}});
+    EXPECT_EQ(count(desk, Measure::level_size), warming) << "the mean is known";
+    EXPECT_EQ(count(desk, Measure::book), 1u);
+}
+
+RC_GTEST_PROP(Candidates, AreWhatAMapHolds, (std::vector<std::pair<std::uint8_t, bool>> steps)) {
+    Candidates candidates;
+    std::map<std::int64_t, std::uint64_t> twin;  // price to order of coming
+    std::uint64_t serial = 0;
+    for (const auto& [near, add] : steps) {
+        const std::int64_t price = 50 * near;
+        Candidate* found = candidates.find({price});
+        RC_ASSERT((found != nullptr) == twin.contains(price));
+        if (found != nullptr) {
+            RC_ASSERT(found->price.units == price);
+            RC_ASSERT(found->serial == twin[price]);
+        }
+        if (found != nullptr && !add) {
+            candidates.remove(*found);
+            twin.erase(price);
+        } else if (found == nullptr && add) {
+            if (twin.size() == Candidates::capacity)
+                twin.erase(std::ranges::min_element(twin, {}, [](const auto& one) { return one.second; }));
+            candidates.add({price});
+            twin[price] = ++serial;
+        }
+        RC_ASSERT(static_cast<std::size_t>(candidates.size()) == twin.size());
+    }
+    std::size_t seen = 0;
+    candidates.each([&](const Candidate& one) { seen += twin.contains(one.price.units); });
+    RC_ASSERT(seen == twin.size());
 }
 
 TEST(Layering, SwitchedOffLeavesSpoofing) {
