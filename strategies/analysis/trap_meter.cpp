@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 namespace strategies {
 
@@ -28,6 +30,14 @@ TrapMeter::TrapMeter(const pipeline::Timeframes& timeframes, const core::Instrum
     : minute_{timeframes.index_of(60)}, states_(instruments.size()) {
     for (const core::Instrument& instrument : instruments)
         states_[instrument.id.value].price = pipeline::PriceScale{instrument};
+}
+
+double TrapMeter::largest(const pipeline::Market& market) noexcept {
+    constexpr auto worst = std::numeric_limits<std::int64_t>::min(), highest = std::numeric_limits<std::int64_t>::max();
+    constexpr double levels = 40;
+    const auto &bids = market.bids, &asks = market.asks;
+    if (bids.twentieth.units == worst || asks.twentieth.units == highest) return core::unknown;
+    return std::max(bids.largest20, asks.largest20) * levels / (bids.quantity20 + asks.quantity20);
 }
 
 void TrapMeter::take(State& state, const pipeline::Levels& levels) noexcept {
@@ -79,7 +89,7 @@ traps::MeterParts TrapMeter::parts(core::InstrumentId instrument, double history
     parts.history = history;
     // No depth on one side is as lopsided as a book can be; none on both says nothing.
     const bool any = state.bid_depth + state.ask_depth > 0;
-    parts.book = any ? traps::meter_book(state.bid_depth / state.ask_depth, core::unknown) : core::unknown;
+    parts.book = traps::meter_book(any ? state.bid_depth / state.ask_depth : core::unknown, state.largest);
     parts.regime = traps::meter_regime(regime_of(state.regime));
     return parts;
 }

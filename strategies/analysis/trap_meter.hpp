@@ -22,8 +22,9 @@ namespace strategies {
 /// In:  every finished slot in order.
 /// Price: the newest close of a one-minute bar against the newest one that was known 5 and 20 minutes before it ended.
 /// Volume: of that bar over the mean of the 20 before it. Fib: its distance to the nearest active level. Book: depth
-///      within 25 bps, both sides. Regime: the slow one of the trends. History: the precision that TrapOutcomes
-///      measured of the instrument's newest kind; it is the caller's to say, and unknown where nobody evaluates.
+///      within 25 bps, both sides, and the best twenty levels of each. Regime: the slow one of the trends. History: the
+///      precision that TrapOutcomes measured of the instrument's newest kind; it is the caller's to say, and unknown
+///      where nobody evaluates.
 /// Unknown: everything of bars without one-minute bars among the timeframes, and after a gap that restarts them.
 /// Cost: a comparison a tick; a few stores where a bar closed or the levels changed. Allocates nothing on the way.
 class TrapMeter {
@@ -37,8 +38,9 @@ public:
         if (market.depth_sampled) {
             state.bid_depth = market.bid_depth25;
             state.ask_depth = market.ask_depth25;
+            state.largest = largest(market);
         } else if (!market.valid) {
-            state.bid_depth = state.ask_depth = core::unknown;
+            state.bid_depth = state.ask_depth = state.largest = core::unknown;
         }
         if (levels.changed) [[unlikely]]
             take(state, levels);
@@ -68,6 +70,7 @@ private:
         std::array<Minute, mean_bars + 1> minutes{};  // ring: what is needed of twenty minutes is among so many bars
         std::uint64_t count{};
         double bid_depth{core::unknown}, ask_depth{core::unknown};
+        double largest{core::unknown};  ///< level over the mean one
         pipeline::SlowRegime regime{};
         std::uint16_t level_count{};
         std::array<double, pipeline::max_active_levels> levels{};  // ascending
@@ -81,6 +84,8 @@ private:
         [[nodiscard]] double level_distance() const noexcept;
     };
 
+    /// The largest of the best twenty levels of both sides over the mean of these forty; unknown with fewer.
+    [[nodiscard]] static double largest(const pipeline::Market& market) noexcept;
     static void take(State& state, const pipeline::Levels& levels) noexcept;
     void close(State& state, const pipeline::Bars& bars) const noexcept;
 

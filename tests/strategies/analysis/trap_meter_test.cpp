@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -156,4 +157,22 @@ TEST(TrapMeter, IsTheWeightedMeanOfWhatIsKnown) {
     EXPECT_NEAR(watched.meter.value(watched.world.id), without, 1e-12);
     EXPECT_NEAR(watched.meter.value(watched.world.id, .4), (without * .60 + .15 * .4) / .75, 1e-12);
     EXPECT_FALSE(core::known(watched.meter.value(core::no_instrument)));
+}
+
+TEST(TrapMeter, SeesOneLevelThatDwarfsTheOthers) {
+    Watched watched;
+    watched.flat(1);
+    const auto book = [&](double largest, std::int64_t twentieth) {
+        watched.market.bids = {
+            .tenth = {99}, .twentieth = {twentieth}, .quantity20 = largest + 19, .largest20 = largest};
+        watched.market.asks = {.tenth = {110}, .twentieth = {120}, .quantity20 = 20, .largest20 = 1};
+        watched.depth(10, 10);
+        return watched.parts().book;
+    };
+    EXPECT_EQ(book(39, 90), .8);  // 39 over (39 + 39)/40
+    EXPECT_EQ(book(38, 90), .3);
+    EXPECT_EQ(book(39, std::numeric_limits<std::int64_t>::min()), .3) << "fewer than twenty levels are no mean";
+    watched.market.valid = false;
+    watched.tick();
+    EXPECT_FALSE(core::known(watched.parts().book));
 }
