@@ -221,7 +221,7 @@ void TrapOutcomes::start_events(Followed& of, const pipeline::Traps& traps) {
             events_.push_back({.event = event, .test = test});
             continue;
         }
-        const auto kind = static_cast<std::size_t>(event.kind);
+        const std::pair kind{event.kind, test.horizon};
         const auto within = [&](core::Nanoseconds& counted_until) {
             const bool before = event.time < counted_until;
             if (!before) counted_until = event.time + test.horizon;

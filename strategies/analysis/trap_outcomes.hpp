@@ -10,8 +10,10 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace strategies {
@@ -91,7 +93,8 @@ public:
 
 private:
     enum class Source : std::uint8_t { none, trades, candles };
-    using CountedUntil = std::array<core::Nanoseconds, pipeline::trap_kind_count>;
+    /// By kind and Y: a trap of hour bars looks five hours ahead, and hides none of the minutes in them.
+    using CountedUntil = std::map<std::pair<pipeline::TrapKind, core::Nanoseconds>, core::Nanoseconds>;
 
     struct Followed {
         double units_per_price{1};

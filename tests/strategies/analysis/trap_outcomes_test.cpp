@@ -179,6 +179,33 @@ TEST(TrapOutcomes, LetOnlyTheFirstOfOverlappingEventsCount) {
     EXPECT_FALSE(events[4].overlaps);
 }
 
+TEST(TrapOutcomes, LetAnHoursTrapHideNoMinutes) {
+    test::Tape tape;
+    tape.trade(60'000);
+    const auto bull_trap = [&](double minutes) {
+        auto event = tape.event(TrapKind::bull_trap, Expect::down, 60'000);
+        event.evidence[6] = minutes;
+        return event;
+    };
+    const std::array both{bull_trap(60), bull_trap(1)};
+    tape.at(1s);
+    tape.trade(60'000, both);
+    for (const auto after : {2min, 6min}) {  // within five minutes of the first, and after them
+        tape.at(after);
+        const std::array minute{bull_trap(1)};
+        tape.trade(60'000, minute);
+    }
+
+    const auto events = tape.outcomes.events();
+    ASSERT_EQ(events.size(), 4u);
+    EXPECT_EQ(events[0].test.horizon, 5h);
+    EXPECT_EQ(events[1].test.horizon, 5min);
+    EXPECT_FALSE(events[0].overlaps);
+    EXPECT_FALSE(events[1].overlaps);
+    EXPECT_TRUE(events[2].overlaps);
+    EXPECT_FALSE(events[3].overlaps);
+}
+
 TEST(TrapOutcomes, FollowCandlesWhereThereAreNoTrades) {
     test::Tape tape;
     const auto open = std::array{[&] {
