@@ -25,7 +25,10 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
     out.count = out.verdict_count = 0;
     if (!tick.whole()) return;
     if (tick.is(TickKind::command)) return on_command(tick);
-    if (tick.instrument.value >= brackets_.size()) return;
+    if (tick.instrument.value >= brackets_.size()) {  // a whole venue may be gone: the account hears it like the bots'
+        account_.on(tick, market);
+        return;
+    }
     now_ = std::max(now_, market.time);
     tick_time_ = core::believable_time(tick);
     sequence_ = tick.sequence;

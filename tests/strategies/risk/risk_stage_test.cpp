@@ -292,6 +292,17 @@ TEST(RiskStage, FlattensUntilNothingIsHeld) {
     EXPECT_NE(find(out, Purpose::exit, OrderType::market), nullptr) << "an exit that found no book is sent again";
 }
 
+TEST(RiskStage, HearsThatAWholeVenueIsGoneLikeTheBotsDo) {
+    Bench bench;
+    bench.step(bench.world.tick(core::TickKind::quote));
+    ASSERT_TRUE(bench.stage.account().mark(bench.world.id, bench.world.now)) << "the mid of a valid book";
+    auto lost = bench.world.tick(core::TickKind::session);
+    lost.instrument = core::no_instrument;
+    lost.code = static_cast<std::uint16_t>(core::Session::disconnected);
+    bench.step(lost);
+    EXPECT_FALSE(bench.stage.account().mark(bench.world.id, bench.world.now));
+}
+
 TEST(RiskStage, ACommandStopsEntriesForTheRestOfTheRun) {
     Bench bench;
     auto command = bench.world.tick(core::TickKind::command);
