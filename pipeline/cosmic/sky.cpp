@@ -16,10 +16,6 @@ namespace {
 
 std::mutex one_at_a_time;  // libnova keeps its last argument and sums in static variables
 
-double julian_day(core::Nanoseconds time) noexcept {
-    return 2440587.5 + static_cast<double>(time.count()) / 86'400e9;
-}
-
 /// libnova takes the nutation of a tenth of a day ago for that of now, and its sums begin where the last question left
 /// them: what it says would depend, in its last bits, on what it was asked before. Two days of antiquity, asked in this
 /// order, leave it in one state whatever came first.
@@ -54,6 +50,16 @@ double apparent_on(double day) noexcept {
 }
 
 }  // namespace
+
+double julian_day(core::Nanoseconds time) noexcept {
+    return 2440587.5 + static_cast<double>(time.count()) / 86'400e9;
+}
+
+double mean_moon_age_days(core::Nanoseconds time) noexcept {
+    constexpr double new_moon = 2451550.1, month = 29.530588853;
+    const double age = std::fmod(julian_day(time) - new_moon, month);
+    return age < 0 ? age + month : age;
+}
 
 double wrap_360(double degrees) noexcept {
     const double rest = std::fmod(degrees, 360);

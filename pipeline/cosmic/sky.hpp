@@ -33,6 +33,11 @@ double lit_disc(core::Nanoseconds time) noexcept;
 double apparent_mercury(core::Nanoseconds time) noexcept;
 double apparent_mercury_rate(core::Nanoseconds time) noexcept;
 
+/// The Julian day of a time, days since noon of 1 January 4713 BC.
+double julian_day(core::Nanoseconds time) noexcept;
+/// Days since the mean new Moon, [0, 29.53…): up to .6 of a day from the true new Moon, .9 elsewhere. For people only.
+double mean_moon_age_days(core::Nanoseconds time) noexcept;
+
 /// (1 − cos E)/2 of an elongation in degrees.
 double illumination(double elongation_deg) noexcept;
 

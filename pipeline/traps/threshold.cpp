@@ -5,8 +5,7 @@
 
 namespace pipeline::traps {
 
-Regime classify(std::span<const double> moves, const TrapSettings::Regime& settings) noexcept {
-    if (moves.size() < settings.minimum) return Regime::unknown;
+MoveStatistics statistics_of(std::span<const double> moves) noexcept {
     const double n = static_cast<double>(moves.size());
     double sum = 0, sizes = 0;
     int up = 0, down = 0;
@@ -19,9 +18,12 @@ Regime classify(std::span<const double> moves, const TrapSettings::Regime& setti
     const double mean = sum / n;
     double squares = 0;
     for (const double d : moves) squares += (d - mean) * (d - mean);
-    const double sigma = std::sqrt(squares / n);
-    const double direction = std::abs(up - down) / n;
-    const double size = sizes / n;
+    return {.sigma = std::sqrt(squares / n), .direction = std::abs(up - down) / n, .size = sizes / n};
+}
+
+Regime classify(std::span<const double> moves, const TrapSettings::Regime& settings) noexcept {
+    if (moves.size() < settings.minimum) return Regime::unknown;
+    const auto [sigma, direction, size] = statistics_of(moves);
     if (direction > settings.dir_hi && size > .5 * sigma) return Regime::trending;
     if (direction < settings.dir_lo && sigma > 2 * size) return Regime::volatile_;
     return Regime::normal;

@@ -8,6 +8,15 @@
 
 namespace pipeline::traps {
 
+/// What the regime is judged by.
+struct MoveStatistics {
+    double sigma{};      ///< population standard deviation, bps
+    double direction{};  ///< abs(up − down) over all of them, 0..1
+    double size{};       ///< mean of the absolute moves, bps
+};
+/// Of signed moves in bps; there must be some.
+MoveStatistics statistics_of(std::span<const double> moves) noexcept;
+
 /// The regime of signed 15 s moves in bps (spec/traps.md section 3); unknown with fewer than `minimum`.
 Regime classify(std::span<const double> moves, const TrapSettings::Regime& settings) noexcept;
 

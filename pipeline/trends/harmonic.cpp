@@ -23,16 +23,22 @@ bool alternates(const Points& p) noexcept {
 
 }  // namespace
 
+HarmonicRatios ratios_of(const Points& points) noexcept {
+    const auto [x, a, b, c, d] = points;
+    const double xa = std::abs(a - x), ab = std::abs(b - a), bc = std::abs(c - b), cd = std::abs(d - c);
+    return {.ab_xa = ab / xa, .bc_ab = bc / ab, .cd_bc = cd / bc, .ad_xa = std::abs(d - a) / xa};
+}
+
 HarmonicMatch match_harmonic(const Points& points, double tolerance) noexcept {
     HarmonicMatch best;
     if (!alternates(points)) return best;
-    const auto [x, a, b, c, d] = points;
-    const double xa = std::abs(a - x), ab = std::abs(b - a), bc = std::abs(c - b), cd = std::abs(d - c);
-    const double ad_xa = std::abs(d - a) / xa;
+    const double x = points[0], a = points[1], d = points[4];
+    const double xa = std::abs(a - x);
+    const auto [ab_xa, bc_ab, cd_bc, ad_xa] = ratios_of(points);
     best.bullish = x < a;
     for (const Harmonic& row : harmonics) {
-        const std::array<double, 4> deviations{deviation(ab / xa, row.ab_xa), deviation(bc / ab, row.bc_ab),
-                                               deviation(cd / bc, row.cd_bc), deviation(ad_xa, {row.ad_xa, row.ad_xa})};
+        const std::array<double, 4> deviations{deviation(ab_xa, row.ab_xa), deviation(bc_ab, row.bc_ab),
+                                               deviation(cd_bc, row.cd_bc), deviation(ad_xa, {row.ad_xa, row.ad_xa})};
         double score = 0;
         bool fits = true;
         for (const double deviation : deviations) {

@@ -30,6 +30,12 @@ inline constexpr std::array<Harmonic, 4> harmonics{{
 /// X A B C D.
 using Points = std::array<double, 5>;
 
+/// Lengths of the legs over one another; meaningful where the points alternate.
+struct HarmonicRatios {
+    double ab_xa{}, bc_ab{}, cd_bc{}, ad_xa{};
+};
+[[nodiscard]] HarmonicRatios ratios_of(const Points& points) noexcept;
+
 struct HarmonicMatch {
     bool found{};
     PatternKind kind{};

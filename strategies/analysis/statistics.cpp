@@ -24,6 +24,35 @@ double two_sided(double z) noexcept {
 
 }  // namespace
 
+double normal_below(double z) noexcept {
+    return std::erfc(-z / std::numbers::sqrt2) / 2;
+}
+
+double normal_quantile(double p) noexcept {
+    if (!(p > 0 && p < 1)) return core::unknown;
+    if (p > .5) return -normal_quantile(1 - p);  // the tail that keeps its digits
+    double low = -40, high = 0;
+    for (int i = 0; i < 100; ++i) {
+        const double middle = (low + high) / 2;
+        (normal_below(middle) < p ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
+double expected_best_sharpe(double trials, double variance_of_trials) noexcept {
+    if (!(trials > 1)) return 0;
+    constexpr double gamma = std::numbers::egamma;
+    return std::sqrt(variance_of_trials) * ((1 - gamma) * normal_quantile(1 - 1 / trials) +
+                                            gamma * normal_quantile(1 - 1 / (trials * std::numbers::e)));
+}
+
+double deflated_sharpe(const SharpeRecord& r) noexcept {
+    const double variance = 1 - r.skew * r.sharpe + (r.kurtosis - 1) / 4 * r.sharpe * r.sharpe;
+    if (!(r.days >= 2) || !(variance > 0)) return core::unknown;
+    const double excess = r.sharpe - expected_best_sharpe(r.trials, r.variance_of_trials);
+    return normal_below(excess * std::sqrt(r.days - 1) / std::sqrt(variance));
+}
+
 double Share::value() const noexcept {
     return n == 0 ? core::unknown : number(hits) / number(n);
 }

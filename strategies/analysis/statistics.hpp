@@ -53,6 +53,25 @@ private:
     std::uint64_t n_{};
 };
 
+/// The standard normal's distribution function, and its inverse on (0, 1) to 1e-9; unknown outside.
+double normal_below(double z) noexcept;
+double normal_quantile(double p) noexcept;
+
+/// What the daily returns of a strategy were, and how many were tried to find it.
+struct SharpeRecord {
+    double sharpe{};              ///< a day
+    double days{};                ///< T, at least 2
+    double skew{}, kurtosis{3};   ///< population moments; a normal's kurtosis is 3
+    double trials{1};             ///< N: all that was ever run on the tape
+    double variance_of_trials{};  ///< V, of their Sharpe ratios a day
+};
+/// The Sharpe ratio that the best of N trials without any worth is expected to show; 0 for one.
+double expected_best_sharpe(double trials, double variance_of_trials) noexcept;
+/// The probability that the true Sharpe ratio is above that; unknown with fewer than two days, or where the moments
+/// leave the ratio without an error.
+/// Source: Bailey and López de Prado, J. Portfolio Mgmt 40 (5), 2014.
+double deflated_sharpe(const SharpeRecord& record) noexcept;
+
 /// Benjamini and Hochberg's adjusted p-values, in the order given: all at or below q are discoveries at a false
 /// discovery rate of q. Unknown p-values stay unknown and are no hypotheses: nothing was tested.
 /// Source: J. R. Stat. Soc. B 57 (1), 1995.

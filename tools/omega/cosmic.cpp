@@ -155,6 +155,7 @@ json to_json(const CosmicView& view) {
              {{"elongation_deg", view.moon.elongation_deg},
               {"illumination", view.moon.illumination},
               {"disc", view.disc},
+              {"mean_age_days", pipeline::mean_moon_age_days(view.time)},
               {"band", name(pipeline::moon_band(view.moon.elongation_deg))}}},
             {"mercury",
              {{"longitude_deg", view.mercury.longitude_deg},

@@ -36,6 +36,29 @@ TEST(Moon, StandsWhereTheSpecificationSays) {
     }
 }
 
+TEST(JulianDay, EqualsTheGoldenRows) {
+    const std::pair<core::Nanoseconds, double> cases[] = {{utc(2000, 1, 6, 18, 14), 2451550.25972},
+                                                          {utc(2024, 1, 18, 3, 53), 2460327.66181},
+                                                          {utc(2024, 1, 25, 17, 54), 2460335.24583},
+                                                          {utc(2024, 2, 2, 23, 18), 2460343.47083},
+                                                          {utc(2023, 6, 15), 2460110.5},
+                                                          {utc(2025, 3, 14, 6, 55), 2460748.78819}};
+    for (const auto& [time, day] : cases) EXPECT_NEAR(julian_day(time), day, 5e-6) << core::to_iso8601(time);
+}
+
+TEST(MeanMoonAge, IsTheRestOfAMeanMonthAndNearTheTrueMoon) {
+    constexpr double month = 29.530588853;
+    EXPECT_NEAR(mean_moon_age_days(utc(2000, 1, 6, 18, 14)), .15972, 5e-6);                     // JD − 2451550.1
+    EXPECT_NEAR(mean_moon_age_days(utc(2024, 1, 25, 17, 54)), 8785.14583 - 297 * month, 5e-6);  // full: half
+    EXPECT_NEAR(mean_moon_age_days(utc(2000, 1, 6, 14, 23)), month - (2451550.1 - 2451550.09931), 5e-6);  // before it
+    for (int day = 0; day < 400; day += 7) {
+        const auto time = utc(2024, 1, 1) + std::chrono::hours{24 * day};
+        const double difference =
+            wrap_180(mean_moon_age_days(time) / month * 360 - moon_at(time).elongation_deg) * month / 360;
+        EXPECT_LT(std::abs(difference), .9) << core::to_iso8601(time);
+    }
+}
+
 TEST(Mercury, StandsWhereTheSpecificationSays) {
     const struct {
         core::Nanoseconds time;

@@ -23,6 +23,24 @@ TEST(TrapRegime, EqualsTheGoldenRows) {
     EXPECT_EQ(classify(repeat({{19, 3}}), settings), Regime::unknown);
 }
 
+TEST(TrapRegime, MeasuresTheGoldenRows) {
+    struct Row {
+        std::vector<double> moves;
+        double sigma, direction, size;
+    };
+    const Row rows[] = {{repeat({{20, 3}}), 0, 1, 3},
+                        {repeat({{16, 4}, {4, -2}}), 2.4, .6, 3.6},
+                        {repeat({{17, 3}, {3, -3}}), 2.1424, .7, 3},
+                        {repeat({{10, 5}, {10, -5}}), 5, 0, 5},
+                        {repeat({{18, 0}, {1, 40}, {1, -40}}), 12.6491, 0, 4}};
+    for (const Row& row : rows) {
+        const auto [sigma, direction, size] = statistics_of(row.moves);
+        EXPECT_NEAR(sigma, row.sigma, 5e-5);
+        EXPECT_NEAR(direction, row.direction, 1e-12);
+        EXPECT_NEAR(size, row.size, 1e-12);
+    }
+}
+
 TEST(TrapThreshold, EqualsTheGoldenRows) {
     struct Row {
         std::vector<double> sizes;

@@ -42,6 +42,26 @@ TEST(Harmonic, FindsThePatternThatFitsBest) {
     }
 }
 
+TEST(Harmonic, MeasuresTheGoldenRatios) {
+    const struct {
+        Points points;
+        double ab_xa, bc_ab, cd_bc, ad_xa;
+    } rows[] = {{{100, 200, 138.2, 169.1, 121.4}, .618, .5, 1.543689, .786},
+                {{200, 100, 161.8, 130.9, 178.6}, .618, .5, 1.543689, .786},
+                {{100, 200, 156, 185, 111.4}, .44, .6591, 2.5379, .886},
+                {{100, 200, 121.4, 160, 73}, .786, .491094, 2.253886, 1.27},
+                {{100, 200, 145, 190, 38.2}, .55, .8182, 3.3733, 1.618},
+                {{100, 200, 136, 170, 120}, .64, .53125, 1.470588, .8},
+                {{100, 200, 170, 185, 150}, .3, .5, 2.3333, .5}};
+    for (const auto& row : rows) {
+        const auto ratios = ratios_of(row.points);
+        EXPECT_NEAR(ratios.ab_xa, row.ab_xa, 1e-12);
+        EXPECT_NEAR(ratios.bc_ab, row.bc_ab, 5e-5);
+        EXPECT_NEAR(ratios.cd_bc, row.cd_bc, 5e-5);
+        EXPECT_NEAR(ratios.ad_xa, row.ad_xa, 1e-12);
+    }
+}
+
 TEST(Harmonic, ProjectsItsZoneTargetsAndEnd) {
     const auto up = match_harmonic({100, 200, 138.2, 169.1, 121.4}, .05);
     EXPECT_NEAR(up.zone_low, 200 - 78.6 * 1.05, 1e-9);

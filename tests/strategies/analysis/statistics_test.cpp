@@ -144,3 +144,33 @@ RC_GTEST_PROP(BenjaminiHochberg, AgreesWithItsDefinition, ()) {
         RC_ASSERT(!known(p[i]) || std::abs(fast[i] - slow[i]) < 1e-12);
     }
 }
+
+TEST(NormalQuantile, InvertsTheDistribution) {
+    EXPECT_NEAR(strategies::normal_quantile(.975), strategies::z95, 1e-12);
+    EXPECT_NEAR(strategies::normal_quantile(.5), 0, 1e-12);
+    for (const double p : {1e-12, .001, .2, .7, .999999})
+        EXPECT_NEAR(strategies::normal_below(strategies::normal_quantile(p)) / p, 1, 1e-9) << p;
+    for (const double p : {0., 1., -1., unknown}) EXPECT_FALSE(known(strategies::normal_quantile(p)));
+}
+
+TEST(DeflatedSharpe, EqualsTheGoldenRows) {
+    const struct {
+        strategies::SharpeRecord record;
+        double best, probability;
+    } rows[] = {{{.1, 365, 0, 3, 1, 0}, 0, .971488},
+                {{.1, 365, -.5, 6, 10, .0025}, .078730, .653095},
+                {{.1, 365, -.5, 6, 100, .0025}, .126530, .311695},
+                {{.2, 250, .3, 4, 50, .01}, .227630, .328995},
+                {{2.5 / std::sqrt(250.), 1250, -3, 10, 100, .002}, .113172, .900397},
+                {{.276699, 10, -.122857, 2.501726, 1, 0}, 0, .789654},
+                {{.276699, 10, -.122857, 2.501726, 10, .02}, .222682, .562455}};
+    for (const auto& [record, best, probability] : rows) {
+        EXPECT_NEAR(strategies::expected_best_sharpe(record.trials, record.variance_of_trials), best, 1e-6);
+        EXPECT_NEAR(strategies::deflated_sharpe(record), probability, 1e-6);
+    }
+}
+
+TEST(DeflatedSharpe, IsUnknownWithoutAnError) {
+    EXPECT_FALSE(known(strategies::deflated_sharpe({.sharpe = .1, .days = 1})));
+    EXPECT_FALSE(known(strategies::deflated_sharpe({.sharpe = 2, .days = 100, .skew = 3, .kurtosis = 1})));
+}
