@@ -2,13 +2,20 @@
 
 #include "core/domain/order.hpp"
 #include "core/rings/spsc_ring.hpp"
+#include "pipeline/bars/bars.hpp"
 #include "pipeline/book/market.hpp"
+#include "pipeline/cosmic/weights.hpp"
+#include "pipeline/fibonacci/levels.hpp"
 #include "pipeline/flow/slot.hpp"
+#include "pipeline/indicators/indicators.hpp"
 #include "pipeline/traps/traps.hpp"
+#include "pipeline/trends/predictions.hpp"
+#include "pipeline/trends/trends.hpp"
 #include "strategies/decision.hpp"
 #include "tools/omega/engine/counts.hpp"
 #include "tools/omega/engine/digest.hpp"
 #include "tools/omega/engine/latency.hpp"
+#include "tools/omega/engine/note_senses.hpp"
 #include "tools/omega/engine/sight.hpp"
 #include "tools/omega/engine/tap.hpp"
 #include "tools/omega/engine/trace.hpp"
@@ -45,6 +52,11 @@ public:
         const auto& traps = slot.template get<pipeline::Traps>();
         const auto& intents = slot.template get<strategies::Intents>();
         const auto& orders = slot.template get<strategies::Orders>();
+        if (trace_ != nullptr) [[unlikely]]
+            note_senses(*trace_, slot.tick, slot.template get<pipeline::Bars>(),
+                        slot.template get<pipeline::Indicators>(), slot.template get<pipeline::Levels>(), traps,
+                        slot.template get<pipeline::Trends>(), slot.template get<pipeline::Predictions>(),
+                        slot.template get<pipeline::Weights>());
         if (orders.count != 0) [[unlikely]]
             on_orders(slot.tick, slot.stamps, orders);
         if (traps.count != 0) [[unlikely]]

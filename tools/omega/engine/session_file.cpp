@@ -51,10 +51,32 @@ std::filesystem::path file_of(const std::filesystem::path& directory) {
     return directory / "session.json";
 }
 
+std::string read_whole(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
 std::string hash_of(const std::string& text) {
     Digest digest;
     digest.add(text);
     return digest.hex();
+}
+
+/// The tables that the AI monitor reads beside the configuration: what they held is part of the session, too.
+json trees_of(const Settings& settings) {
+    json trees = json::object();
+    for (const auto& file : {settings.ai.trees_direction, settings.ai.trees_trap})
+        if (!file.empty()) trees[file] = hash_of(read_whole(file));
+    return trees;
+}
+
+/// Throws where a table is not the one that the session knew.
+void expect_trees(const json& trees) {
+    for (const auto& [file, hash] : trees.items())
+        if (hash_of(read_whole(file)) != hash.get<std::string>())
+            throw std::runtime_error{
+                fmt::format("{}: not the table of trees that the session was run with; expected SHA-256 {}", file,
+                            hash.get<std::string>())};
 }
 
 }  // namespace
@@ -67,6 +89,7 @@ std::string write_session_file(const Settings& settings, const core::InstrumentT
                  {"compiler", __VERSION__},
                  {"instruments", json::array()}};
     for (const auto& instrument : instruments) session["instruments"].push_back(to_json(instrument));
+    session["trees"] = trees_of(copy);
     session["configuration"] = core::to_yaml(make_schema(copy));
     const auto text = session.dump(2) + "\n";
 
@@ -98,6 +121,7 @@ std::string read_session_file(const std::filesystem::path& directory, Settings& 
         auto schema = make_schema(settings);
         core::load_or_throw(schema, {.file = path.string() + " (configuration)",
                                      .text = session.at("configuration").get<std::string>()});
+        if (session.contains("trees")) expect_trees(session["trees"]);  // older ones do not say
     } catch (const std::exception& error) {
         throw std::runtime_error{
             fmt::format("{}: damaged ({}); the journal cannot be replayed without it", path.string(), error.what())};

@@ -1,7 +1,9 @@
 #include "tools/omega/engine/trace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <iterator>
 #include <string_view>
 
 namespace omega {
@@ -32,6 +34,12 @@ std::string compare(const Trace::Trap& x, const Trace::Trap& y) {
         "boost", a.boost, b.boost)("severity", a.severity, b.severity)("expect", a.expect, b.expect);
     for (std::size_t i = 0; i < a.evidence.size(); ++i)
         c("evidence[" + std::to_string(i) + "]", a.evidence[i], b.evidence[i]);
+    return c.field;
+}
+
+std::string compare(const Trace::Sensed& a, const Trace::Sensed& b) {
+    Compare c;
+    c("values", a.hash, b.hash);  // both of one section
     return c.field;
 }
 
@@ -90,8 +98,25 @@ void keep_first(std::optional<Difference>& first, std::string_view section, cons
 
 }  // namespace
 
+std::string_view name(Trace::Section section) noexcept {
+    static constexpr std::array<std::string_view, 6> names{"regime", "indicators",  "levels",
+                                                           "trends", "predictions", "weights"};
+    return names[static_cast<std::size_t>(section)];
+}
+
 std::optional<Difference> first_difference(const Trace& a, const Trace& b) {
     std::optional<Difference> first;
+    // One section's at a time, so that a difference is named after where it began.
+    for (std::size_t i = 0; i < 6; ++i) {
+        const auto section = static_cast<Trace::Section>(i);
+        const auto of = [&](const Trace& trace) {
+            std::vector<Trace::Sensed> some;
+            std::ranges::copy_if(trace.senses, std::back_inserter(some),
+                                 [&](const Trace::Sensed& one) { return one.section == section; });
+            return some;
+        };
+        keep_first(first, name(section), of(a), of(b));
+    }
     keep_first(first, "traps", a.traps, b.traps);
     keep_first(first, "decisions", a.decisions, b.decisions);
     keep_first(first, "orders", a.orders, b.orders);

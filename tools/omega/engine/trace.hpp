@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace omega {
@@ -17,14 +18,24 @@ struct Trace {
         std::uint64_t sequence;
         pipeline::TrapEvent event;
     };
+    /// What else a tick changed, by section: a hash of everything that is new in it.
+    enum class Section : std::uint8_t { regime, indicators, levels, trends, predictions, weights };
+    struct Sensed {
+        std::uint64_t sequence;
+        Section section;
+        std::uint64_t hash;
+    };
     struct Decided {
         std::uint64_t sequence;
         strategies::Decision decision;
     };
     std::vector<Trap> traps;
+    std::vector<Sensed> senses;
     std::vector<Decided> decisions;
     std::vector<core::Order> orders;
 };
+
+std::string_view name(Trace::Section section) noexcept;  ///< "regime", "indicators", …
 
 /// The earliest place where two runs of the same input part.
 struct Difference {
