@@ -154,3 +154,27 @@ TEST(TrendsVerb, SaysWhatItCannotRead) {
     EXPECT_EQ(said.code, 2);
     EXPECT_NE(said.err.find("/nowhere/candles.csv"), std::string::npos) << said.err;
 }
+
+TEST(TrendsVerb, EndsWithOneWhenSomethingOfItsInputWasRefused) {
+    test::TemporaryFolder folder;
+    omega::TrendsOptions options;
+    options.files = {candles(folder / "BTCUSDT-1m.csv", 100, true)};
+    EXPECT_EQ(trends(options).code, 0);
+    std::ofstream{options.files[0], std::ios::app} << "1700010000,5,4,6,5,1\n";  // its high is below its low
+    const auto said = trends(options);
+    EXPECT_EQ(said.code, 1);
+    EXPECT_NE(said.err.find("impossible"), std::string::npos) << said.err;
+}
+
+TEST(TrainVerb, EndsWithOneWhenSomethingOfItsInputWasRefused) {
+    test::TemporaryFolder folder;
+    omega::TrainOptions options;
+    options.files = {candles(folder / "BTCUSDT-1m.csv", 3000, true)};
+    options.folds = 2;
+    options.boosting.trees = 15;
+    options.json = true;
+    std::ofstream{options.files[0], std::ios::app} << "1700190000,5,4,6,5,1\n";
+    const auto said = train(options);
+    EXPECT_EQ(said.code, 1);
+    EXPECT_EQ(nlohmann::json::parse(said.out)["proven"], true) << "there was skill all the same";
+}

@@ -25,7 +25,7 @@ struct Training {
     std::size_t rows{};
     std::uint64_t minutes{}, too_many_missing{}, undirected{}, dropped{};
     WalkForward walk;
-    bool proven{}, written{};
+    bool proven{}, written{}, whole_input{};
     std::size_t trees{}, nodes{};
 };
 
@@ -37,7 +37,9 @@ std::vector<LabelledRow> collect(const TrainOptions& options, const Settings& se
     const auto collect = [&](const Senses::Slot& slot) { collector.on(slot); };
     while (source->step([&](const core::Tick& tick) { senses->on(tick, collect); })) {
     }
-    for (const auto& problem : source->problems()) fmt::print(err, "omega train: {}\n", problem);
+    const auto problems = source->problems();
+    for (const auto& problem : problems) fmt::print(err, "omega train: {}\n", problem);
+    training.whole_input = problems.empty();
     training.minutes = collector.minutes();
     training.too_many_missing = collector.too_many_missing();
     training.undirected = collector.undirected();
@@ -153,7 +155,7 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
             out << to_json(options, training).dump() << '\n';
         else
             print(out, options, training);
-        if (training.proven) return 0;
+        if (training.proven) return training.whole_input ? 0 : 1;
         fmt::print(err,
                    "omega train: no skill was measured (skill {:.4f} over {} predictions, with 95 % confidence {}; "
                    "expected above 0 over {} or more): {}\n",
@@ -176,8 +178,9 @@ void add_train(CLI::App& app, int& exit_code) {
         "  omega train BTC_USDT-1m.json ETH_USDT-1m.json --target direction --out direction.trees\n"
         "  omega train usdm_btcusdt.gz --target trap --out trap.trees --json\n"
         "  omega run --set ai.trees.direction=direction.trees\n"
-        "Exit codes: 0 done, 1 no skill above 0 was measured with 95 % confidence, so no table is written, 2 "
-        "unreadable input or wrong usage.");
+        "Exit codes: 0 done, 1 no skill above 0 was measured with 95 % confidence, so no table is written, or "
+        "something "
+        "of the input was refused, 2 unreadable input or wrong usage.");
     verb->add_option("files", options->files, "captures (plain, .gz, .zst) or files of 1-minute candles")->required();
     verb->add_option_function<std::string>(
             "--target",

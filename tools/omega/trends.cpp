@@ -69,7 +69,8 @@ int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream
         };
         while (source->step([&](const core::Tick& tick) { senses->on(tick, see); })) {
         }
-        for (const auto& problem : source->problems()) fmt::print(err, "omega trends: {}\n", problem);
+        const auto problems = source->problems();
+        for (const auto& problem : problems) fmt::print(err, "omega trends: {}\n", problem);
         if (!options.json)
             for (std::size_t i = 0; i < stories.size(); ++i)
                 print(out, stories[i], instruments[core::InstrumentId{static_cast<std::uint16_t>(i)}], timeframes);
@@ -81,7 +82,7 @@ int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream
                 throw std::runtime_error{
                     fmt::format("{}: cannot be written; expected a writable place", options.plot.string())};
         }
-        return 0;
+        return problems.empty() ? 0 : 1;
     } catch (const std::exception& error) {
         fmt::print(err, "omega trends: {}\n", error.what());
         return 2;
@@ -98,7 +99,7 @@ void add_trends(CLI::App& app, int& exit_code) {
         "  omega trends BTC_USDT-1m.json --plot trends.html\n"
         "  omega trends usdm_btcusdt.gz --set profile=short --json | tail -1\n"
         "With --json a line for every change of the alignment or the regime, and for every pattern.\n"
-        "Exit codes: 0 done, 2 unreadable input or wrong usage.");
+        "Exit codes: 0 done, 1 something of the input was refused, 2 unreadable input or wrong usage.");
     verb->add_option("files", options->files, "captures (plain, .gz, .zst) or files of candles")->required();
     verb->add_option("--plot", options->plot, "write an HTML page with a chart per instrument");
     verb->add_option_function<std::string>(
