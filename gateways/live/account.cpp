@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t most_notices = 1000;
 
+LiveSettings weighed(LiveSettings settings, const AccountCalls& calls) {
+    settings.account_weight = std::max(settings.account_weight, calls.account_weight());
+    return settings;
+}
+
 exchange::Credentials copy(const exchange::Credentials& keys) {
     return {.key = keys.key.copy(), .secret = keys.secret.copy(), .passphrase = keys.passphrase.copy()};
 }
@@ -47,8 +52,8 @@ Account::Account(const AccountNet& net, const AccountSettings& settings, const c
       instruments_{&instruments},
       ledger_{&ledger},
       budget_{&budget},
-      gateway_{settings.gateway, instruments, ledger, budget},
       calls_{settings.venue, settings.markets, instruments, settings.environment, copy(keys), settings.base},
+      gateway_{weighed(settings.gateway, calls_), instruments, ledger, budget},
       link_{settings.link, settings.venue, settings.markets, instruments, copy(keys)},
       sockets_(link_.sockets()),
       inbox_{std::make_shared<core::HandBack<Answer>>()},

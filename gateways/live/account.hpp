@@ -133,8 +133,8 @@ private:
     const core::InstrumentTable* instruments_;
     OrderLedger* ledger_;
     core::RateLedger* budget_;
+    AccountCalls calls_;  // before the gateway, which has to know what its questions weigh
     LiveGateway gateway_;
-    AccountCalls calls_;
     PrivateLink link_;
     std::vector<Socket> sockets_;
     std::vector<std::unique_ptr<Talking>> talking_;
