@@ -64,8 +64,8 @@ private:
     }
     void enter_executions() {
         accounts_->take_executions([this](const core::Tick& tick) {
-            // What the earlier run's orders did until now is part of what is restored.
-            if (!restored_ && !of_this_run(tick, *accounts_)) return;
+            // Until then whatever trades is part of what will be restored; only answers to orders of this run pass.
+            if (!restored_ && !is_refusal(tick)) return;
             publish(tick, {.received = __builtin_ia32_rdtsc()});
         });
     }

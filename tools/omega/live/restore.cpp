@@ -56,8 +56,4 @@ std::optional<std::vector<core::Tick>> restored_state(const Accounts& accounts,
     return ticks;
 }
 
-bool of_this_run(const core::Tick& execution, const Accounts& accounts) noexcept {
-    return static_cast<std::uint32_t>(execution.execution.order_id >> 40) == accounts.epoch();
-}
-
 }  // namespace omega

@@ -32,7 +32,9 @@ std::optional<std::vector<core::Tick>> restored_state(const Accounts& accounts,
                                                       const core::InstrumentTable& instruments,
                                                       const LastPrices& prices, core::Nanoseconds now);
 
-/// An execution of an order of this run's epoch.
-bool of_this_run(const core::Tick& execution, const Accounts& accounts) noexcept;
+/// An order that was not taken.
+inline bool is_refusal(const core::Tick& execution) noexcept {
+    return static_cast<core::Execution>(execution.code & 0xff) == core::Execution::rejected;
+}
 
 }  // namespace omega
