@@ -2,10 +2,11 @@
 #include "tools/omega/run.hpp"
 
 #include "tests/tools/session.hpp"
+#include "tools/venue/server/server.hpp"
 
 #include <gmock/gmock.h>
 
-#include <chrono>
+#include <cstdlib>
 #include <functional>
 
 using testing::HasSubstr;
@@ -81,6 +82,73 @@ TEST(RunLive, TradesOnTheAccountsOfTheVenuesOnceTheyAgree) {
     const auto second = run(live(more, whole_and(50)));
     ASSERT_EQ(second.exit_code, 0) << second.err;
     EXPECT_EQ(second.object()["live"]["accounts"][0]["epoch"], 2) << "order ids of a second start are new ones";
+}
+
+namespace {
+
+/// A venue that outlives the engines that trade on it.
+struct StandingVenue {
+    test::TemporaryFolder folder;
+    venue::Server server{{.tls = true, .ca_out = folder / "ca.pem"}, {}};
+
+    StandingVenue() { server.start(); }
+
+    nlohmann::json ask(const char* method, const char* path, const std::string& body = {}) {
+        nlohmann::json answer;
+        server.with([&](venue::Simulator& simulator) {
+            answer = nlohmann::json::parse(control(simulator, venue::HttpRequest::make(method, path, body)).body);
+        });
+        return answer;
+    }
+    /// A run of the engine on its account.
+    test::Outcome engine(Enough enough) {
+        const venue::AccountSettings account;
+        ::setenv("OMEGA_KEY_BINANCE", account.key.c_str(), 1);  // read once and wiped by each run
+        ::setenv("OMEGA_SECRET_BINANCE", account.secret.c_str(), 1);
+        omega::RunOptions options;
+        options.duration = "60s";
+        options.json = true;
+        options.enough = std::move(enough);
+        options.config.sets = {"profile=short",
+                               "mode=testnet",
+                               "venues.binance.instruments=[BTC/USDT:USDT]",
+                               "venues.binance.trade=true",
+                               "venues.binance.websocket=wss://" + server.address(),
+                               "venues.binance.rest=https://" + server.address(),
+                               "net.ca_file=" + (folder / "ca.pem").string(),
+                               "live.state=" + (folder / "state").string(),
+                               "live.adopt_position=true",
+                               "bots.strategic_fibo.enabled=false"};
+        return run(options);
+    }
+};
+
+}  // namespace
+
+TEST(RunLive, ARestartTakesUpThePositionAndItsStop) {
+    StandingVenue venue;
+    venue.ask("POST", "/sim/manual", R"({"symbol":"BTCUSDT","market":"linear","side":"buy","quantity":"0.010"})");
+
+    std::uint64_t later{};
+    const auto first = venue.engine([&](const auto& seen) {
+        if (seen.trading && seen.orders > 0 && later == 0) later = seen.frames + 100;
+        return later != 0 && seen.frames > later;
+    });
+
+    ASSERT_EQ(first.exit_code, 0) << first.err;
+    auto account = venue.ask("GET", "/sim/account");
+    EXPECT_EQ(account["orders"], 2) << "the one by hand, and a stop for what it bought";
+    EXPECT_EQ(account["open"], 1) << "which outlives the engine";
+
+    const auto second = venue.engine(whole_and(100));
+
+    ASSERT_EQ(second.exit_code, 0) << second.err;
+    EXPECT_EQ(second.object()["orders"], 0) << "nothing was missing, nothing is ordered twice";
+    EXPECT_EQ(second.object()["live"]["accounts"][0]["open_orders"], 1);
+    account = venue.ask("GET", "/sim/account");
+    EXPECT_EQ(account["orders"], 2);
+    EXPECT_EQ(account["open"], 1);
+    EXPECT_EQ(account["positions"].size(), 1U);
 }
 
 TEST(RunLive, RefusesWhatWouldTradeRealMoneyByAccident) {
