@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -307,6 +308,17 @@ std::string key_of_variable(std::string_view variable) {
 
 }  // namespace
 
+namespace {
+
+/// OMEGA_KEY_BINANCE, OMEGA_KEYSTORE and their like: accounts, not settings (core/net/keystore.hpp).
+bool is_credential(std::string_view name) noexcept {
+    return std::ranges::any_of(
+        std::array<std::string_view, 4>{"OMEGA_KEY_", "OMEGA_SECRET_", "OMEGA_PASSPHRASE_", "OMEGA_KEYSTORE"},
+        [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> config_environment(const char* const* variables) {
     std::vector<std::pair<std::string, std::string>> found;
     for (; variables != nullptr && *variables != nullptr; ++variables) {
@@ -314,7 +326,7 @@ std::vector<std::pair<std::string, std::string>> config_environment(const char* 
         const auto equals = variable.find('=');
         if (equals == std::string_view::npos || !variable.starts_with(environment_prefix)) continue;
         const auto name = variable.substr(0, equals);
-        if (name == "OMEGA_CONFIG" || looks_secret(name)) continue;
+        if (name == "OMEGA_CONFIG" || looks_secret(name) || is_credential(name)) continue;
         found.emplace_back(name, variable.substr(equals + 1));
     }
     std::ranges::sort(found);  // the order of a process's environment means nothing

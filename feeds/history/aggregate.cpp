@@ -27,9 +27,6 @@ Candles aggregate(const Candles& small, core::Nanoseconds width) {
         if (__builtin_add_overflow(whole.volume.units, part.volume.units, &whole.volume.units))
             throw std::invalid_argument{"the volume of a wider candle does not fit 64 bits"};
     }
-    // Neither the first nor the newest is told unless the file holds all its time.
-    if (!out.candles.empty() && small.candles.front().start != out.candles.front().start)
-        out.candles.erase(out.candles.begin());
     if (!out.candles.empty() && small.candles.back().start + small.interval < out.candles.back().start + width)
         out.candles.pop_back();
     for (std::size_t i = 1; i < out.candles.size(); ++i) {

@@ -271,6 +271,13 @@ SessionTrouble Session::look_at_subscriptions(Nanoseconds now) {
         if (asked.sent && !asked.refused) {  // said nothing
             tell(SessionTrouble::subscription_unanswered, subscription.message);
             subscribe_.failed();
+            asked.unanswered = true;
+        }
+        if (asked.refused && asked.unanswered) {
+            // Perhaps the first one stands, and its answer was lost ("already subscribed"): only a new connection
+            // tells.
+            detail_ = "refused after it was not answered: " + subscription.message;
+            return SessionTrouble::subscription_refused;
         }
         // What the venue refuses it refuses on every connection; the other streams of this one go on meanwhile.
         if (asked.tries >= settings_.answer_tries && !asked.refused) {

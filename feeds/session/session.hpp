@@ -153,7 +153,7 @@ private:
     struct Asked {  // a subscription on the present connection
         unsigned answers{}, tries{};
         core::Nanoseconds due{};  // asked (again) at; answered by then
-        bool sent{}, refused{};
+        bool sent{}, refused{}, unanswered{};
     };
     struct Book {
         core::Backoff backoff;

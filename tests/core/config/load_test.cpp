@@ -252,6 +252,11 @@ TEST(ConfigEnvironment, TakesOnlyWhatIsConfiguration) {
                                      "OMEGA_BITGET_PASSPHRASE=x",
                                      "OMEGA_BOOK__DEPTH=5=5",
                                      "OMEGATRON=1",
+                                     "OMEGA_KEY_BINANCE=an-account",
+                                     "OMEGA_SECRET_BINANCE=its-secret",
+                                     "OMEGA_PASSPHRASE_BITGET=its-passphrase",
+                                     "OMEGA_KEYSTORE=/a/file",
+                                     "OMEGA_KEYSTORE_PASSPHRASE=words",
                                      nullptr};
     EXPECT_THAT(config_environment(variables), ElementsAre(testing::Pair("OMEGA_BOOK__DEPTH", "5=5"),
                                                            testing::Pair("OMEGA_RISK__MAX_POSITION", "0.1")));

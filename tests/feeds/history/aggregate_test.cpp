@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 TEST(Aggregate, MakesWiderCandlesOfSmallerOnes) {
     const auto small = parse_candles(
         "time,open,high,low,close,volume\n"
-        "0,10,11,10,10,0\n120,10,12,9,11,1\n180,11,15,10,14,2\n240,14,14,8,9,3\n"  // 0..300
-        "300,9,10,9,10,4\n"                                                        // 300..600
-        "1200,10,11,9,9,5\n1440,9,9,7,8,6\n");                                     // 1200..1500, complete
+        "120,10,12,9,11,1\n180,11,15,10,14,2\n240,14,14,8,9,3\n"  // 0..300
+        "300,9,10,9,10,4\n"                                       // 300..600
+        "1200,10,11,9,9,5\n1440,9,9,7,8,6\n");                    // 1200..1500, complete
 
     const auto wide = aggregate(small, 300s);
 
@@ -31,14 +31,6 @@ TEST(Aggregate, LeavesOutABarThatIsStillOpen) {
     EXPECT_EQ(aggregate(small, 120s).candles.size(), 1u);
     EXPECT_EQ(aggregate(small, 180s).candles.size(), 1u);
     EXPECT_EQ(aggregate(small, 240s).candles.size(), 0u);
-}
-
-TEST(Aggregate, LeavesOutABarThatBeganBeforeTheFile) {
-    const auto small = parse_candles("time,open,high,low,close,volume\n60,1,1,1,1,1\n120,1,1,1,1,1\n180,1,1,1,1,1\n");
-    const auto wide = aggregate(small, 120s);
-    ASSERT_EQ(wide.candles.size(), 1u);
-    EXPECT_EQ(wide.candles[0].start, 120s);
-    EXPECT_TRUE(aggregate(small, 240s).candles.empty());
 }
 
 TEST(Aggregate, RefusesAWidthThatIsNoMultiple) {

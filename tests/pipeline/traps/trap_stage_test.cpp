@@ -419,7 +419,7 @@ RC_GTEST_PROP(TrapStage, AKindIsSilentInItsCooldownButForUpgrades, ()) {
     }
 }
 
-TEST(TrapStage, InnerLevelsAndUnknownInstrumentsOnlyResetTheSection) {
+TEST(TrapStage, InnerLevelsLeaveTheSectionAloneAndUnknownInstrumentsResetIt) {
     Tape tape;
     tape.quiet(0, 20);
     Traps out;
@@ -428,10 +428,9 @@ TEST(TrapStage, InnerLevelsAndUnknownInstrumentsOnlyResetTheSection) {
     tick.kind = core::TickKind::level;
     tick.instrument = core::InstrumentId{0};
     tape.stage().on(tick, {}, {}, {}, out);
-    EXPECT_EQ(out.count, 0);
-    EXPECT_EQ(out.threshold_bps, 30);
+    EXPECT_EQ(out.count, 3) << "nobody reads it before the event is whole";
 
-    out.count = 3;
+    tick.flags = core::tick_flag::last;
     tick.instrument = core::InstrumentId{17};
     tape.stage().on(tick, {}, {}, {}, out);
     EXPECT_EQ(out.count, 0);
