@@ -183,7 +183,7 @@ std::string Herald::screen() {
                         core::to_text(g.position, instrument.quantity_decimals)));
     }
     add("");
-    add(fmt::format("  paper account   equity {}   pnl {}", core::to_text(equity_), core::to_text(pnl)));
+    add(fmt::format("  account   equity {}   pnl {}", core::to_text(equity_), core::to_text(pnl)));
     add("");
     add(fmt::format("  traps {}", trap_count_));
     for (std::size_t i = 0; i < lines_kept; ++i) add(i < traps_.size() ? "    " + traps_[i] : "");

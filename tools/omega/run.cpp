@@ -149,6 +149,7 @@ void add_run(CLI::App& app, int& exit_code) {
     auto* verb = app.add_subcommand("run", "The engine at work: a market's raw frames to decisions and paper orders");
     verb->footer(
         "Examples:\n"
+        "  omega run --config config/venue-sim.yaml --for 2m\n"
         "  omega run --for 30s\n"
         "  omega run --for 30s --set cosmic.enabled=true --journal /tmp/run1 && omega replay /tmp/run1 --verify\n"
         "  omega run --for 10s --plain --record market.omcap && omega decode --venue binance --summary market.omcap\n"

@@ -162,7 +162,7 @@ void print_summary(std::ostream& out, const Engine& engine, const RunFacts& fact
         if (counts.denials[i] != 0)
             fmt::print(out, "  denied     {:>12}   {}\n", counts.denials[i],
                        strategies::name(static_cast<strategies::Denial>(i)));
-    fmt::print(out, "  paper      {:>12} pnl   fees {}   equity {}\n", core::to_text(gained(engine)),
+    fmt::print(out, "  account    {:>12} pnl   fees {}   equity {}\n", core::to_text(gained(engine)),
                core::to_text(fees(engine)), core::to_text(engine.wiring().risk.account().equity()));
     fmt::print(out, "  digest     {}\n", engine.digest());
     if (facts.verify) {
