@@ -17,6 +17,7 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t shortest_last_chunk = 5;  // "0\r\n\r\n"
 constexpr int most_interim = 8;
 
 bool is_token(std::string_view text) noexcept {
@@ -86,6 +87,8 @@ struct HttpReader::Impl {
     Result<bool> advance() {
         while (!unread.empty() && !parser->is_done()) {
             const bool had_head = parser->is_header_done();
+            // Beast asserts five bytes when it looks at a last chunk again; no chunked answer ends with fewer.
+            if (had_head && parser->chunked() && unread.size() < shortest_last_chunk) break;
             error_code error;
             const auto taken = parser->put(boost::asio::buffer(unread), error);
             unread.erase(0, taken);

@@ -73,9 +73,10 @@ void put_in_order(Candles& out) {
         newest = std::max(newest, candle.start);
     }
     if (out.disordered > 0) std::ranges::stable_sort(candles, {}, &Candle::start);
-    const auto spare = std::ranges::unique(candles, {}, &Candle::start);
-    out.duplicates = static_cast<std::uint64_t>(spare.size());
-    candles.erase(spare.begin(), spare.end());
+    const auto spare = std::unique(candles.begin(), candles.end(),
+                                   [](const Candle& a, const Candle& b) { return a.start == b.start; });
+    out.duplicates = static_cast<std::uint64_t>(candles.end() - spare);
+    candles.erase(spare, candles.end());
 }
 
 /// The commonest distance; the shorter of two that are equally common.

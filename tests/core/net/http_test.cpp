@@ -148,6 +148,20 @@ TEST(HttpClient, FailsWhatWaitedTooLongForAConnection) {
     EXPECT_EQ(first.get_future().get().error().phase, NetPhase::read);
 }
 
+TEST(HttpReader, TakesALastChunkThatComesByteByByte) {
+    const std::string_view answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    for (std::size_t cut = 0; cut < answer.size(); ++cut) {
+        core::HttpReader reader{1000};
+        auto done = reader.feed(answer.substr(0, cut));
+        for (std::size_t at = cut; at < answer.size(); ++at) {
+            ASSERT_TRUE(done) << cut;
+            done = reader.feed(answer.substr(at, 1));
+        }
+        ASSERT_TRUE(done && *done) << cut;
+        EXPECT_EQ(reader.take().body, "abc");
+    }
+}
+
 TEST(HttpFetch, ReadsBodiesOfEveryKind) {
     const std::string chunked =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
