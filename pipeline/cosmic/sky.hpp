@@ -4,7 +4,7 @@
 
 namespace pipeline {
 
-/// The sky at a time, by libnova (VSOP87, ELP2000-82B): cold side only, for the Moon takes a millisecond and a half.
+/// The sky at a time, by libnova (VSOP87, ELP2000-82B): cold side only, for the Moon takes a fifth of a millisecond.
 /// Any thread: libnova's series cache their last argument, so a lock stands before them. `time` is taken as terrestrial
 /// time. Conditions pass universal time for it (spec/cosmic.md section 2: an error below .02°); who wants instants adds
 /// `terrestrial_ahead` first.

@@ -93,6 +93,7 @@ struct Row {
 
 std::vector<TrapScore> judged(std::vector<TrapScore> scores, const VerdictRule& rule) {
     std::vector<double> p_values;
+    p_values.reserve(scores.size());
     for (const TrapScore& score : scores) p_values.push_back(score.lift.p_value);
     const auto adjusted = benjamini_hochberg(p_values);
     for (std::size_t i = 0; i < scores.size(); ++i) {

@@ -3,6 +3,8 @@
 #include "pipeline/cosmic/factors.hpp"
 
 #include <gtest/gtest.h>
+#include <libnova/lunar.h>
+#include <libnova/solar.h>
 
 using namespace pipeline;
 
@@ -33,6 +35,17 @@ TEST(Moon, StandsWhereTheSpecificationSays) {
         EXPECT_NEAR(moon.elongation_deg, c.elongation, .05);
         EXPECT_NEAR(moon.illumination, c.illumination, .001);
         EXPECT_EQ(moon_band(moon.elongation_deg), c.band);
+    }
+}
+
+TEST(Moon, LeavesNothingOutThatADisplayWouldShow) {
+    for (int i = 0; i < 100; ++i) {
+        const auto time = utc(1995, 1, 1) + std::chrono::hours{i * 2777};
+        ln_lnlat_posn moon{}, sun{};
+        ln_get_lunar_ecl_coords(julian_day(time), &moon, 0);  // the whole series
+        ln_get_solar_ecl_coords(julian_day(time), &sun);
+        EXPECT_LT(std::abs(wrap_180(moon_at(time).elongation_deg - (moon.lng - sun.lng))), 1e-4)
+            << core::to_iso8601(time);
     }
 }
 

@@ -18,7 +18,7 @@ namespace omega {
 /// was known of the inputs, so a journal replays what a run knew. Nothing is computed while the cosmic master switch is
 /// off. Event time is believable: a stamp far ahead of its arrival counts as a second ahead.
 ///
-/// The Moon takes more than a millisecond. Live (`start`), a cold thread has the next bucket's ticks ready long before
+/// The sky takes part of a millisecond. Live (`start`), a cold thread has the next bucket's ticks ready long before
 /// it begins, and follows files and addresses; the feed's thread takes them in passing, without a lock. Where it is
 /// faster than the cold thread, it computes them itself: the same bits.
 ///
