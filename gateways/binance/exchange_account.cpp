@@ -77,7 +77,7 @@ Requests build_balance(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_balance(const Answer& answer) {
+Outcome read_balance(const Answer& answer) {
     const auto& body = answer.body;
     Balances balances{.time = time_of_ms(body["updateTime"])};
     if (body["balances"].is_array()) {
@@ -111,7 +111,7 @@ Requests build_positions(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_positions(const Answer& answer) {
+Outcome read_positions(const Answer& answer) {
     const auto& rows = answer.body["positions"].is_array() ? answer.body["positions"] : answer.body;
     if (!rows.is_array()) return refused(ErrorKind::malformed, "the answer is no list of positions");
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
@@ -131,7 +131,7 @@ Requests build_set_leverage(const Ask& ask) {
     return finish(std::move(*request), ask);
 }
 
-Result read_leverage(const Answer& answer) {
+Outcome read_leverage(const Answer& answer) {
     const auto& leverage = answer.body["leverage"].text();
     if (leverage.empty()) return refused(ErrorKind::malformed, "the answer has no leverage");
     return Unified{Leverage{.symbol = symbol_of(answer.ask.context, answer.body["symbol"].text(), true),
@@ -160,7 +160,7 @@ Requests build_set_position_mode(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_done(const Answer&) {
+Outcome read_done(const Answer&) {
     return Unified{Done{}};
 }
 

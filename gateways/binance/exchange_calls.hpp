@@ -5,8 +5,8 @@
 /// The parts of Binance's exchange service: each builds and reads a group of calls.
 namespace gateways::binance {
 
-using Requests = exchange::Expected<std::vector<exchange::Request>>;
-using Result = exchange::Expected<exchange::Unified>;
+using exchange::Outcome;
+using exchange::Requests;
 
 /// "/api/v3", "/fapi/v1" or "/dapi/v1": where most endpoints of a host live.
 std::string_view prefix(exchange::Host host) noexcept;
@@ -48,16 +48,16 @@ Requests build_funding_rates(const exchange::Ask& ask);
 Requests build_funding_history(const exchange::Ask& ask);
 Requests build_funding_intervals(const exchange::Ask& ask);
 Requests build_open_interest(const exchange::Ask& ask);
-Result read_time(const exchange::Answer& answer);
-Result read_markets(const exchange::Answer& answer);
-Result read_ticker(const exchange::Answer& answer);
-Result read_tickers(const exchange::Answer& answer);
-Result read_order_book(const exchange::Answer& answer);
-Result read_ohlcv(const exchange::Answer& answer);
-Result read_trades(const exchange::Answer& answer);
-Result read_funding_rate(const exchange::Answer& answer);
-Result read_funding_rates(const exchange::Answer& answer);
-Result read_open_interest(const exchange::Answer& answer);
+Outcome read_time(const exchange::Answer& answer);
+Outcome read_markets(const exchange::Answer& answer);
+Outcome read_ticker(const exchange::Answer& answer);
+Outcome read_tickers(const exchange::Answer& answer);
+Outcome read_order_book(const exchange::Answer& answer);
+Outcome read_ohlcv(const exchange::Answer& answer);
+Outcome read_trades(const exchange::Answer& answer);
+Outcome read_funding_rate(const exchange::Answer& answer);
+Outcome read_funding_rates(const exchange::Answer& answer);
+Outcome read_open_interest(const exchange::Answer& answer);
 
 // Markets: exchange_markets.cpp
 exchange::Expected<std::vector<exchange::Market>> markets_of(const exchange::Value& exchange_info);
@@ -75,10 +75,10 @@ Requests build_fetch_order(const exchange::Ask& ask);
 Requests build_fetch_orders(const exchange::Ask& ask);
 Requests build_open_orders(const exchange::Ask& ask);
 Requests build_my_trades(const exchange::Ask& ask);
-Result read_order(const exchange::Answer& answer);
-Result read_orders(const exchange::Answer& answer);
-Result read_closed_orders(const exchange::Answer& answer);
-Result read_my_trades(const exchange::Answer& answer);
+Outcome read_order(const exchange::Answer& answer);
+Outcome read_orders(const exchange::Answer& answer);
+Outcome read_closed_orders(const exchange::Answer& answer);
+Outcome read_my_trades(const exchange::Answer& answer);
 
 // The account: exchange_account.cpp
 Requests build_balance(const exchange::Ask& ask);
@@ -86,10 +86,10 @@ Requests build_positions(const exchange::Ask& ask);
 Requests build_set_leverage(const exchange::Ask& ask);
 Requests build_set_margin_mode(const exchange::Ask& ask);
 Requests build_set_position_mode(const exchange::Ask& ask);
-Result read_balance(const exchange::Answer& answer);
-Result read_positions(const exchange::Answer& answer);
-Result read_leverage(const exchange::Answer& answer);
-Result read_done(const exchange::Answer& answer);
+Outcome read_balance(const exchange::Answer& answer);
+Outcome read_positions(const exchange::Answer& answer);
+Outcome read_leverage(const exchange::Answer& answer);
+Outcome read_done(const exchange::Answer& answer);
 
 /// The error in an answer, if it is one: {"code":-2013,"msg":"…"}, or a status past 399.
 std::optional<exchange::ApiError> error_of(exchange::Call call, const exchange::Response& response,

@@ -99,26 +99,26 @@ FundingRate funding_of(const Answer& answer, const Value& row) {
 
 }  // namespace
 
-Result read_time(const Answer& answer) {
+Outcome read_time(const Answer& answer) {
     const auto time = time_of_ms(answer.body["serverTime"]);
     if (!time) return missing("serverTime");
     return Unified{Time{time}};
 }
 
-Result read_markets(const Answer& answer) {
+Outcome read_markets(const Answer& answer) {
     auto markets = markets_of(answer.body);
     if (!markets) return markets.error();
     return Unified{std::move(*markets)};
 }
 
-Result read_ticker(const Answer& answer) {
+Outcome read_ticker(const Answer& answer) {
     // COIN-M answers with a list even for one symbol
     const auto& row = answer.body.is_array() ? answer.body.at(0) : answer.body;
     if (row["symbol"].text().empty()) return missing("symbol");
     return Unified{ticker_of(answer, row)};
 }
 
-Result read_tickers(const Answer& answer) {
+Outcome read_tickers(const Answer& answer) {
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     std::vector<Ticker> all;
     if (answer.body.is_object() && answer.body.contains("symbol")) all.push_back(ticker_of(answer, answer.body));
@@ -129,7 +129,7 @@ Result read_tickers(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_order_book(const Answer& answer) {
+Outcome read_order_book(const Answer& answer) {
     const auto& body = answer.body;
     OrderBook book{.symbol = asked_symbol(answer),
                    .time = time_of_ms(body[body.contains("T") ? "T" : "E"]),
@@ -138,7 +138,7 @@ Result read_order_book(const Answer& answer) {
     return Unified{std::move(book)};
 }
 
-Result read_ohlcv(const Answer& answer) {
+Outcome read_ohlcv(const Answer& answer) {
     if (!answer.body.is_array()) return missing("candles");
     // A COIN-M candle counts contracts in its sixth element and coins in its eighth.
     const std::size_t volume = answer.request.host == Host::inverse ? 7 : 5;
@@ -155,14 +155,14 @@ Result read_ohlcv(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_trades(const Answer& answer) {
+Outcome read_trades(const Answer& answer) {
     if (!answer.body.is_array()) return missing("trades");
     std::vector<Trade> all;
     for (const auto& row : answer.body.items()) all.push_back(trade_of(answer, row));
     return Unified{std::move(all)};
 }
 
-Result read_funding_rate(const Answer& answer) {
+Outcome read_funding_rate(const Answer& answer) {
     const auto& body = answer.body;
     if (!body.is_array()) {
         if (body["symbol"].text().empty()) return missing("symbol");
@@ -173,7 +173,7 @@ Result read_funding_rate(const Answer& answer) {
     return missing("funding of " + asked_symbol(answer));
 }
 
-Result read_funding_rates(const Answer& answer) {
+Outcome read_funding_rates(const Answer& answer) {
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     std::vector<FundingRate> all;
     if (answer.body.is_object()) all.push_back(funding_of(answer, answer.body));
@@ -184,7 +184,7 @@ Result read_funding_rates(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_open_interest(const Answer& answer) {
+Outcome read_open_interest(const Answer& answer) {
     if (answer.body["openInterest"].text().empty()) return missing("openInterest");
     return Unified{OpenInterest{.symbol = symbol_in(answer, answer.body),
                                 .amount = answer.body["openInterest"].text(),

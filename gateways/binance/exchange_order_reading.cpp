@@ -125,7 +125,7 @@ Trade own_trade_of(const Answer& answer, const Value& row) {
 
 }  // namespace
 
-Result read_order(const Answer& answer) {
+Outcome read_order(const Answer& answer) {
     const auto* row = &answer.body;
     if (row->contains("data")) row = &(*row)["data"];  // cancelReplace, as some clients record it
     if (row->contains("newOrderResponse")) row = &(*row)["newOrderResponse"];
@@ -134,7 +134,7 @@ Result read_order(const Answer& answer) {
     return Unified{order_of_row(answer, *row)};
 }
 
-Result read_orders(const Answer& answer) {
+Outcome read_orders(const Answer& answer) {
     std::vector<Order> all;
     if (!answer.body.is_array()) {  // {"code":200,"msg":"The operation of cancel all open order is done."}
         if (answer.body["code"].integer().value_or(0) == 200) return Unified{std::move(all)};
@@ -149,7 +149,7 @@ Result read_orders(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_closed_orders(const Answer& answer) {
+Outcome read_closed_orders(const Answer& answer) {
     auto result = read_orders(answer);
     if (!result) return result;
     if (auto* all = std::get_if<std::vector<Order>>(&*result)) {
@@ -166,7 +166,7 @@ Result read_closed_orders(const Answer& answer) {
     return result;
 }
 
-Result read_my_trades(const Answer& answer) {
+Outcome read_my_trades(const Answer& answer) {
     if (!answer.body.is_array()) return refused(ErrorKind::malformed, "the answer is no list of trades");
     std::vector<Trade> all;
     for (const auto& row : answer.body.items()) all.push_back(own_trade_of(answer, row));

@@ -52,14 +52,6 @@ constexpr auto handlers = handlers_of({
     {Call::set_position_mode, build_set_position_mode, read_done},
 });
 
-const Handler& handler(Call call) noexcept {
-    return handlers[static_cast<std::size_t>(call)];
-}
-
-ApiError unsupported(Call call) {
-    return refused(ErrorKind::not_supported, "binance has no " + std::string{name(call)});
-}
-
 /// By environment, then host.
 constexpr std::array<std::array<std::string_view, 3>, 2> bases{{
     {"https://api.binance.com", "https://fapi.binance.com", "https://dapi.binance.com"},
@@ -121,22 +113,10 @@ std::string_view prefix(Host host) noexcept {
     return prefixes[static_cast<std::size_t>(host)];
 }
 
-Expected<std::vector<Request>> ExchangeService::build(Call call, const Arguments& arguments,
-                                                      const Context& context) const {
-    const auto& row = handler(call);
-    if (row.build == nullptr) return unsupported(call);
-    return row.build(Ask{.call = call, .arguments = arguments, .context = context});
-}
+ExchangeService::ExchangeService() noexcept : TableService{handlers} {}
 
-Expected<Unified> ExchangeService::parse(Call call, const Arguments& arguments, const Context& context,
-                                         const Request& request, const Response& response) const {
-    const auto& row = handler(call);
-    if (row.read == nullptr) return unsupported(call);
-    const auto body = document_of(call, response);
-    if (!body) return body.error();
-    if (auto error = error_of(call, response, *body)) return std::move(*error);
-    const Ask ask{.call = call, .arguments = arguments, .context = context};
-    return row.read(Answer{.ask = ask, .request = request, .body = *body});
+std::optional<ApiError> ExchangeService::error_in(Call call, const Response& response, const Value& document) const {
+    return error_of(call, response, document);
 }
 
 Expected<std::vector<Market>> ExchangeService::parse_markets(const Value& answer) const {

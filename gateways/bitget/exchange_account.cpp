@@ -94,7 +94,7 @@ Requests build_balance(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_balance(const Answer& answer) {
+Outcome read_balance(const Answer& answer) {
     Balances balances;
     const auto& rows = rows_of(answer.body);
     if (rows.is_array()) {
@@ -130,7 +130,7 @@ Requests build_positions(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_positions(const Answer& answer) {
+Outcome read_positions(const Answer& answer) {
     const auto& rows = rows_of(answer.body);
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     std::vector<Position> all;
@@ -153,7 +153,7 @@ Requests build_set_leverage(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_leverage(const Answer& answer) {
+Outcome read_leverage(const Answer& answer) {
     const auto& body = answer.body;
     const auto mode = lower_case(body["marginMode"].text());
     // A unified account answers with the word success alone.
@@ -198,7 +198,7 @@ Requests build_set_position_mode(const Ask& ask) {
     return finish(std::move(request), ask);
 }
 
-Result read_done(const Answer&) {
+Outcome read_done(const Answer&) {
     return Unified{Done{}};
 }
 

@@ -5,8 +5,8 @@
 /// The parts of Bitget's exchange service: each builds and reads a group of calls.
 namespace gateways::bitget {
 
-using Requests = exchange::Expected<std::vector<exchange::Request>>;
-using Result = exchange::Expected<exchange::Unified>;
+using exchange::Outcome;
+using exchange::Requests;
 
 /// Which family of endpoints a call goes to.
 enum class Area : std::uint8_t { spot, cross_margin, isolated_margin, futures };
@@ -55,17 +55,17 @@ Requests build_funding_history(const exchange::Ask& ask);
 Requests build_funding_intervals(const exchange::Ask& ask);
 Requests build_open_interest(const exchange::Ask& ask);
 Requests build_open_interests(const exchange::Ask& ask);
-Result read_time(const exchange::Answer& answer);
-Result read_markets(const exchange::Answer& answer);
-Result read_ticker(const exchange::Answer& answer);
-Result read_tickers(const exchange::Answer& answer);
-Result read_order_book(const exchange::Answer& answer);
-Result read_ohlcv(const exchange::Answer& answer);
-Result read_trades(const exchange::Answer& answer);
-Result read_funding_rate(const exchange::Answer& answer);
-Result read_funding_rates(const exchange::Answer& answer);
-Result read_open_interest(const exchange::Answer& answer);
-Result read_open_interests(const exchange::Answer& answer);
+Outcome read_time(const exchange::Answer& answer);
+Outcome read_markets(const exchange::Answer& answer);
+Outcome read_ticker(const exchange::Answer& answer);
+Outcome read_tickers(const exchange::Answer& answer);
+Outcome read_order_book(const exchange::Answer& answer);
+Outcome read_ohlcv(const exchange::Answer& answer);
+Outcome read_trades(const exchange::Answer& answer);
+Outcome read_funding_rate(const exchange::Answer& answer);
+Outcome read_funding_rates(const exchange::Answer& answer);
+Outcome read_open_interest(const exchange::Answer& answer);
+Outcome read_open_interests(const exchange::Answer& answer);
 
 // Markets: exchange_markets.cpp
 exchange::Expected<std::vector<exchange::Market>> markets_of(const exchange::Value& data);
@@ -83,10 +83,10 @@ Requests build_fetch_order(const exchange::Ask& ask);
 Requests build_open_orders(const exchange::Ask& ask);
 Requests build_closed_orders(const exchange::Ask& ask);
 Requests build_my_trades(const exchange::Ask& ask);
-Result read_order(const exchange::Answer& answer);
-Result read_orders(const exchange::Answer& answer);
-Result read_closed_orders(const exchange::Answer& answer);
-Result read_my_trades(const exchange::Answer& answer);
+Outcome read_order(const exchange::Answer& answer);
+Outcome read_orders(const exchange::Answer& answer);
+Outcome read_closed_orders(const exchange::Answer& answer);
+Outcome read_my_trades(const exchange::Answer& answer);
 /// The body of an order of a unified account, or of a change to one.
 exchange::Expected<exchange::Value> unified_order(const exchange::OrderWish& wish, const Scope& scope);
 exchange::Value unified_change(const exchange::OrderWish& wish, const Scope& scope, std::string_view id);
@@ -99,10 +99,10 @@ Requests build_positions(const exchange::Ask& ask);
 Requests build_set_leverage(const exchange::Ask& ask);
 Requests build_set_margin_mode(const exchange::Ask& ask);
 Requests build_set_position_mode(const exchange::Ask& ask);
-Result read_balance(const exchange::Answer& answer);
-Result read_positions(const exchange::Answer& answer);
-Result read_leverage(const exchange::Answer& answer);
-Result read_done(const exchange::Answer& answer);
+Outcome read_balance(const exchange::Answer& answer);
+Outcome read_positions(const exchange::Answer& answer);
+Outcome read_leverage(const exchange::Answer& answer);
+Outcome read_done(const exchange::Answer& answer);
 
 /// The error in an answer, if it is one: {"code":"40009","msg":"…"}, or a status past 399.
 std::optional<exchange::ApiError> error_of(exchange::Call call, const exchange::Response& response,

@@ -89,26 +89,26 @@ OpenInterest interest_of(const Answer& answer, const Value& row, const Time& tim
 
 }  // namespace
 
-Result read_time(const Answer& answer) {
+Outcome read_time(const Answer& answer) {
     const auto time = time_of_ms(answer.body["serverTime"]);
     if (!time) return missing("serverTime");
     return Unified{Time{time}};
 }
 
-Result read_markets(const Answer& answer) {
+Outcome read_markets(const Answer& answer) {
     auto markets = markets_of(answer.body);
     if (!markets) return markets.error();
     return Unified{std::move(*markets)};
 }
 
-Result read_ticker(const Answer& answer) {
+Outcome read_ticker(const Answer& answer) {
     for (const auto& row : rows_of(answer.body))
         if (auto ticker = ticker_of(answer, row); ticker.symbol == answer.ask.text("symbol") || answer.body.size() == 1)
             return Unified{std::move(ticker)};
     return missing("ticker");
 }
 
-Result read_tickers(const Answer& answer) {
+Outcome read_tickers(const Answer& answer) {
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     std::vector<Ticker> all;
     for (const auto& row : rows_of(answer.body)) {
@@ -118,7 +118,7 @@ Result read_tickers(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_order_book(const Answer& answer) {
+Outcome read_order_book(const Answer& answer) {
     const auto& body = answer.body;
     OrderBook book{.symbol = answer.ask.text("symbol"), .time = time_of_ms(body["ts"])};
     const bool brief = body.contains("a");
@@ -127,7 +127,7 @@ Result read_order_book(const Answer& answer) {
     return Unified{std::move(book)};
 }
 
-Result read_ohlcv(const Answer& answer) {
+Outcome read_ohlcv(const Answer& answer) {
     if (!answer.body.is_array()) return missing("candles");
     std::vector<Candle> all;
     for (const auto& row : answer.body.items()) {
@@ -142,7 +142,7 @@ Result read_ohlcv(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_trades(const Answer& answer) {
+Outcome read_trades(const Answer& answer) {
     if (!answer.body.is_array()) return missing("trades");
     std::vector<Trade> all;
     for (const auto& row : answer.body.items())
@@ -160,12 +160,12 @@ Result read_trades(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_funding_rate(const Answer& answer) {
+Outcome read_funding_rate(const Answer& answer) {
     for (const auto& row : rows_of(answer.body)) return Unified{funding_of(answer, row)};
     return missing("funding rate");
 }
 
-Result read_funding_rates(const Answer& answer) {
+Outcome read_funding_rates(const Answer& answer) {
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     std::vector<FundingRate> all;
     for (const auto& row : rows_of(answer.body)) {
@@ -175,13 +175,13 @@ Result read_funding_rates(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_open_interest(const Answer& answer) {
+Outcome read_open_interest(const Answer& answer) {
     const auto time = time_of_ms(answer.body["ts"]);
     for (const auto& row : rows_of(answer.body)) return Unified{interest_of(answer, row, time)};
     return missing("open interest");
 }
 
-Result read_open_interests(const Answer& answer) {
+Outcome read_open_interests(const Answer& answer) {
     const auto wanted = texts_of(answer.ask.arguments["symbols"]);
     const auto time = time_of_ms(answer.body["ts"]);
     std::vector<OpenInterest> all;

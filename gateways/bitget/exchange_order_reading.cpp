@@ -175,7 +175,7 @@ Trade own_trade_of(const Answer& answer, const Value& row) {
 
 }  // namespace
 
-Result read_order(const Answer& answer) {
+Outcome read_order(const Answer& answer) {
     const auto& rows = rows_of(answer.body);
     const auto& failures = answer.body["failureList"];
     const auto* row = &answer.body;
@@ -189,7 +189,7 @@ Result read_order(const Answer& answer) {
     return Unified{order_of_row(answer, *row)};
 }
 
-Result read_orders(const Answer& answer) {
+Outcome read_orders(const Answer& answer) {
     std::vector<Order> all;
     for (const auto& row : rows_of(answer.body).items()) all.push_back(order_of_row(answer, row));
     for (const auto* name : {"failureList", "failure"}) {
@@ -204,7 +204,7 @@ Result read_orders(const Answer& answer) {
     return Unified{std::move(all)};
 }
 
-Result read_closed_orders(const Answer& answer) {
+Outcome read_closed_orders(const Answer& answer) {
     auto result = read_orders(answer);
     if (!result) return result;
     if (auto* all = std::get_if<std::vector<Order>>(&*result))
@@ -212,7 +212,7 @@ Result read_closed_orders(const Answer& answer) {
     return result;
 }
 
-Result read_my_trades(const Answer& answer) {
+Outcome read_my_trades(const Answer& answer) {
     std::vector<Trade> all;
     for (const auto& row : rows_of(answer.body).items()) all.push_back(own_trade_of(answer, row));
     return Unified{std::move(all)};

@@ -50,14 +50,6 @@ constexpr auto handlers = handlers_of({
     {Call::set_position_mode, build_set_position_mode, read_done},
 });
 
-const Handler& handler(Call call) noexcept {
-    return handlers[static_cast<std::size_t>(call)];
-}
-
-ApiError unsupported(Call call) {
-    return refused(ErrorKind::not_supported, "bitget has no " + std::string{name(call)});
-}
-
 std::string signature_of(const Credentials& keys, std::string_view payload) {
     std::string text(core::base64_length, '0');
     core::write_base64(text.data(), core::Signer{keys.secret}.sign(payload));
@@ -156,22 +148,14 @@ Request signed_post(std::string path) {
     return request;
 }
 
-Expected<std::vector<Request>> ExchangeService::build(Call call, const Arguments& arguments,
-                                                      const Context& context) const {
-    const auto& row = handler(call);
-    if (row.build == nullptr) return unsupported(call);
-    return row.build(Ask{.call = call, .arguments = arguments, .context = context});
+ExchangeService::ExchangeService() noexcept : TableService{handlers} {}
+
+std::optional<ApiError> ExchangeService::error_in(Call call, const Response& response, const Value& document) const {
+    return error_of(call, response, document);
 }
 
-Expected<Unified> ExchangeService::parse(Call call, const Arguments& arguments, const Context& context,
-                                         const Request& request, const Response& response) const {
-    const auto& row = handler(call);
-    if (row.read == nullptr) return unsupported(call);
-    const auto document = document_of(call, response);
-    if (!document) return document.error();
-    if (auto error = error_of(call, response, *document)) return std::move(*error);
-    const Ask ask{.call = call, .arguments = arguments, .context = context};
-    return row.read(Answer{.ask = ask, .request = request, .body = (*document)["data"]});
+const Value& ExchangeService::inside(const Value& document) const noexcept {
+    return document["data"];
 }
 
 Expected<std::vector<Market>> ExchangeService::parse_markets(const Value& answer) const {

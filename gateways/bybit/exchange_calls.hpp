@@ -5,8 +5,8 @@
 /// The parts of Bybit's exchange service: each builds and reads a group of calls.
 namespace gateways::bybit {
 
-using Requests = exchange::Expected<std::vector<exchange::Request>>;
-using Outcome = exchange::Expected<exchange::Unified>;
+using exchange::Outcome;
+using exchange::Requests;
 
 /// "spot", "linear" or "inverse": Bybit's category is which of the hosts other venues have.
 std::string_view category(exchange::Host host) noexcept;

@@ -52,14 +52,6 @@ constexpr auto handlers = handlers_of({
     {Call::set_position_mode, build_set_position_mode, read_done},
 });
 
-const Handler& handler(Call call) noexcept {
-    return handlers[static_cast<std::size_t>(call)];
-}
-
-ApiError unsupported(Call call) {
-    return refused(ErrorKind::not_supported, "bybit has no " + std::string{name(call)});
-}
-
 std::string_view base_of(Environment environment, Practice practice) noexcept {
     if (environment == Environment::live) return "https://api.bybit.com";
     return practice == Practice::demo ? "https://api-demo.bybit.com" : "https://api-testnet.bybit.com";
@@ -97,24 +89,15 @@ std::optional<ApiError> error_of(Call call, const Response& response, const Valu
     return error;
 }
 
-Expected<std::vector<Request>> ExchangeService::build(Call call, const Arguments& arguments,
-                                                      const Context& context) const {
-    const auto& row = handler(call);
-    if (row.build == nullptr) return unsupported(call);
-    return row.build(Ask{.call = call, .arguments = arguments, .context = context});
+ExchangeService::ExchangeService(Practice practice) noexcept : TableService{handlers}, practice_{practice} {}
+
+std::optional<ApiError> ExchangeService::error_in(Call call, const Response& response, const Value& document) const {
+    return error_of(call, response, document);
 }
 
-Expected<Unified> ExchangeService::parse(Call call, const Arguments& arguments, const Context& context,
-                                         const Request& request, const Response& response) const {
-    const auto& row = handler(call);
-    if (row.read == nullptr) return unsupported(call);
+std::optional<ApiError> ExchangeService::error_without_document(Call call, const Response& response) const {
     // "access too frequent": too many requests from one address are answered without a document
-    if (response.status == 403) return *error_of(call, response, Value{});
-    const auto body = document_of(call, response);
-    if (!body) return body.error();
-    if (auto error = error_of(call, response, *body)) return std::move(*error);
-    const Ask ask{.call = call, .arguments = arguments, .context = context};
-    return row.read(Answer{.ask = ask, .request = request, .body = *body});
+    return response.status == 403 ? error_of(call, response, Value{}) : std::nullopt;
 }
 
 Expected<std::vector<Market>> ExchangeService::parse_markets(const Value& answer) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateways/exchange/service.hpp"
+#include "gateways/exchange/handler.hpp"
 
 namespace gateways::bybit {
 
@@ -11,19 +11,13 @@ enum class Practice : std::uint8_t { testnet, demo };
 /// The unified calls of Bybit v5 for unified accounts: spot, linear and inverse, told apart by the market's symbol (or
 /// `type`, `subType` or `category` in the options where there is none; linear if they say nothing).
 /// Source: Bybit v5 API documentation, "Market", "Trade", "Position", "Account".
-class ExchangeService final : public exchange::Service {
+class ExchangeService final : public exchange::TableService {
 public:
     static constexpr std::string_view receive_window_ms = "5000";
 
-    explicit ExchangeService(Practice practice = Practice::testnet) noexcept : practice_{practice} {}
+    explicit ExchangeService(Practice practice = Practice::testnet) noexcept;
 
     [[nodiscard]] core::Venue venue() const noexcept override { return core::Venue::bybit; }
-    [[nodiscard]] exchange::Expected<std::vector<exchange::Request>> build(
-        exchange::Call call, const exchange::Arguments& arguments, const exchange::Context& context) const override;
-    [[nodiscard]] exchange::Expected<exchange::Unified> parse(exchange::Call call, const exchange::Arguments& arguments,
-                                                              const exchange::Context& context,
-                                                              const exchange::Request& request,
-                                                              const exchange::Response& response) const override;
     [[nodiscard]] exchange::Expected<std::vector<exchange::Market>> parse_markets(
         const exchange::Value& answer) const override;
     [[nodiscard]] const std::vector<exchange::Market>& main_markets() const override;
@@ -33,6 +27,11 @@ public:
                                                 exchange::Environment environment) const override;
 
 private:
+    [[nodiscard]] std::optional<exchange::ApiError> error_in(exchange::Call call, const exchange::Response& response,
+                                                             const exchange::Value& document) const override;
+    [[nodiscard]] std::optional<exchange::ApiError> error_without_document(
+        exchange::Call call, const exchange::Response& response) const override;
+
     Practice practice_;
 };
 

@@ -6,6 +6,32 @@
 
 namespace gateways::exchange {
 
+namespace {
+
+ApiError unsupported(core::Venue venue, Call call) {
+    return refused(ErrorKind::not_supported, std::string{core::name(venue)} + " has no " + std::string{name(call)});
+}
+
+}  // namespace
+
+Requests TableService::build(Call call, const Arguments& arguments, const Context& context) const {
+    const auto& row = handlers_[static_cast<std::size_t>(call)];
+    if (row.build == nullptr) return unsupported(venue(), call);
+    return row.build(Ask{.call = call, .arguments = arguments, .context = context});
+}
+
+Outcome TableService::parse(Call call, const Arguments& arguments, const Context& context, const Request& request,
+                            const Response& response) const {
+    const auto& row = handlers_[static_cast<std::size_t>(call)];
+    if (row.read == nullptr) return unsupported(venue(), call);
+    if (auto error = error_without_document(call, response)) return std::move(*error);
+    const auto document = document_of(call, response);
+    if (!document) return document.error();
+    if (auto error = error_in(call, response, *document)) return std::move(*error);
+    const Ask ask{.call = call, .arguments = arguments, .context = context};
+    return row.read(Answer{.ask = ask, .request = request, .body = inside(*document)});
+}
+
 void pass_on(Value& to, const Value& params, std::span<const std::string_view> used) {
     for (std::size_t i = 0; i < params.size(); ++i) {
         const auto& key = params.keys()[i];

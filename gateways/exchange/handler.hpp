@@ -4,6 +4,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +31,10 @@ struct Answer {
     const Value& body;
 };
 
-using Build = Expected<std::vector<Request>> (*)(const Ask&);
-using Read = Expected<Unified> (*)(const Answer&);
+using Requests = Expected<std::vector<Request>>;
+using Outcome = Expected<Unified>;
+using Build = Requests (*)(const Ask&);
+using Read = Outcome (*)(const Answer&);
 
 /// How one call is asked and read; without functions the venue does not have it.
 struct Handler {
@@ -47,6 +50,29 @@ constexpr Handlers handlers_of(std::initializer_list<Handler> rows) {
     for (const auto& row : rows) all[static_cast<std::size_t>(row.call)] = row;
     return all;
 }
+
+/// A service whose calls stand in a table. A venue adds its errors, its markets and its signature.
+class TableService : public Service {
+public:
+    [[nodiscard]] Requests build(Call call, const Arguments& arguments, const Context& context) const final;
+    [[nodiscard]] Outcome parse(Call call, const Arguments& arguments, const Context& context, const Request& request,
+                                const Response& response) const final;
+
+protected:
+    /// `handlers` must outlive the service.
+    explicit TableService(const Handlers& handlers) noexcept : handlers_{handlers} {}
+
+private:
+    /// The error in an answer, if it is one.
+    [[nodiscard]] virtual std::optional<ApiError> error_in(Call call, const Response& response,
+                                                           const Value& document) const = 0;
+    /// What an answer without a document means, by its status alone; nothing if that says nothing.
+    [[nodiscard]] virtual std::optional<ApiError> error_without_document(Call, const Response&) const { return {}; }
+    /// What readers see of a document: all of it, or what is inside of the venue's envelope.
+    [[nodiscard]] virtual const Value& inside(const Value& document) const noexcept { return document; }
+
+    const Handlers& handlers_;
+};
 
 /// One request as the list that a builder returns.
 inline std::vector<Request> only(Request request) {

@@ -75,7 +75,7 @@ public:
     /// of all of them. The table must outlive everything. Throws std::invalid_argument: a venue without Service, an
     /// inverse market, a symbol whose currencies are not known, two spot symbols of one base currency (what is held of
     /// it could not be told apart).
-    AccountCalls(core::Venue venue, std::vector<core::Market> markets, const core::InstrumentTable& instruments,
+    AccountCalls(core::Venue venue, const std::vector<core::Market>& markets, const core::InstrumentTable& instruments,
                  exchange::Environment environment, exchange::Credentials keys, std::string base = {});
 
     [[nodiscard]] Conversation begin(const Action& action, core::Nanoseconds now) const;

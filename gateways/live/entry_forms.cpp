@@ -45,9 +45,12 @@ EntryForm binance_form(const Prepare& prepare, std::string_view method, Paramete
             continue;
         }
         if (!payload.empty()) payload += '&', sent += ',';
-        payload += name + '=' + value;
+        payload.append(name).append(1, '=').append(value);
         const bool number = name == "timestamp" || name == "recvWindow";
-        sent += number ? "\"" + name + "\":" + value : member(name, value);
+        if (number)
+            sent.append(1, '"').append(name).append("\":").append(value);
+        else
+            sent += member(name, value);
     }
     EntryForm form;
     form.message =

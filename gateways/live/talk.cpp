@@ -236,7 +236,7 @@ int Conversation::weight() const noexcept {
     return talk_->weight();
 }
 
-AccountCalls::AccountCalls(core::Venue venue, std::vector<core::Market> markets,
+AccountCalls::AccountCalls(core::Venue venue, const std::vector<core::Market>& markets,
                            const core::InstrumentTable& instruments, exchange::Environment environment,
                            exchange::Credentials keys, std::string base)
     : desk_{make_desk(venue, markets, instruments, environment, std::move(keys), std::move(base))} {}

@@ -5,8 +5,8 @@
 /// The parts of OKX's exchange service: each builds and reads a group of calls.
 namespace gateways::okx {
 
-using Requests = exchange::Expected<std::vector<exchange::Request>>;
-using Outcome = exchange::Expected<exchange::Unified>;
+using exchange::Outcome;
+using exchange::Requests;
 
 /// "SPOT", "SWAP" or "FUTURES".
 std::string_view instrument_type(exchange::MarketType type) noexcept;

@@ -52,14 +52,6 @@ constexpr auto handlers = handlers_of({
     {Call::set_position_mode, build_set_position_mode, read_done},
 });
 
-const Handler& handler(Call call) noexcept {
-    return handlers[static_cast<std::size_t>(call)];
-}
-
-ApiError unsupported(Call call) {
-    return refused(ErrorKind::not_supported, "okx has no " + std::string{name(call)});
-}
-
 /// 2020-12-08T09:08:57.715Z
 std::string iso_ms(core::Nanoseconds time) {
     auto text = core::to_iso8601(time);
@@ -98,22 +90,10 @@ std::optional<ApiError> error_of(Call call, const Response& response, const Valu
     return error;
 }
 
-Expected<std::vector<Request>> ExchangeService::build(Call call, const Arguments& arguments,
-                                                      const Context& context) const {
-    const auto& row = handler(call);
-    if (row.build == nullptr) return unsupported(call);
-    return row.build(Ask{.call = call, .arguments = arguments, .context = context});
-}
+ExchangeService::ExchangeService() noexcept : TableService{handlers} {}
 
-Expected<Unified> ExchangeService::parse(Call call, const Arguments& arguments, const Context& context,
-                                         const Request& request, const Response& response) const {
-    const auto& row = handler(call);
-    if (row.read == nullptr) return unsupported(call);
-    const auto body = document_of(call, response);
-    if (!body) return body.error();
-    if (auto error = error_of(call, response, *body)) return std::move(*error);
-    const Ask ask{.call = call, .arguments = arguments, .context = context};
-    return row.read(Answer{.ask = ask, .request = request, .body = *body});
+std::optional<ApiError> ExchangeService::error_in(Call call, const Response& response, const Value& document) const {
+    return error_of(call, response, document);
 }
 
 Expected<std::vector<Market>> ExchangeService::parse_markets(const Value& answer) const {

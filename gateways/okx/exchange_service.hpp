@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateways/exchange/service.hpp"
+#include "gateways/exchange/handler.hpp"
 
 namespace gateways::okx {
 
@@ -8,15 +8,11 @@ namespace gateways::okx {
 /// `instType` in the options where there is none). Amounts of contracts are counted in contracts, as the venue does.
 /// Demo trading (Environment::testnet) has the live host, its own keys and the header x-simulated-trading.
 /// Source: OKX API v5, "Public Data", "Order Book Trading", "Trading Account".
-class ExchangeService final : public exchange::Service {
+class ExchangeService final : public exchange::TableService {
 public:
+    ExchangeService() noexcept;
+
     [[nodiscard]] core::Venue venue() const noexcept override { return core::Venue::okx; }
-    [[nodiscard]] exchange::Expected<std::vector<exchange::Request>> build(
-        exchange::Call call, const exchange::Arguments& arguments, const exchange::Context& context) const override;
-    [[nodiscard]] exchange::Expected<exchange::Unified> parse(exchange::Call call, const exchange::Arguments& arguments,
-                                                              const exchange::Context& context,
-                                                              const exchange::Request& request,
-                                                              const exchange::Response& response) const override;
     [[nodiscard]] exchange::Expected<std::vector<exchange::Market>> parse_markets(
         const exchange::Value& answer) const override;
     [[nodiscard]] const std::vector<exchange::Market>& main_markets() const override;
@@ -24,6 +20,10 @@ public:
     [[nodiscard]] exchange::WireRequest prepare(const exchange::Request& request, const exchange::Credentials* keys,
                                                 core::Nanoseconds timestamp,
                                                 exchange::Environment environment) const override;
+
+private:
+    [[nodiscard]] std::optional<exchange::ApiError> error_in(exchange::Call call, const exchange::Response& response,
+                                                             const exchange::Value& document) const override;
 };
 
 }  // namespace gateways::okx

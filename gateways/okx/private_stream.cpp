@@ -39,8 +39,8 @@ void answer(const Row& frame, const Row& data, Operation operation, std::int64_t
         event.acknowledged = {};
         return reader.append(event);
     }
-    if (reader.reading.code == 0 || reader.reading.code <= 2) reader.reading.code = code;
-    if (operation == Operation::amend) return;  // a refused amendment leaves the order as it is
+    if (reader.reading.code <= 2) reader.reading.code = code;  // 1 and 2 only say that orders were refused
+    if (operation == Operation::amend) return;                 // a refused amendment leaves the order as it is
     const auto meaning = meaning_of(code);
     if (exchange::may_be_done(meaning.kind)) {
         event.kind = VenueEventKind::outcome_unknown;

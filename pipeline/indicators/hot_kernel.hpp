@@ -128,7 +128,8 @@ struct Kernel {
         if (++ring_next == ring_size) {
             ring_next = 0;
             ring_full = true;
-            resum(all(0) == all(0), x);
+            const V zero = all(0);
+            resum(zero == all(0), x);  // every lane
             return;
         }
         if (!was_full) return;

@@ -9,6 +9,7 @@
 #include "tools/omega/senses.hpp"
 #include "tools/omega/settings.hpp"
 
+#include <cmath>
 #include <string_view>
 #include <vector>
 
@@ -66,9 +67,7 @@ struct Wiring : SenseStages {
         }
         return all;
     }
-    static core::Notional start_equity(const Settings& s) noexcept {
-        return {static_cast<std::int64_t>(s.start_equity * 1e8 + .5)};
-    }
+    static core::Notional start_equity(const Settings& s) noexcept { return {std::llround(s.start_equity * 1e8)}; }
 };
 
 }  // namespace omega
