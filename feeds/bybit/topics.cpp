@@ -17,11 +17,10 @@ constexpr int hex_value(char c) noexcept {
     return -1;
 }
 
-/// The first 16 hexadecimal digits of `20f43950-d8dd-5b31-9112-a178eb6023af`.
-std::optional<std::uint64_t> uuid_head(std::string_view text) noexcept {
-    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
-        return std::nullopt;
-    std::uint64_t value = 0;
+/// The first 16 hexadecimal digits of `20f43950-d8dd-5b31-9112-a178eb6023af`, into `value`; false: it is none.
+bool uuid_head(std::string_view text, std::uint64_t& value) noexcept {
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return false;
+    value = 0;
     int bad = 0;
     for (std::size_t i = 0; i < 18; ++i) {
         if (i == 8 || i == 13) continue;
@@ -29,13 +28,13 @@ std::optional<std::uint64_t> uuid_head(std::string_view text) noexcept {
         bad |= digit;
         value = value << 4 | (static_cast<std::uint64_t>(digit) & 0xfU);
     }
-    return bad < 0 ? std::nullopt : std::optional{value};
+    return bad >= 0;
 }
 
 }  // namespace
 
 std::uint64_t trade_id_of(std::string_view text) noexcept {
-    if (const auto head = uuid_head(text)) return *head;
+    if (std::uint64_t head = 0; uuid_head(text, head)) return head;
     if (!text.empty() && text.size() <= 19 && std::all_of(text.begin(), text.end(), is_digit)) {
         std::uint64_t number = 0;
         for (const char c : text) number = number * 10 + static_cast<std::uint64_t>(c - '0');
