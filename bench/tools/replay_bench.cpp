@@ -13,9 +13,8 @@
 namespace {
 
 omega::Settings replay_settings(bool cosmic) {
-    omega::Settings settings;
+    auto settings = omega::short_profile();
     settings.cosmic.enabled = cosmic;
-    settings.profile = omega::Profile::short_;
     return settings;
 }
 

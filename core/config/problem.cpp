@@ -8,7 +8,7 @@ namespace {
 
 std::string place(const Origin& origin) {
     switch (origin.layer) {
-        case Layer::built_in: return "default";
+        case Layer::built_in: return origin.source.empty() ? "default" : "default, " + origin.source;
         case Layer::file:
             return origin.line > 0 ? fmt::format("{}:{}:{}", origin.source, origin.line, origin.column) : origin.source;
         case Layer::environment: return "environment " + origin.source;

@@ -14,7 +14,8 @@ enum class Layer : std::uint8_t { built_in, file, environment, flag };
 /// One place of one layer.
 struct Origin {
     Layer layer{};
-    std::string source;    ///< file name, name of the environment variable, text of the flag; "" for a default
+    std::string source;  ///< file name, name of the environment variable, text of the flag; what implied a default, ""
+                         ///< if nothing did
     int line{}, column{};  ///< in the file, from 1; 0 elsewhere
 };
 

@@ -27,12 +27,6 @@ bool MergedReader::next(Frame& frame) {
     return true;
 }
 
-std::optional<core::Venue> MergedReader::venue() const noexcept {
-    for (const auto& input : inputs_)
-        if (const auto venue = input.reader->venue()) return venue;
-    return std::nullopt;
-}
-
 std::uint64_t MergedReader::dropped_bytes() const noexcept {
     std::uint64_t dropped = 0;
     for (const auto& input : inputs_) dropped += input.reader->dropped_bytes();

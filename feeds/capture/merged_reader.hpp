@@ -21,8 +21,6 @@ public:
     /// As Reader::next. Errors (CaptureError): those of the file it reads.
     bool next(Frame& frame);
 
-    /// The venue the files name; nothing if none does.
-    [[nodiscard]] std::optional<core::Venue> venue() const noexcept;
     [[nodiscard]] std::uint64_t dropped_bytes() const noexcept;  ///< of all files
     [[nodiscard]] std::uint32_t connections() const noexcept { return connections_; }
 

@@ -24,7 +24,6 @@ struct Steady {
 template <class Next>
 Steady feed_engine(omega::Settings settings, core::InstrumentTable& instruments, std::uint64_t warm_up,
                    std::uint64_t frames, Next&& next) {
-    settings.profile = omega::Profile::short_;
     test::TemporaryFolder folder;
     settings.journal = (folder / "journal").string();
     const auto engine = std::make_unique<omega::Engine>(settings, instruments, nullptr, nullptr);
@@ -77,7 +76,7 @@ TEST(Allocations, NoneFromFrameBytesToOrderBytesOfTheSyntheticMarket) {
     core::InstrumentTable instruments;
     for (const auto& instrument : market.instruments()) instruments.add(instrument);
 
-    omega::Settings settings;
+    auto settings = omega::short_profile();
     settings.cosmic.enabled = true;
     const auto steady =
         feed_engine(settings, instruments, 6'000, 60'000, [&](feeds::Frame& frame) { return market.next(frame); });
@@ -91,8 +90,8 @@ TEST(Allocations, NoneFromFrameBytesToOrderBytesOfTheUsdmTape) {
     const std::vector<std::filesystem::path> files{test::shared("l2/hftbacktest/usdm_btcusdt_20240808.gz")};
     auto instruments = feeds::capture::discover(core::Venue::binance, files);
     feeds::capture::MergedReader reader{files};
-    const auto steady =
-        feed_engine({}, instruments, 20'000, 100'000, [&](feeds::Frame& frame) { return reader.next(frame); });
+    const auto steady = feed_engine(omega::short_profile(), instruments, 20'000, 100'000,
+                                    [&](feeds::Frame& frame) { return reader.next(frame); });
     EXPECT_GT(steady.frames, 70'000u);
     expect_none(steady);
 }

@@ -51,7 +51,8 @@ TEST(BadInput, DamagedFramesAreCountedAndTheStreamGoesOn) {
                              test::lively({{20s, Fault::truncated}, {40s, Fault::garbled}, {60s, Fault::garbled}}));
     const auto sound = replay(json_of({clean})).object();
     const auto run = replay(json_of({damaged}));
-    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.exit_code, 1) << "a problem was found";
+    EXPECT_THAT(run.err, testing::HasSubstr("3 of 6000 frames refused as binance"));
     EXPECT_EQ(sound["feed_errors"], 0);
     EXPECT_EQ(run.object()["feed_errors"], 3);
     EXPECT_EQ(run.object()["sequence_breaks"], 0) << "no depth event was damaged";
@@ -61,9 +62,7 @@ TEST(BadInput, DamagedFramesAreCountedAndTheStreamGoesOn) {
 }
 
 TEST(BadInput, AGapInvalidatesTheBookUntilItIsResynchronisedAndNoEntryIsSentMeanwhile) {
-    omega::Settings settings;
-    settings.profile = omega::Profile::short_;
-    settings = omega::effective(settings);
+    const auto settings = omega::effective(omega::short_profile());
     std::vector<feeds::synthetic::PlannedFault> faults;
     for (int i = 1; i <= 40; ++i) faults.push_back({i * 40s, Fault::gap});
     feeds::synthetic::Market market{test::lively(faults)};

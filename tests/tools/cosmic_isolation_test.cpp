@@ -29,9 +29,7 @@ struct ChainWithoutCosmic {
 };
 
 omega::Settings short_settings() {
-    omega::Settings settings;
-    settings.profile = omega::Profile::short_;
-    return omega::effective(settings);
+    return omega::effective(omega::short_profile());
 }
 
 /// What came of some market: digest of decisions and orders, and how much there was of it.

@@ -122,9 +122,20 @@ TEST(Decode, UnreadableInputIsExitTwoWithFileAndAdvice) {
     EXPECT_EQ(text.exit_code, 2);
     EXPECT_THAT(text.err, testing::HasSubstr("expected a cryptofeed, hftbacktest or Omega capture"));
 
-    const auto nameless = decode({.files = {test::write_file(folder / "session", kraken_session)}});
+    std::string elsewhere{kraken_session};
+    for (std::size_t at; (at = elsewhere.find("kraken")) != std::string::npos;) elsewhere.replace(at, 6, "nobody");
+    const auto nameless = decode({.files = {test::write_file(folder / "nobody", elsewhere)}});
     EXPECT_EQ(nameless.exit_code, 2);
     EXPECT_THAT(nameless.err, testing::HasSubstr("give --venue"));
+}
+
+TEST(Decode, TellsTheVenueByTheAddressesOfTheCapture) {
+    test::TemporaryFolder folder;
+    const auto session = test::write_file(folder / "session", kraken_session);
+    const auto named = decode({.venue = Venue::kraken, .files = {session}});
+    const auto told = decode({.files = {session}});
+    EXPECT_EQ(told.exit_code, named.exit_code);
+    EXPECT_EQ(told.out, named.out);
 }
 
 TEST(Decode, OurOwnCapturesNameTheirVenueAndATornTailIsTold) {

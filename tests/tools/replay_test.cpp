@@ -217,3 +217,20 @@ TEST(ReplayRecorded, ASpotTapeIsTradedAlikeByBothTopologiesAndItsJournal) {
     const auto replayed = replay(json_of({folder / "journal"}));
     EXPECT_EQ(replayed.digest(), live.digest());
 }
+
+TEST(Replay, RefusesCapturesOfTwoVenuesAndTellsOfFramesOfAnother) {
+    NEEDS_SHARED_DATA();
+    const auto folder = test::shared("ws/cryptofeed");
+    const auto mixed = replay(json_of({folder / "BITGET.ws.1.0.zst", folder / "OKX.ws.1.0.zst"}));
+    EXPECT_EQ(mixed.exit_code, 2);
+    EXPECT_THAT(mixed.err, testing::AllOf(testing::HasSubstr("bitget"), testing::HasSubstr("okx")));
+    const auto unknown = replay(json_of({folder / "GATEIO.ws.1.0.zst"}));
+    EXPECT_EQ(unknown.exit_code, 2);
+    EXPECT_THAT(unknown.err, testing::HasSubstr("--venue"));
+
+    auto wrong = json_of({folder / "COINBASE.ws.28.0.zst"});
+    wrong.venue = core::Venue::okx;
+    const auto refused = replay(wrong);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, testing::HasSubstr("refused as okx"));
+}

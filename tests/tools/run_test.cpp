@@ -3,6 +3,7 @@
 #include "tests/tools/session.hpp"
 
 #include <gmock/gmock.h>
+#include <CLI/CLI.hpp>
 
 using testing::HasSubstr;
 
@@ -82,4 +83,17 @@ TEST(Run, AWrongDurationIsRefusedBeforeAnythingIsWritten) {
         EXPECT_THAT(refused.err, HasSubstr("expected a duration such as 30s, 5m or 2h"));
     }
     EXPECT_FALSE(std::filesystem::exists(folder / "journal"));
+}
+
+TEST(Run, KeepsItsJournalWhateverElseIsSet) {
+    test::TemporaryFolder folder;
+    CLI::App app;
+    int exit_code = -1;
+    omega::add_run(app, exit_code);
+    const auto journal = (folder / "journal").string();
+    testing::internal::CaptureStdout();
+    app.parse("run --for 1s --json --journal " + journal + " --set market.seed=3", false);
+    testing::internal::GetCapturedStdout();
+    EXPECT_EQ(exit_code, 0);
+    EXPECT_TRUE(std::filesystem::exists(folder / "journal" / "session.json"));
 }

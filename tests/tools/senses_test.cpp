@@ -167,8 +167,7 @@ bool same(const Words& a, const Words& b) {
 }
 
 omega::Settings short_settings(pipeline::BarFill fill = pipeline::BarFill::skip) {
-    omega::Settings settings;
-    settings.profile = omega::Profile::short_;
+    auto settings = omega::short_profile();
     settings.indicators.vpin = true;
     settings.bars.fill = fill;
     return omega::effective(settings);

@@ -41,6 +41,7 @@ Settings configured(const std::vector<std::string>& sets) {
     Settings settings;
     auto schema = omega::make_schema(settings);
     core::load_or_throw(schema, {.flags = sets});
+    omega::apply_profile(schema, settings);
     return settings;
 }
 
@@ -62,6 +63,23 @@ void expect_equal(const Settings& a, const Settings& b) {
 }
 
 }  // namespace
+
+TEST(Profile, ImpliesOnlyWhatNobodySaidAndShowsIt) {
+    Settings settings;
+    auto schema = omega::make_schema(settings);
+    const auto standard = settings.fibo.threshold;
+    core::load_or_throw(schema, {.flags = {"profile=short", "bots.strategic_fibo.threshold=" + std::to_string(standard),
+                                           "fib.min_range_bps=50"}});
+    omega::apply_profile(schema, settings);
+
+    EXPECT_EQ(settings.fibo.threshold, standard) << "said, though it is the default";
+    EXPECT_EQ(settings.fibonacci.min_range_bps, 50);
+    EXPECT_EQ(settings.fibo.leg_s, 5u);
+    EXPECT_EQ(settings.fibo.trigger_s, 1u);
+    EXPECT_EQ(settings.fibo.stop_min_bps, 5);
+    EXPECT_THAT(core::to_yaml(schema, {.origins = true}), testing::HasSubstr("leg_s: 5  # default, profile: short"));
+    EXPECT_EQ(omega::effective(settings).fibo.threshold, standard);
+}
 
 TEST(Settings, DefaultsPassTheirOwnSchema) {
     Settings defaults, loaded;

@@ -38,7 +38,7 @@ int refused(const core::ConfigError& error, bool json) {
 
 int check(const ConfigOptions& options, bool json) try {
     Loaded loaded;
-    load_settings(loaded.schema, options);
+    load_settings(loaded.schema, loaded.settings, options);
     core::InstrumentTable instruments;
     const Wiring wiring{effective(loaded.settings), instruments};  // what only the stages know to be impossible
     if (json)
@@ -52,7 +52,7 @@ int check(const ConfigOptions& options, bool json) try {
 
 int show(const ConfigOptions& options, bool json, bool help) try {
     Loaded loaded;
-    load_settings(loaded.schema, options);
+    load_settings(loaded.schema, loaded.settings, options);
     if (!json) {
         std::cout << core::to_yaml(loaded.schema, {.origins = true, .help = help});
         return 0;

@@ -270,7 +270,7 @@ int cosmic_command(const CosmicOptions& options, std::ostream& out, std::ostream
     try {
         Settings settings;
         auto schema = make_schema(settings);
-        load_settings(schema, options.config);
+        load_settings(schema, settings, options.config);
         if (options.calendar != 0) {
             print_calendar(out, options.calendar, options.json, options.plot);
             return 0;

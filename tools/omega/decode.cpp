@@ -4,6 +4,7 @@
 #include "feeds/capture/discover.hpp"
 #include "feeds/capture/error.hpp"
 #include "feeds/capture/merged_reader.hpp"
+#include "feeds/capture/venue_of.hpp"
 #include "tools/omega/decode_summary.hpp"
 #include "tools/omega/tick_json.hpp"
 
@@ -49,13 +50,9 @@ bool tell_problems(const feeds::FeedStats& stats, std::uint64_t dropped_bytes, s
 
 int decode(const DecodeOptions& options, std::ostream& out, std::ostream& err) {
     feeds::capture::MergedReader reader{options.files};
-    const auto venue = options.venue ? options.venue : reader.venue();
-    if (!venue) {
-        err << "omega decode: these captures do not name their venue; give --venue\n";
-        return unreadable_input;
-    }
-    auto instruments = feeds::capture::discover(*venue, options.files);
-    feeds::AnyFeed feed{*venue, instruments};
+    const auto venue = options.venue ? *options.venue : feeds::capture::venue_of(options.files);
+    auto instruments = feeds::capture::discover(venue, options.files);
+    feeds::AnyFeed feed{venue, instruments};
     feeds::Frame frame;
     if (options.summary) {
         DecodedBooks books{instruments.size()};
@@ -101,7 +98,8 @@ void add_decode(CLI::App& app, int& exit_code) {
     auto venue = std::make_shared<std::string>();
     auto* verb = app.add_subcommand("decode", "Print recorded frames as normalised ticks, one JSON object a line");
     verb->footer("Example: omega decode --venue binance usdm_btcusdt_20240808.gz --summary --book 5");
-    verb->add_option("--venue", *venue, "binance, bitget, bybit, okx, coinbase or kraken; Omega's own captures name it")
+    verb->add_option("--venue", *venue,
+                     "binance, bitget, bybit, okx, coinbase or kraken; told by the captures where absent")
         ->check([](const std::string& text) {
             const auto parsed = core::parse_venue(text);
             return parsed && *parsed != core::Venue::omega

@@ -94,8 +94,8 @@ std::string summary_json(const feeds::FeedStats& stats, const core::InstrumentTa
         R"({{"frames":{},"ticks":{},"depth_events":{{"received":{},"applied":{},"superseded":{},"dropped":{}}},)"
         R"("snapshots":{{"received":{},"applied":{}}},"control":{},"errors":{},"sequence_breaks":{},)"
         R"("checksums":{{"checked":{},"matched":{}}},"dropped_bytes":{},"books":{{)",
-        stats.frames, ticks, stats.depth.received, stats.depth.applied + stats.depth.superseded, stats.depth.superseded,
-        stats.depth.dropped, stats.snapshots.received, stats.snapshots.applied, control, errors, stats.sequence_breaks,
+        stats.frames, ticks, stats.depth.received, stats.depth.applied, stats.depth.superseded, stats.depth.dropped,
+        stats.snapshots.received, stats.snapshots.applied, control, errors, stats.sequence_breaks,
         stats.checksums.checked, stats.checksums.matched, dropped_bytes);
     bool first = true;
     for (const auto& instrument : instruments) {

@@ -186,7 +186,7 @@ Candles filled(Candles candles, pipeline::BarFill fill) {
 void configure(IndicatorsOptions& options, const ConfigOptions& config) {
     Settings configured;
     auto schema = make_schema(configured);
-    load_settings(schema, config);
+    load_settings(schema, configured, config);
     const Settings settings = effective(configured);
     options.settings = settings.indicators;
     options.gap_bars = settings.bars.gap_bars;

@@ -69,7 +69,7 @@ RunFacts measure(Engine& engine, feeds::synthetic::Market& market, core::Instrum
 int latency_command(const LatencyOptions& options) try {
     Settings settings;
     auto schema = make_schema(settings);
-    load_settings(schema, options.config);
+    load_settings(schema, settings, options.config);
     if (const auto report = core::settle_thread({.name = "omega-latency", .cpu = options.cpu}); !report.problem.empty())
         fmt::print(std::cerr, "omega latency: {}\n", report.problem);
 

@@ -19,7 +19,8 @@ struct ConfigOptions {
 /// Adds --config and --set to a verb.
 void add_config_options(CLI::App& verb, ConfigOptions& options);
 
-/// Defaults < file < environment < --set into `schema`'s fields. Throws core::ConfigError with every problem.
-void load_settings(core::Schema& schema, const ConfigOptions& options);
+/// Defaults < profile < file < environment < --set into `settings`, whose schema this is. Throws core::ConfigError with
+/// every problem.
+void load_settings(core::Schema& schema, Settings& settings, const ConfigOptions& options);
 
 }  // namespace omega

@@ -5,6 +5,7 @@
 #include "feeds/capture/discover.hpp"
 #include "feeds/capture/error.hpp"
 #include "feeds/capture/merged_reader.hpp"
+#include "feeds/capture/venue_of.hpp"
 #include "pipeline/flow/journal_reader.hpp"
 #include "tools/omega/engine/engine.hpp"
 #include "tools/omega/engine/pace.hpp"
@@ -80,18 +81,6 @@ RunFacts run_journal(Engine& engine, const std::filesystem::path& directory, dou
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     facts.drops = engine.drops();
     return facts;
-}
-
-core::Venue venue_of(const ReplayOptions& options) {
-    if (options.venue) return *options.venue;
-    feeds::capture::MergedReader reader{options.inputs};
-    if (const auto named = reader.venue()) return *named;
-    feeds::Frame frame;
-    for (int i = 0; i < 100 && reader.next(frame); ++i)
-        for (std::size_t v = 0; v < core::venue_count; ++v)
-            if (!frame.url.empty() && frame.url.find(core::name(static_cast<core::Venue>(v))) != std::string_view::npos)
-                return static_cast<core::Venue>(v);
-    return core::Venue::binance;  // hftbacktest's format names none and records Binance
 }
 
 core::Nanoseconds span_of(const Files& files) {
@@ -180,17 +169,20 @@ int replay_journal(const ReplayOptions& options, double speed, std::ostream& out
 int replay_captures(const ReplayOptions& options, double speed, std::ostream& out, std::ostream& err) {
     Settings settings;
     auto schema = make_schema(settings);
-    load_settings(schema, options.config);
+    auto config = options.config;
+    if (options.profile != "auto") config.sets.push_back("profile=" + options.profile);
+    load_settings(schema, settings, config);
     choose(settings, options);
-    if (options.profile == "short" || (options.profile == "auto" && settings.profile == Profile::standard &&
-                                       span_of(options.inputs) < std::chrono::hours{6})) {
+    if (options.profile == "auto" && settings.profile == Profile::standard &&
+        span_of(options.inputs) < std::chrono::hours{6}) {
         settings.profile = Profile::short_;
-        if (options.profile == "auto" && !options.json)
+        apply_profile(schema, settings);
+        if (!options.json)
             fmt::print(err,
                        "omega replay: a tape under six hours, so profile: short (legs and triggers of seconds); "
                        "--profile standard for the other\n");
     }
-    const auto venue = venue_of(options);
+    const auto venue = options.venue ? *options.venue : feeds::capture::venue_of(options.inputs);
     auto instruments = feeds::capture::discover(venue, options.inputs);
 
     Trace trace;
@@ -209,7 +201,13 @@ int replay_captures(const ReplayOptions& options, double speed, std::ostream& ou
     }
     report(options, engine, facts, out);
     const bool full = tell_full_disk(engine, "replay", err);
-    return facts.difference || full ? 1 : 0;
+    if (facts.feed_errors != 0)
+        fmt::print(
+            err,
+            "omega replay: {} of {} frames refused as {}; `omega decode --summary` counts their reasons, --venue "
+            "says whose they are\n",
+            facts.feed_errors, facts.frames, core::name(venue));
+    return facts.difference || full || facts.feed_errors != 0 ? 1 : 0;
 }
 
 }  // namespace

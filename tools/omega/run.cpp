@@ -101,7 +101,8 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         auto schema = make_schema(settings);
         auto config = options.config;
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
-        load_settings(schema, config);
+        if (!options.journal.empty()) config.sets.push_back("journal.directory=" + options.journal);
+        load_settings(schema, settings, config);
         refuse_what_is_meant_by_nobody(settings, options);
         const auto limit = parse_duration(options.duration);  // before anything is begun or written
         if (settings.live.any()) {
@@ -161,9 +162,7 @@ void add_run(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(.001, 1e9))
         ->capture_default_str();
     verb->add_option("--record", options->record, "write every frame to this capture");
-    verb->add_option_function<std::string>(
-        "--journal", [options](const std::string& d) { options->config.sets.push_back("journal.directory=" + d); },
-        "keep ticks and orders in this new directory");
+    verb->add_option("--journal", options->journal, "keep ticks and orders in this new directory");
     verb->add_flag("--i-mean-it", options->i_mean_it, "real money: needed beside mode: prod and live.enabled: true");
     verb->add_flag("--plain", options->plain, "a line a second instead of a screen");
     verb->add_flag("--json", options->json, "only the summary, as one JSON object");

@@ -24,6 +24,7 @@ struct RunOptions {
     std::string mode;      ///< paper, testnet, prod; as configured where empty
     std::string duration;  ///< wall time such as 30s, 5m, 2h; empty: until SIGINT
     double speed{10000};   ///< market time per wall time, at most
+    std::string journal;   ///< new directory for ticks and orders; as configured where empty
     std::string record;    ///< capture file to write every frame to
     bool plain{}, json{}, i_mean_it{};
     std::function<bool(const LiveProgress&)> enough{};  ///< of live runs: asked often, true ends it

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace omega {
 
@@ -366,6 +367,42 @@ Schema make_schema(Settings& settings) {
     return s;
 }
 
+namespace {
+
+/// A key, its field and what the short profile makes of it.
+template <class Visit>
+void visit_short_profile(Settings& settings, Visit&& visit) {
+    visit("bots.strategic_fibo.leg_s", settings.fibo.leg_s, 5);
+    visit("bots.strategic_fibo.trigger_s", settings.fibo.trigger_s, 1);
+    visit("bots.strategic_fibo.stop_min_bps", settings.fibo.stop_min_bps, 5);
+    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its
+    // four parts.
+    visit("bots.strategic_fibo.threshold", settings.fibo.threshold, .40);
+    visit("fib.min_range_bps", settings.fibonacci.min_range_bps, 4);
+}
+
+}  // namespace
+
+void apply_profile(core::Schema& schema, Settings& settings) {
+    if (settings.profile != Profile::short_) return;
+    visit_short_profile(settings, [&schema](std::string_view key, auto& field, auto implied) {
+        const auto setting = std::ranges::find(schema.settings(), key, &core::Setting::key);
+        assert(setting != schema.settings().end());
+        if (setting->origin.layer != core::Layer::built_in) return;
+        field = static_cast<std::decay_t<decltype(field)>>(implied);
+        setting->origin.source = "profile: short";
+    });
+}
+
+Settings short_profile() {
+    Settings settings;
+    settings.profile = Profile::short_;
+    visit_short_profile(settings, [](std::string_view, auto& field, auto implied) {
+        field = static_cast<std::decay_t<decltype(field)>>(implied);
+    });
+    return settings;
+}
+
 Settings effective(Settings settings) {
     // What the levels' stage calls a hit and a cluster is the same to the traps.
     settings.traps.hit_range = settings.fibonacci.hit_range;
@@ -383,14 +420,6 @@ Settings effective(Settings settings) {
     std::shift_right(swings.begin(), swings.end(), 1);
     swings[0] = {.seconds = 5, .min_swing_bps = 3, .weight = 1};
     ++settings.fibonacci.count;
-    const strategies::FiboSettings defaults;
-    if (settings.fibo.leg_s == defaults.leg_s) settings.fibo.leg_s = 5;
-    if (settings.fibo.trigger_s == defaults.trigger_s) settings.fibo.trigger_s = 1;
-    if (settings.fibo.stop_min_bps == defaults.stop_min_bps) settings.fibo.stop_min_bps = 5;
-    // Minutes of tape have no clusters of long timeframes: what is left of the score is proximity and one or two of its
-    // four parts.
-    if (settings.fibo.threshold == defaults.threshold) settings.fibo.threshold = .40;
-    settings.fibonacci.min_range_bps = std::min(settings.fibonacci.min_range_bps, 4.0);
     return settings;
 }
 

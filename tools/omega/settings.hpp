@@ -61,8 +61,14 @@ struct Settings {
 /// Binds every key to its field. `settings` must outlive the schema and stay where it is.
 core::Schema make_schema(Settings& settings);
 
-/// The settings as they take effect: what the profile implies is added to what was said. Call it once, on settings as
-/// configured: they, not the result, are what is kept and shown.
+/// Gives the keys that nobody said what the profile implies: `short` has legs of 5 s, triggers of 1 s, stops from 5
+/// bps, a threshold of .40 and levels on legs of 4 bps. `schema` is that of `settings`, after it was read.
+void apply_profile(core::Schema& schema, Settings& settings);
+/// The defaults of the short profile, where no configuration is read.
+[[nodiscard]] Settings short_profile();
+
+/// The settings as they take effect: with the timeframes of the profile, and with what one part takes from another.
+/// Call it once, on settings as configured: they, not the result, are what is kept and shown.
 [[nodiscard]] Settings effective(Settings configured);
 
 }  // namespace omega

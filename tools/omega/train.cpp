@@ -133,7 +133,7 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
     try {
         Settings configured;
         auto schema = make_schema(configured);
-        load_settings(schema, options.config);
+        load_settings(schema, configured, options.config);
         configured.profile = Profile::standard;  // features live on minutes: seconds would only cost
         const Settings settings = effective(configured);
 

@@ -135,7 +135,7 @@ void print_judged(std::ostream& out, const Judged& judged, const TrapRun& run, c
 int traps(const TrapsOptions& options, std::ostream& out, std::ostream& err) {
     Settings configured;
     auto schema = make_schema(configured);
-    load_settings(schema, options.config);
+    load_settings(schema, configured, options.config);
     const auto source = open_source(options, configured);
     const Settings settings = effective(configured);
     std::ofstream report, truth;

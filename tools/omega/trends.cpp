@@ -48,7 +48,7 @@ int trends_command(const TrendsOptions& options, std::ostream& out, std::ostream
     try {
         Settings configured;
         auto schema = make_schema(configured);
-        load_settings(schema, options.config);
+        load_settings(schema, configured, options.config);
         const Settings settings = effective(configured);
         const auto& timeframes = settings.bars.timeframes;
 

@@ -52,7 +52,6 @@ TEST(MergedReader, KeepsTheConnectionsOfAnOmegaCaptureApart) {
     for (feeds::Frame frame; reader.next(frame);) connections.push_back(frame.connection);
 
     EXPECT_EQ(connections, (std::vector<std::uint32_t>{1 + 7, 0, 1 + 256}));
-    EXPECT_EQ(reader.venue(), core::Venue::bybit);
 }
 
 RC_GTEST_PROP(MergedFiles, AreTheStableSortOfTheirFrames, (const std::vector<std::vector<std::uint8_t>>& sessions)) {

@@ -2,6 +2,7 @@
 
 #include "feeds/capture/discover.hpp"
 #include "feeds/capture/error.hpp"
+#include "feeds/capture/venue_of.hpp"
 
 #include <fmt/format.h>
 
@@ -18,24 +19,6 @@ using feeds::history::Candle;
 using feeds::history::Candles;
 using Files = std::vector<std::filesystem::path>;
 
-std::optional<core::Venue> venue_in(std::string_view text) {
-    for (std::size_t v = 0; v < core::venue_count; ++v)
-        if (const auto venue = static_cast<core::Venue>(v);
-            venue != core::Venue::omega && text.find(core::name(venue)) != std::string_view::npos)
-            return venue;
-    return std::nullopt;
-}
-
-core::Venue venue_of(const std::filesystem::path& file, feeds::capture::Reader& reader) {
-    if (const auto named = reader.venue()) return *named;
-    feeds::Frame frame;
-    for (int i = 0; i < 100 && reader.next(frame); ++i)
-        if (const auto named = venue_in(frame.url)) return *named;
-    if (reader.format() == feeds::capture::Format::hftbacktest) return core::Venue::binance;
-    throw std::invalid_argument{
-        fmt::format("{}: no address in it names a venue that Omega reads; give --venue", file.string())};
-}
-
 struct Sorted {
     std::map<core::Venue, Files> captures;
     Files candles;
@@ -45,8 +28,8 @@ Sorted sort(const Files& files, std::optional<core::Venue> venue) {
     Sorted sorted;
     for (const auto& file : files) {
         try {
-            const auto reader = feeds::capture::open(file);
-            sorted.captures[venue ? *venue : venue_of(file, *reader)].push_back(file);
+            static_cast<void>(feeds::capture::open(file));
+            sorted.captures[venue ? *venue : feeds::capture::venue_of(file)].push_back(file);
         } catch (const feeds::capture::CaptureError& error) {
             if (error.reason() != core::Error::malformed || error.position() != 0) throw;
             sorted.candles.push_back(file);  // no capture begins like this
@@ -139,7 +122,7 @@ private:
                             file.string(), candles.candles.size())};
         fit_into_ticks(candles);
         core::Instrument instrument;
-        instrument.venue = venue ? *venue : venue_in(file.string()).value_or(core::Venue::omega);
+        instrument.venue = venue ? *venue : feeds::capture::venue_in(file.string()).value_or(core::Venue::omega);
         instrument.symbol = symbol_of(file);
         instrument.price_decimals = candles.price_decimals;
         instrument.quantity_decimals = candles.quantity_decimals;
