@@ -54,7 +54,9 @@ constexpr test::GoldenRow endpoints[] = {
     {"Spot/Trading/PlaceOrder", "create_order", R"(["ETH/USDT","limit","buy",1,2000])"},
     {"Spot/Trading/PlaceTriggerOrder", "create_order", R"(["ETH/USDT","limit","buy",1,2000,{"triggerPrice":2100}])"},
     {"Unified/Account/SetHoldMode", "set_position_mode", R"([false,{"uta":true}])"},
-    {"Unified/ExchangeData/GetFundingRateHistory", "fetch_funding_rate_history", R"(["ETH/USDT:USDT",{"uta":true}])"},
+    // the record asks for the funding of SPOT, which has none
+    {"Unified/ExchangeData/GetFundingRateHistory", "fetch_funding_rate_history", R"(["ETH/USDT:USDT",{"uta":true}])",
+     nullptr, "category"},
     {"Unified/ExchangeData/GetFuturesTickers", "fetch_tickers", R"([null,{"uta":true,"type":"swap"}])"},
     {"Unified/ExchangeData/GetKlines", "fetch_ohlcv", R"(["ETH/USDT","1m",null,null,{"uta":true}])"},
     {"Unified/ExchangeData/GetRecentTrades", "fetch_trades", R"(["ETH/USDT",null,null,{"uta":true}])"},

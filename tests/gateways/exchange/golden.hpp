@@ -67,6 +67,8 @@ struct GoldenRow {
     /// The recorded answer is of a sister endpoint (another version, or one of several that answer alike): only the
     /// answer is compared, and this says which endpoint the call takes instead.
     const char* instead = nullptr;
+    /// A parameter whose recorded value makes no sense of this call: another must be sent.
+    const char* otherwise = nullptr;
 };
 /// What is not one of our calls, by the beginning of its path below the folder of endpoints.
 struct OutsideRow {

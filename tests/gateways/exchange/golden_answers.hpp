@@ -25,8 +25,13 @@ inline std::string check_endpoint(const gateways::exchange::Service& service, co
         if (request.path != endpoint.path) return "path " + request.path + ", expected " + endpoint.path;
         if (name(request.method) != endpoint.method) return "method " + std::string{name(request.method)};
         if (request.is_signed != endpoint.is_signed) return "signed or not";
-        for (const auto& key : endpoint.parameters.keys())
+        for (const auto& key : endpoint.parameters.keys()) {
             if (!request.query.contains(key) && !request.body.contains(key)) return "no parameter " + key;
+            const auto& sent = request.query.contains(key) ? request.query[key] : request.body[key];
+            const bool otherwise = row.otherwise != nullptr && key == row.otherwise;
+            if (const auto& wanted = endpoint.parameters[key]; (sent.write() != wanted.write()) != otherwise)
+                return "parameter " + key + " " + sent.write() + ", expected " + wanted.write();
+        }
     }
     auto answer = endpoint.answer;
     const auto result =
