@@ -16,12 +16,12 @@ namespace {
 // Lock-free, hence allowed in a signal handler; constant-initialised, hence safe before main.
 constinit std::atomic<bool> requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
-constinit std::array<struct sigaction, 2> previous{};
-constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
+constinit std::array<struct sigaction, 3> previous{};
+constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGHUP};
 
 extern "C" void on_stop_signal(int signal) {
-    // Relaxed: a flag on its own, it publishes nothing.
-    if (requested.exchange(true, std::memory_order_relaxed)) ::_exit(128 + signal);
+    // Relaxed: a flag on its own, it publishes nothing. A terminal that goes away after Ctrl-C is no second wish.
+    if (requested.exchange(true, std::memory_order_relaxed) && signal != SIGHUP) ::_exit(128 + signal);
 }
 
 }  // namespace
@@ -33,7 +33,9 @@ StopSignals::StopSignals() {
     action.sa_flags = SA_RESTART;
     for (std::size_t i = 0; i < signals.size(); ++i)
         if (::sigaction(signals[i], &action, &previous[i]) != 0)
-            throw std::system_error(errno, std::generic_category(), "cannot handle SIGINT and SIGTERM");
+            throw std::system_error(errno, std::generic_category(), "cannot handle SIGINT, SIGTERM and SIGHUP");
+    // Who started it under nohup wants it to outlive the terminal.
+    if (previous.back().sa_handler == SIG_IGN) ::sigaction(signals.back(), &previous.back(), nullptr);
 }
 
 StopSignals::~StopSignals() {

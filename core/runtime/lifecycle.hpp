@@ -11,6 +11,7 @@
 namespace core {
 
 /// SIGINT and SIGTERM: the first asks for a graceful end, the second ends the process at once (exit code 128 + signal).
+/// SIGHUP, a terminal that went away, asks for a graceful end, too, unless it was ignored before (nohup).
 /// One per process; the handlers it replaced come back with its end.
 class StopSignals {
 public:

@@ -79,6 +79,26 @@ TEST(StopSignals, TakeTheFirstSignalAsARequest) {
     EXPECT_TRUE(StopSignals::stop_requested());
 }
 
+TEST(StopSignals, TakeALostTerminalAsARequestButNeverAsTheSecond) {
+    const StopSignals signals;
+    std::raise(SIGHUP);
+    EXPECT_TRUE(StopSignals::stop_requested());
+    std::raise(SIGHUP);  // were it a second wish, the process would be gone
+}
+
+TEST(StopSignals, LeaveSighupToWhoIgnoresIt) {
+    struct sigaction ignore {
+    }, before{};
+    ignore.sa_handler = SIG_IGN;
+    ASSERT_EQ(::sigaction(SIGHUP, &ignore, &before), 0);
+    {
+        const StopSignals signals;
+        std::raise(SIGHUP);
+        EXPECT_FALSE(StopSignals::stop_requested());
+    }
+    ::sigaction(SIGHUP, &before, nullptr);
+}
+
 TEST(StopSignalsDeathTest, EndTheProcessOnTheSecond) {
     testing::FLAGS_gtest_death_test_style = "threadsafe";
     EXPECT_EXIT(
