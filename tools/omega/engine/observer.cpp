@@ -69,12 +69,13 @@ void Observer::on_orders(const core::Tick& tick, const pipeline::Stamps& stamps,
         room->stamps = stamps;
         orders_->commit();
     }
+    orders_seen_.store(counts_.orders, std::memory_order_relaxed);
 }
 
 void Observer::on_execution(const core::Tick& tick) noexcept {
     const auto what = static_cast<core::Execution>(tick.code & 0xff);
     if (what == core::Execution::filled_maker || what == core::Execution::filled_taker) {
-        ++counts_.fills;
+        fills_seen_.store(++counts_.fills, std::memory_order_relaxed);
         if (tap_ != nullptr) tap_->on_fill(tick);
     }
     if (what != core::Execution::rejected) return;

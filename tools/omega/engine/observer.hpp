@@ -20,6 +20,9 @@
 #include "tools/omega/engine/tap.hpp"
 #include "tools/omega/engine/trace.hpp"
 
+#include <atomic>
+#include <cstdint>
+
 namespace omega {
 
 /// An approved order on its way from the thread that finished its slot to the order desk.
@@ -69,7 +72,16 @@ public:
         if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders, sight_);
     }
 
+    /// When the thread of the last stage rests: after the end, or always where it is the caller's own.
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+    /// How far it is: any thread, at any time.
+    struct Progress {
+        std::uint64_t orders{}, fills{};
+    };
+    [[nodiscard]] Progress progress() const noexcept {
+        return {.orders = orders_seen_.load(std::memory_order_relaxed),
+                .fills = fills_seen_.load(std::memory_order_relaxed)};
+    }
     [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
 
 private:
@@ -87,6 +99,7 @@ private:
     Sight* sight_;
     Counts counts_;
     Digest digest_;
+    std::atomic<std::uint64_t> orders_seen_{}, fills_seen_{};  // relaxed: numbers to look at, nothing hangs on them
 };
 
 }  // namespace omega

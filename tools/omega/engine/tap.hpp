@@ -40,17 +40,22 @@ struct FillNews {  ///< a fill, or a refused order
 };
 /// Words of the cold kind: a connection's trouble, an account's alert. Cut where they are long.
 struct NoticeNews {
-    bool alert{};
-    std::array<char, 190> text{};
-    std::uint8_t size{};
+    bool alert{};  ///< money is at stake
+    std::array<char, 300> text{};
+    std::uint16_t size{};
+
+    [[nodiscard]] std::string_view words() const noexcept { return {text.data(), size}; }
 };
 using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews, NoticeNews>;
 
 /// The bounded, lossy way from the hot side to the herald. When it is full, news is dropped and counted: state first
 /// (the next glimpse replaces it), then the rest; the journal, not the herald, is what keeps fills.
+///
+/// Two threads fill it, each a ring of its own: the one that finishes slots (`on_tick` to `on_fill`), and the one that
+/// reads the accounts (`on_notice`). Under a staged topology they are not the same.
 class Tap {
 public:
-    explicit Tap(std::size_t capacity) : ring_{capacity} {}
+    explicit Tap(std::size_t capacity) : ring_{capacity}, notices_{notices_kept} {}
 
     /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader. `sight` may be
     /// nullptr.
@@ -72,25 +77,36 @@ public:
     }
     void on_trap(const pipeline::TrapEvent& event) noexcept { push(TrapNews{event}); }
     void on_fill(const core::Tick& tick) noexcept { push(FillNews{tick}); }
+    /// The thread that reads the accounts.
     void on_notice(bool alert, std::string_view text) noexcept {
         NoticeNews notice{.alert = alert, .text = {}, .size = {}};
-        notice.size = static_cast<std::uint8_t>(std::min(text.size(), notice.text.size()));
+        notice.size = static_cast<std::uint16_t>(std::min(text.size(), notice.text.size()));
         std::copy_n(text.data(), notice.size, notice.text.data());
-        push(notice);
+        if (!notices_.try_push(notice)) dropped_.fetch_add(1, std::memory_order_relaxed);
     }
 
     /// Herald's thread: asks for a glimpse of whatever instrument ticks next.
     void ask() noexcept { due_.store(true, std::memory_order_relaxed); }
-    bool take(News& news) noexcept { return ring_.try_pop(news); }
+    bool take(News& news) noexcept {
+        if (const auto* notice = notices_.front()) [[unlikely]] {
+            news = *notice;
+            notices_.release();
+            return true;
+        }
+        return ring_.try_pop(news);
+    }
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
 private:
+    static constexpr std::size_t notices_kept = 256;
+
     [[nodiscard]] bool crowded() const noexcept { return ring_.size() * 2 > ring_.capacity(); }
     void push(News news) noexcept {
         if (!ring_.try_push(news)) dropped_.fetch_add(1, std::memory_order_relaxed);
     }
 
     core::SpscRing<News> ring_;
+    core::SpscRing<NoticeNews> notices_;
     std::uint64_t ticks_{};
     std::atomic<bool> due_{true};
     std::atomic<std::uint64_t> dropped_{};
