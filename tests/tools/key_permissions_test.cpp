@@ -1,4 +1,5 @@
 #include "tools/omega/key_permissions.hpp"
+#include "tools/omega/live/key_check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,14 +60,12 @@ TEST(KeyPermissions, AreReadAsEachVenueWritesThem) {
 }
 
 TEST(KeyPermissions, AreAskedWithOneSignedQuestionThatShowsNoSecret) {
-    const core::Credential credential{.name = "main",
-                                      .venue = "binance",
-                                      .key = core::Secret{std::string{"the-key"}},
-                                      .secret = core::Secret{std::string{"the-secret"}},
-                                      .passphrase = {}};
+    const gateways::exchange::Credentials keys{.key = core::Secret{std::string{"the-key"}},
+                                               .secret = core::Secret{std::string{"the-secret"}},
+                                               .passphrase = {}};
     int asked = 0;
     const auto permissions = ask_permissions(
-        credential,
+        core::Venue::binance, keys, gateways::exchange::Environment::live,
         [&](const gateways::exchange::WireRequest& request)
             -> gateways::exchange::Expected<gateways::exchange::Response> {
             ++asked;
@@ -85,10 +84,43 @@ TEST(KeyPermissions, AreAskedWithOneSignedQuestionThatShowsNoSecret) {
     EXPECT_EQ(permissions.withdraws, true);
 
     const auto broken = ask_permissions(
-        credential,
+        core::Venue::binance, keys, gateways::exchange::Environment::live,
         [](const gateways::exchange::WireRequest&) -> gateways::exchange::Expected<gateways::exchange::Response> {
             return gateways::exchange::refused(gateways::exchange::ErrorKind::network, "no route");
         },
         std::chrono::seconds{1'700'000'000});
     EXPECT_THAT(broken.problem, testing::HasSubstr("network"));
+}
+
+TEST(KeyPermissions, MakeAKeyUnfitThatMayWithdrawOrMayNotTrade) {
+    EXPECT_THAT(omega::why_unfit({.reads = true, .trades = true, .withdraws = true}).value_or(""),
+                testing::HasSubstr("may withdraw"));
+    EXPECT_EQ(omega::why_unfit({.reads = true, .trades = false, .withdraws = false}), "may not trade");
+    EXPECT_EQ(omega::why_unfit({.reads = true, .trades = true, .withdraws = false}), std::nullopt);
+    EXPECT_EQ(omega::why_unfit({}), std::nullopt) << "nothing is known";
+}
+
+TEST(KeyCheck, StopsARunWhoseKeyMayWithdrawAndSpeaksWhereNothingIsKnown) {
+    omega::LiveSettings settings;
+    settings.venues["okx"].trade = true;
+    settings.venues["bitget"].trade = true;
+    settings.venues["binance"].trade = false;  // not asked
+    omega::KeyRing keys{true};
+    std::string rights = "read_only,trade,withdraw";
+    const auto transport = [&](const omega::VenueSettings&) -> gateways::exchange::Transport {
+        return [&](const gateways::exchange::WireRequest& request)
+                   -> gateways::exchange::Expected<gateways::exchange::Response> {
+            EXPECT_EQ(request.target, "/api/v5/account/config");
+            return gateways::exchange::Response{
+                .status = 200, .headers = {}, .body = R"({"code":"0","data":[{"perm":")" + rights + R"("}]})"};
+        };
+    };
+    const auto check = [&] {
+        return omega::refuse_unfit_keys(settings, gateways::exchange::Environment::live, keys, transport,
+                                        std::chrono::seconds{1'700'000'000});
+    };
+    EXPECT_THROW(check(), std::runtime_error);
+
+    rights = "read_only,trade";
+    EXPECT_THAT(check(), testing::ElementsAre(testing::HasSubstr("bitget: whether the key may withdraw is not known")));
 }

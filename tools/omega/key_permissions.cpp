@@ -91,28 +91,39 @@ KeyPermissions read_permissions(Venue venue, int status, std::string_view body) 
     }
 }
 
-KeyPermissions ask_permissions(const core::Credential& credential, const gateways::exchange::Transport& transport,
-                               core::Nanoseconds now) {
-    const auto venue = core::parse_venue(credential.venue);
-    const auto path = venue ? path_of(*venue) : std::string_view{};
-    if (path.empty()) return {};
-    const auto service = gateways::exchange::make_service(*venue);
-    if (!service) return {.problem = fmt::format("not tested: this build cannot ask {}", credential.venue)};
+KeyPermissions ask_permissions(Venue venue, const gateways::exchange::Credentials& keys,
+                               gateways::exchange::Environment environment,
+                               const gateways::exchange::Transport& transport, core::Nanoseconds now) {
+    using gateways::exchange::Environment;
+    const auto path = path_of(venue);
+    if (path.empty() || (venue == Venue::binance && environment == Environment::testnet)) return {};
+    const auto service = gateways::exchange::make_service(venue);
     gateways::exchange::Request request;
     request.path = path;
     request.is_signed = true;
-    const gateways::exchange::Credentials keys{
-        .key = credential.key.copy(), .secret = credential.secret.copy(), .passphrase = credential.passphrase.copy()};
-    const auto answer = transport(service->prepare(request, &keys, now, gateways::exchange::Environment::live));
+    const auto answer = transport(service->prepare(request, &keys, now, environment));
     if (!answer) return {.problem = fmt::format("not tested: {}", name(answer.error().kind))};
-    return read_permissions(*venue, answer->status, answer->body);
+    return read_permissions(venue, answer->status, answer->body);
+}
+
+std::optional<std::string> why_unfit(const KeyPermissions& permissions) {
+    if (permissions.withdraws == true)
+        return "may withdraw: refused. Make a key without that right at the venue, and delete this one";
+    if (permissions.trades == false) return "may not trade";
+    return std::nullopt;
 }
 
 PermissionCheck venue_permission_check() {
     return [](const core::Credential& credential) -> KeyPermissions {
         try {
-            const auto now = std::chrono::system_clock::now().time_since_epoch();
-            return ask_permissions(credential, https_transport(), now);
+            const auto venue = core::parse_venue(credential.venue);
+            if (!venue) return {.problem = fmt::format("not tested: this build cannot ask {}", credential.venue)};
+            return ask_permissions(*venue,
+                                   {.key = credential.key.copy(),
+                                    .secret = credential.secret.copy(),
+                                    .passphrase = credential.passphrase.copy()},
+                                   gateways::exchange::Environment::live, https_transport(),
+                                   std::chrono::system_clock::now().time_since_epoch());
         } catch (const std::exception& error) {
             return {.problem = fmt::format("not tested: {}", error.what())};
         }

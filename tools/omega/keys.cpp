@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "tools/omega/doctor_checks.hpp"
+#include "tools/omega/key_permissions.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -109,9 +110,7 @@ struct Judged {
 /// Fit to trade with: it reads and trades, and cannot take money away.
 Judged judge(const KeyPermissions& permissions) {
     if (!permissions.problem.empty()) return {Verdict::bad, permissions.problem};
-    if (permissions.withdraws == true)
-        return {Verdict::bad, "may withdraw: refused. Make a key without that right at the venue, and delete this one"};
-    if (permissions.trades == false) return {Verdict::bad, "may not trade"};
+    if (auto reason = why_unfit(permissions)) return {Verdict::bad, std::move(*reason)};
     if (!permissions.withdraws || !permissions.trades)
         return {Verdict::unknown, "the venue does not say what it may do"};
     return {Verdict::ok, "trades, cannot withdraw"};
