@@ -1,5 +1,7 @@
 #include "core/net/tls.hpp"
 
+#include "core/net/openssl_memory.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -70,6 +72,7 @@ struct TlsContext::Impl {
 };
 
 TlsContext::TlsContext(const TlsSettings& settings) : impl_{std::make_unique<Impl>()} {
+    static_cast<void>(openssl_memory_is_ours());  // where it is not, each record costs an allocation
     SSL_CTX* context = impl_->context;
     if (context == nullptr) throw std::runtime_error{"TLS: no context"};
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);

@@ -42,7 +42,7 @@ WsReader::WsReader(std::size_t max_message)
 std::span<char> WsReader::room() noexcept {
     if (begin_ == end_)
         begin_ = end_ = 0;
-    else if (capacity_ - end_ < slack / 2) {  // never more than one incomplete frame is left
+    else if (begin_ >= slack) {  // one incomplete frame is left, moved once: the next bytes go to memory that is warm
         std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -53,6 +54,55 @@ TEST(WsReader, SurvivesAMessageInAMillionPieces) {
     for (int i = 0; i < 1'000'000; ++i) bytes.append("\x00\x00", 2);
     bytes.append("\x80\x01x", 3);
     EXPECT_EQ(test::ws_story(bytes, bytes.size()), std::vector<std::string>{"1 x"});
+}
+
+namespace {
+
+/// Writes `bytes` to the reader in pieces of `piece` bytes, taking what is complete after each; how many messages that
+/// were, and how far from `first` the memory was that they were written to.
+struct Fed {
+    std::size_t messages{}, farthest{};
+};
+Fed feed(core::WsReader& reader, std::string_view bytes, std::size_t piece, const char* first) {
+    Fed fed;
+    while (!bytes.empty()) {
+        const auto room = reader.room();
+        const auto count = std::min({piece, bytes.size(), room.size()});
+        std::copy_n(bytes.data(), count, room.data());
+        fed.farthest = std::max(fed.farthest, static_cast<std::size_t>(room.data() + count - first));
+        reader.filled(count);
+        bytes.remove_prefix(count);
+        for (std::string_view payload; reader.next(payload) != core::WsFound::nothing; ++fed.messages)
+            if (reader.fault() != core::WsFault::none) return fed;
+    }
+    return fed;
+}
+
+}  // namespace
+
+TEST(WsReader, StaysInTheSameMemoryHoweverManyFramesComeInPieces) {
+    core::WsReader reader{std::size_t{16} << 20};
+    std::string bytes;
+    for (int i = 0; i < 10'000; ++i) bytes += test::server_frame(std::string(300, 'x'), 0x81);
+    const auto fed = feed(reader, bytes, 1'000, reader.room().data());
+    EXPECT_EQ(fed.messages, 10'000U);
+    EXPECT_LE(fed.farthest, 70'000U) << "of 3 MB";
+}
+
+TEST(WsReader, TakesTheLargestMessageWhereverItBegins) {
+    constexpr std::size_t largest = 300'000;
+    constexpr std::size_t befores[]{0, 1, 30'000, 65'530, 65'531, 65'532, 65'536, 70'000};
+    constexpr std::size_t pieces[]{1'000, 100'000, 1'000'000};
+    for (const auto before : befores) {
+        core::WsReader reader{largest};
+        auto bytes = before == 0 ? std::string{} : test::server_frame(std::string(before, 'x'), 0x81);
+        bytes += test::server_frame(std::string(largest, 'y'), 0x81);
+        for (const auto piece : pieces) {
+            const auto fed = feed(reader, bytes, piece, reader.room().data());
+            EXPECT_EQ(fed.messages, before == 0 ? 1U : 2U) << before << " bytes before, in pieces of " << piece;
+            EXPECT_EQ(reader.fault(), core::WsFault::none);
+        }
+    }
 }
 
 TEST(WsHandshake, IsAnsweredAsTheStandardShows) {
