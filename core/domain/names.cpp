@@ -73,10 +73,10 @@ std::string_view name(Purpose purpose) noexcept {
 }
 
 std::string_view name(RejectReason reason) noexcept {
-    static constexpr std::array<std::string_view, 11> names{
+    static constexpr std::array<std::string_view, 14> names{
         "none",        "tick_size",     "lot_size",       "min_notional", "post_only_would_cross",
         "reduce_only", "unknown_order", "would_not_fill", "no_market",    "duplicate_id",
-        "too_many"};
+        "too_many",    "balance",       "held_back",      "would_trigger"};
     return pick(names, static_cast<std::size_t>(reason));
 }
 

@@ -94,7 +94,10 @@ Outcome read_done(const exchange::Answer& answer);
 /// The error in an answer, if it is one: {"code":-2013,"msg":"…"}, or a status past 399.
 std::optional<exchange::ApiError> error_of(exchange::Call call, const exchange::Response& response,
                                            const exchange::Value& body);
-/// The class of a code that came inside of an answer, as for one order of a batch.
+/// The class of a code by the table alone; `other` is none that it knows.
 exchange::ErrorKind kind_of_code(std::string_view code, std::string_view message) noexcept;
+/// The class of a code that came in answer to this call, as for one order of a batch: codes without a row fall to their
+/// family, but where the call makes orders to `unknown_outcome`.
+exchange::ErrorKind kind_of_code(exchange::Call call, std::string_view code, std::string_view message) noexcept;
 
 }  // namespace gateways::binance

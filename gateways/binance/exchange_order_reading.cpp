@@ -73,7 +73,7 @@ void read_times(Order& order, const Value& row) {
 Order order_of_row(const Answer& answer, const Value& row) {
     if (row["code"].integer().value_or(0) < 0) {  // one order of a batch
         Order refused_order{.symbol = answer.ask.text("symbol"), .status = "rejected"};
-        refused_order.error = ApiError{.kind = kind_of_code(row["code"].text(), row["msg"].text()),
+        refused_order.error = ApiError{.kind = kind_of_code(answer.ask.call, row["code"].text(), row["msg"].text()),
                                        .code = row["code"].text(),
                                        .message = row["msg"].text()};
         return refused_order;

@@ -9,7 +9,7 @@ namespace gateways::binance {
 /// Source: Binance Spot API, rest-api.md; Derivatives, USDⓈ-M and COIN-M Futures, REST.
 class ExchangeService final : public exchange::TableService {
 public:
-    static constexpr std::string_view receive_window_ms = "10000";
+    static constexpr std::string_view receive_window_ms = "5000";
 
     ExchangeService() noexcept;
 

@@ -148,7 +148,8 @@ Order order_of_row(const Answer& answer, const Value& row) {
         (!error_code.empty() && error_code != "0" && error_code != "00000")) {
         order.status = "rejected";
         const auto& message = row.first({"errorMsg", "msg"});
-        order.error = ApiError{.kind = kind_of_code(error_code, message), .code = error_code, .message = message};
+        order.error = ApiError{
+            .kind = kind_of_code(answer.ask.call, error_code, message), .code = error_code, .message = message};
     }
     return order;
 }

@@ -16,9 +16,11 @@ struct Code {
     Refusal refusal{};
 };
 
-/// The row of a retCode; codes without one of their own fall to their family (110xxx and 170xxx are rules of orders),
-/// else to `other`.
+/// The row of a retCode, else `other`: of what no table knows nobody can say that nothing was done.
 Code meaning_of(std::int64_t code) noexcept;
+/// The same, and `invalid_order` for what has no row but stands among the rules of orders (110xxx, 170xxx). For calls
+/// that make no order.
+exchange::ErrorKind family_of(std::int64_t code) noexcept;
 
 /// Why an order ended, from its rejectReason; `other` for all that the ledger does not tell apart.
 Refusal refusal_of_reason(std::string_view reject_reason) noexcept;

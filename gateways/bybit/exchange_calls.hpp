@@ -94,5 +94,8 @@ Outcome read_done(const exchange::Answer& answer);
 /// The error in an answer, if it is one: {"retCode":10001,"retMsg":"…"}, or a status past 399.
 std::optional<exchange::ApiError> error_of(exchange::Call call, const exchange::Response& response,
                                            const exchange::Value& body);
+/// The class of a retCode in answer to this call: codes without a row fall to their family, but where the call makes
+/// orders to `unknown_outcome`.
+exchange::ErrorKind kind_of(exchange::Call call, std::int64_t code) noexcept;
 
 }  // namespace gateways::bybit

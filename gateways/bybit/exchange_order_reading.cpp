@@ -97,8 +97,9 @@ Outcome read_placed_list(const Answer& answer) {
         auto order = placed(answer, rows.at(i));
         const auto code = verdicts.at(i)["code"].integer();
         if (code && *code != 0) {
-            order.error = ApiError{
-                .kind = meaning_of(*code).kind, .code = std::to_string(*code), .message = verdicts.at(i)["msg"].text()};
+            order.error = ApiError{.kind = kind_of(answer.ask.call, *code),
+                                   .code = std::to_string(*code),
+                                   .message = verdicts.at(i)["msg"].text()};
             if (answer.ask.call == Call::create_orders) order.status = "rejected";
         }
         all.push_back(std::move(order));

@@ -62,6 +62,10 @@ constexpr std::int64_t ip_ban_s = 600;
 
 }  // namespace
 
+ErrorKind kind_of(Call call, std::int64_t code) noexcept {
+    return makes_orders(call) ? exchange::of_order(meaning_of(code).kind) : family_of(code);
+}
+
 std::optional<ApiError> error_of(Call call, const Response& response, const Value& body) {
     const auto code = body["retCode"].integer();
     if (response.status < 400 && code && *code == 0) return std::nullopt;
@@ -70,7 +74,7 @@ std::optional<ApiError> error_of(Call call, const Response& response, const Valu
                    .message = body["retMsg"].text(),
                    .status = response.status};
     if (code && *code != 0)
-        error.kind = meaning_of(*code).kind;
+        error.kind = kind_of(call, *code);
     else if (response.status < 400)
         error.message = "the answer has no retCode";
     // What went wrong inside of a refused change of the margin mode stands one level deeper.

@@ -55,6 +55,12 @@ inline constexpr std::size_t call_count = 39;
 /// What a call is to the account: a `write` whose answer is lost has an unknown outcome, and is never just repeated.
 enum class Access : std::uint8_t { open, read, write };
 
+/// The call makes orders, or changes them into others: taken for refused although one stands, it is sent again and
+/// doubles the position.
+constexpr bool makes_orders(Call call) noexcept {
+    return call >= Call::create_order && call <= Call::edit_order_with_client_order_id;
+}
+
 /// One row of the table of calls.
 struct CallShape {
     std::string_view name;       ///< "create_order"

@@ -27,6 +27,11 @@ enum class ErrorKind : std::uint8_t {
 };
 std::string_view name(ErrorKind kind) noexcept;
 
+/// The kind of a code that a call which makes orders was answered: what no table knows refuses nothing.
+constexpr ErrorKind of_order(ErrorKind kind) noexcept {
+    return kind == ErrorKind::other ? ErrorKind::unknown_outcome : kind;
+}
+
 struct ApiError {
     ErrorKind kind{};
     std::string code{};            ///< the venue's own code, "" if none

@@ -16,8 +16,10 @@ struct Code {
     Refusal refusal{};
 };
 
-/// The row of a code or sCode; codes without one of their own fall to their family (51xxx are rules of orders), else to
-/// `other`.
+/// The row of a code or sCode, else `other`: of what no table knows nobody can say that nothing was done.
 Code meaning_of(std::int64_t code) noexcept;
+/// The same, and `invalid_order` for what has no row but stands among the rules of orders (51xxx). For calls that make
+/// no order.
+exchange::ErrorKind family_of(std::int64_t code) noexcept;
 
 }  // namespace gateways::okx

@@ -100,6 +100,6 @@ Outcome read_done(const exchange::Answer& answer);
 std::optional<exchange::ApiError> error_of(exchange::Call call, const exchange::Response& response,
                                            const exchange::Value& body);
 /// The error of one order in an answer, by its sCode.
-std::optional<exchange::ApiError> order_error_of(const exchange::Value& row);
+std::optional<exchange::ApiError> order_error_of(exchange::Call call, const exchange::Value& row);
 
 }  // namespace gateways::okx

@@ -88,7 +88,7 @@ Order placed(const Answer& answer, const Value& row) {
 
 Outcome read_placed(const Answer& answer) {
     const auto& row = data_of(answer).at(0);
-    if (auto error = order_error_of(row)) return std::move(*error);
+    if (auto error = order_error_of(answer.ask.call, row)) return std::move(*error);
     auto order = placed(answer, row);
     if (order.id.empty() && order.client_order_id.empty())
         return refused(ErrorKind::unknown_outcome, "the answer has no ordId");
@@ -104,7 +104,7 @@ Outcome read_placed_list(const Answer& answer) {
         const auto& row = data_of(answer).at(i);
         auto order = placed(answer, row);
         if (order.symbol.empty()) order.symbol = symbol_in(answer, members.at(i));  // answers keep the order
-        order.error = order_error_of(row);
+        order.error = order_error_of(answer.ask.call, row);
         if (order.error && creates) order.status = "rejected";
         all.push_back(std::move(order));
     }

@@ -1,5 +1,7 @@
 #include "gateways/orders/venue_event.hpp"
 
+#include "core/domain/reject_reasons.hpp"
+
 #include <array>
 
 namespace gateways {
@@ -60,7 +62,8 @@ std::string_view name(Refusal refusal) noexcept {
                                                                        "permission",
                                                                        "account_mode",
                                                                        "malformed",
-                                                                       "unavailable"};
+                                                                       "unavailable",
+                                                                       "would_trigger"};
     return pick(names, refusal);
 }
 
@@ -72,6 +75,7 @@ core::RejectReason to_reject_reason(Refusal refusal) noexcept {
         case Refusal::min_notional: return RejectReason::min_notional;
         case Refusal::post_only_would_cross: return RejectReason::post_only_would_cross;
         case Refusal::would_not_fill: return RejectReason::would_not_fill;
+        case Refusal::would_trigger: return core::reject_reason::would_trigger;
         case Refusal::reduce_only: return RejectReason::reduce_only;
         case Refusal::unknown_order:
         case Refusal::already_final: return RejectReason::unknown_order;

@@ -92,9 +92,10 @@ enum class Refusal : std::uint8_t {
     permission,    ///< key may not trade, IP not on the list
     account_mode,  ///< position mode, margin mode or leverage does not suit
     malformed,     ///< parameters
-    unavailable    ///< overload or maintenance, said before anything was placed
+    unavailable,   ///< overload or maintenance, said before anything was placed
+    would_trigger  ///< a stop whose price has come already: it would be a market order at once
 };
-inline constexpr std::size_t refusal_count = 23;
+inline constexpr std::size_t refusal_count = 24;
 std::string_view name(Refusal refusal) noexcept;
 /// The nearest of what strategies tell apart; `none` where they have no word for it.
 core::RejectReason to_reject_reason(Refusal refusal) noexcept;

@@ -96,8 +96,9 @@ TEST_F(OkxExchange, TypesTheErrorsOfTheVenue) {
         {"51001", ErrorKind::bad_request},     {"51008", ErrorKind::insufficient_funds},
         {"51020", ErrorKind::invalid_order},   {"51121", ErrorKind::invalid_order},
         {"51400", ErrorKind::order_not_found}, {"51603", ErrorKind::order_not_found},
-        {"51016", ErrorKind::invalid_order},   {"51999", ErrorKind::invalid_order},
-        {"58001", ErrorKind::other},
+        {"51016", ErrorKind::invalid_order},   {"51999", ErrorKind::unknown_outcome},
+        {"51149", ErrorKind::unknown_outcome}, {"58001", ErrorKind::unknown_outcome},
+        {"51278", ErrorKind::invalid_order},
     };
     for (const auto& [code, kind] : rows) {
         const std::string text{code};
