@@ -13,7 +13,7 @@ namespace {
 struct Job {
     HttpRequest request;
     HttpClient::Handler handler;
-    NetThread::Time deadline;
+    NetThread::Time deadline, begin_by;
     bool repeated{};
 };
 
@@ -34,6 +34,9 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
 
         void begin(Job next, NetThread::Time now) {
             next.request.deadline = std::chrono::ceil<std::chrono::milliseconds>(next.deadline - now);
+            // What is left of it, never 0: that would be no bound. Whoever feeds has looked that it is not over.
+            if (next.request.begin_within.count() > 0)
+                next.request.begin_within = std::chrono::ceil<std::chrono::milliseconds>(next.begin_by - now);
             connection.start(next.request, now);
             job.emplace(std::move(next));
         }
@@ -78,7 +81,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
 
     struct Pool {
         Endpoint to;
-        std::deque<Job> waiting{};
+        std::deque<Job> waiting{}, urgent{};
         std::list<std::shared_ptr<Worker>> workers{};
     };
 
@@ -98,7 +101,9 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     }
 
     void enqueue(Pool& pool, Job job, NetThread::Time now) {
-        pool.waiting.push_back(std::move(job));
+        const bool urgent = job.request.urgent;
+        (urgent ? pool.urgent : pool.waiting).push_back(std::move(job));
+        if (!urgent && !may_begin_ordinary(pool)) return;
         for (const auto& worker : pool.workers) {
             if (worker->job || worker->connection.state() != HttpConnection::State::idle) continue;
             const bool alive = worker->connection.step(now) == HttpConnection::State::idle;
@@ -106,7 +111,17 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
             thread.wake(worker);  // an ended one is let go
             if (alive) return;
         }
-        if (pool.workers.size() < settings.connections_a_host) hire(pool, now);
+        if (pool.workers.size() < most_workers(urgent)) hire(pool, now);
+    }
+
+    [[nodiscard]] std::size_t most_workers(bool urgent) const noexcept {
+        return settings.connections_a_host + (urgent ? settings.urgent_a_host : 0);
+    }
+    /// Only so many connections are for everything, however many there are.
+    [[nodiscard]] bool may_begin_ordinary(const Pool& pool) const noexcept {
+        std::size_t busy = 0;
+        for (const auto& worker : pool.workers) busy += worker->job && !worker->job->request.urgent ? 1U : 0U;
+        return busy < settings.connections_a_host;
     }
 
     void hire(Pool& pool, NetThread::Time now) {
@@ -118,11 +133,12 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
 
     /// Gives an idle connection the next request; those that waited too long fail where they stand.
     bool feed(Worker& worker, NetThread::Time now) {
-        auto& waiting = worker.pool.waiting;
-        while (!waiting.empty()) {
-            auto job = std::move(waiting.front());
-            waiting.pop_front();
-            if (now < job.deadline) {
+        auto& pool = worker.pool;
+        while (!pool.urgent.empty() || (!pool.waiting.empty() && may_begin_ordinary(pool))) {
+            auto& queue = pool.urgent.empty() ? pool.waiting : pool.urgent;
+            auto job = std::move(queue.front());
+            queue.pop_front();
+            if (now < job.begin_by) {
                 worker.begin(std::move(job), now);
                 return true;
             }
@@ -139,7 +155,10 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     void remove(const Worker& worker, NetThread::Time now) {
         auto& pool = worker.pool;
         pool.workers.remove_if([&](const auto& other) { return other.get() == &worker; });
-        if (!stopped && !pool.waiting.empty() && pool.workers.size() < settings.connections_a_host) hire(pool, now);
+        if (stopped) return;
+        const bool ordinary = !pool.waiting.empty() && may_begin_ordinary(pool);
+        if ((!pool.urgent.empty() || ordinary) && pool.workers.size() < most_workers(!pool.urgent.empty()))
+            hire(pool, now);
     }
 };
 
@@ -166,8 +185,11 @@ HttpClient::~HttpClient() {
 }
 
 void HttpClient::send(const Endpoint& to, HttpRequest request, Handler handler) {
-    const auto deadline = std::chrono::steady_clock::now() + request.deadline;
-    thread_.post([impl = impl_, to, job = Job{std::move(request), std::move(handler), deadline}]() mutable {
+    const auto now = std::chrono::steady_clock::now();
+    const auto deadline = now + request.deadline;
+    const auto within = request.begin_within;
+    const auto begin_by = within.count() > 0 ? std::min(deadline, now + within) : deadline;
+    thread_.post([impl = impl_, to, job = Job{std::move(request), std::move(handler), deadline, begin_by}]() mutable {
         if (!impl->stopped) impl->enqueue(to, std::move(job), std::chrono::steady_clock::now());
     });
 }

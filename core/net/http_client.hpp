@@ -10,7 +10,8 @@ namespace core {
 
 /// An HTTP/1.1 client for the cold side: keeps connections alive, a few a host, and gives each request its deadlines.
 /// It repeats a request of its own accord only where that changes nothing: a GET or HEAD that met a kept connection the
-/// server had just ended. No proxies, no redirections. May be used from any thread.
+/// server had just ended. What is urgent passes what is not: hanging questions hold no order back. No proxies, no
+/// redirections. May be used from any thread.
 class HttpClient {
 public:
     using Handler = std::function<void(HttpResult)>;

@@ -16,6 +16,7 @@ HttpConnection::HttpConnection(Endpoint to, const TlsContext& tls, Resolver& res
 void HttpConnection::start(const HttpRequest& request, Time now) {
     assert(state_ == State::idle);
     deadline_ = now + request.deadline;
+    begin_deadline_ = request.begin_within.count() > 0 ? std::min(deadline_, now + request.begin_within) : deadline_;
     written_ = 0;
     stale_ = false;
     state_ = State::busy;
@@ -40,7 +41,7 @@ HttpConnection::State HttpConnection::step(Time now) {
         const auto opening = wire_.advance(now);
         if (opening == Wire::State::closed) {
             fail_like_wire(wire_.failure().phase);
-        } else if (opening != Wire::State::open && now >= deadline_) {
+        } else if (opening != Wire::State::open && now >= begin_deadline_) {
             constexpr NetPhase phases[]{NetPhase::resolve, NetPhase::connect, NetPhase::tls};
             fail(phases[static_cast<std::size_t>(opening)], NetFault::timeout, "the request's deadline passed");
         }
@@ -52,6 +53,8 @@ HttpConnection::State HttpConnection::step(Time now) {
 }
 
 void HttpConnection::write(Time now) {
+    if (written_ == 0 && now >= begin_deadline_)
+        return fail(NetPhase::write, NetFault::timeout, "too late to begin it");
     while (written_ != request_.size()) {
         const auto [io, count] = wire_.write(std::string_view{request_}.substr(written_));
         if (io == Wire::Io::cut) {

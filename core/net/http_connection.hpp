@@ -15,7 +15,8 @@ struct HttpSettings {
     std::chrono::milliseconds answer{5000};  ///< from the request's last byte to the answer's
     std::chrono::milliseconds idle{30'000};  ///< a connection is kept so long for the next request
     std::size_t max_body{std::size_t{8} << 20};
-    std::size_t connections_a_host{4};
+    std::size_t connections_a_host{4};  ///< for everything
+    std::size_t urgent_a_host{4};       ///< besides, for urgent requests alone
 };
 
 /// One HTTP/1.1 connection that never blocks, for one request at a time; kept alive between them. Whoever owns it calls
@@ -63,7 +64,7 @@ private:
     HttpReader reader_;
     std::string request_;
     std::size_t written_{};
-    Time deadline_{}, answer_deadline_{}, idle_deadline_{};
+    Time deadline_{}, begin_deadline_{}, answer_deadline_{}, idle_deadline_{};
     std::optional<HttpResult> result_;
     unsigned requests_{};
     State state_{State::idle};

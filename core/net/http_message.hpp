@@ -21,6 +21,11 @@ struct HttpRequest {
     std::string body{};
     /// Of everything together, the wait for a connection and the look-up of the name included.
     std::chrono::milliseconds deadline{10'000};
+    /// Its first byte leaves within this or never, for what may not be carried out late: an order. 0: within
+    /// `deadline`.
+    std::chrono::milliseconds begin_within{0};
+    /// Goes before what waits, and finds a connection although all that are for everything are busy.
+    bool urgent{};
 };
 
 /// True when it can be sent as it is: nothing in it could begin a second request.

@@ -33,14 +33,15 @@ constexpr std::uint32_t weight_of(std::uint64_t cell) noexcept {
     return static_cast<std::uint32_t>(cell) & most_weight;
 }
 
-constexpr std::uint64_t magic = 0x32455441524d4f00;  // and a new number with every change of the layout
+constexpr std::uint64_t magic = 0x33455441524d4f00;  // and a new number with every change of the layout
 
 std::uint64_t fingerprint(const RateRules& rules) noexcept {
     std::uint64_t hash = magic;
     for (std::size_t i = 0; i < rules.count; ++i)
         for (const auto value :
              {static_cast<std::uint64_t>(rules.windows[i].length.count()),
-              static_cast<std::uint64_t>(rules.windows[i].limit), static_cast<std::uint64_t>(rules.windows[i].reserve)})
+              static_cast<std::uint64_t>(rules.windows[i].limit), static_cast<std::uint64_t>(rules.windows[i].reserve),
+              static_cast<std::uint64_t>(rules.windows[i].scopes)})
             hash = (hash ^ value) * 0x100000001b3 ^ hash >> 29;
     return hash | 1;
 }
@@ -57,12 +58,22 @@ void raise(std::atomic<std::int64_t>& to, std::int64_t value) noexcept {
 /// All zeros is a ledger of which nothing is used, so a new file needs no writer that could die half-way.
 struct RateLedger::Shared {
     std::atomic<std::uint64_t> rules;  // 0 until the first process says by which it counts
-    std::atomic<std::int64_t> backed_off_until, banned_until, last_throttled;
-    std::atomic<std::uint32_t> throttles;
+    std::atomic<std::int64_t> banned_until;
+    struct Throttle {
+        std::atomic<std::int64_t> until, last;
+        std::atomic<std::uint32_t> times;
+    };
+    std::array<Throttle, rate_scope_count + 1> throttles;  // by scope; the last one is of everything
     std::array<std::array<Cell, parts>, RateRules::max_windows> cells;
 };
 
 namespace {
+
+constexpr std::size_t of_everything = rate_scope_count;
+
+bool counts(const RateWindow& window, RateScope scope) noexcept {
+    return (window.scopes & bit(scope)) != 0;
+}
 
 std::uint64_t part_at(const RateWindow& window, Nanoseconds now) noexcept {
     return static_cast<std::uint64_t>(now.count() / (window.length.count() / 16)) + parts;  // never below `parts`
@@ -157,26 +168,32 @@ RateLedger::~RateLedger() {
     if (shared_ != nullptr) ::munmap(static_cast<void*>(shared_), sizeof(Shared));
 }
 
-RateAnswer RateLedger::take(std::uint32_t weight, RateUse use, Nanoseconds now) noexcept {
+RateAnswer RateLedger::take(std::uint32_t weight, RateUse use, Nanoseconds now, RateScope scope) noexcept {
     if (const Nanoseconds until{shared_->banned_until.load(std::memory_order_relaxed)}; now < until)
         return {.refusal = RateRefusal::banned, .until = until};
-    if (const Nanoseconds until{shared_->backed_off_until.load(std::memory_order_relaxed)}; now < until)
-        return {.refusal = RateRefusal::back_off, .until = until};
+    for (const auto of : {of_everything, static_cast<std::size_t>(scope)}) {
+        if (of != of_everything && use == RateUse::cancel) continue;
+        if (const Nanoseconds until{shared_->throttles[of].until.load(std::memory_order_relaxed)}; now < until)
+            return {.refusal = RateRefusal::back_off, .until = until};
+    }
+    if (weight == 0) return {};
     for (std::size_t i = 0; i < rules_.count; ++i) {
         const auto& window = rules_.windows[i];
+        if (!counts(window, scope)) continue;
         const auto part = part_at(window, now);
         add(shared_->cells[i], part, weight);
         const auto room = use == RateUse::cancel ? window.limit : window.limit - std::min(window.limit, window.reserve);
         if (sum(shared_->cells[i], part) <= room) continue;
-        for (std::size_t j = 0; j <= i; ++j) take_back(shared_->cells[j], part_at(rules_.windows[j], now), weight);
+        for (std::size_t j = 0; j <= i; ++j)
+            if (counts(rules_.windows[j], scope)) take_back(shared_->cells[j], part_at(rules_.windows[j], now), weight);
         return {.refusal = RateRefusal::window, .until = now + window.length / 16};
     }
     return {};
 }
 
-void RateLedger::give_back(std::uint32_t weight, Nanoseconds now) noexcept {
+void RateLedger::give_back(std::uint32_t weight, Nanoseconds now, RateScope scope) noexcept {
     for (std::size_t i = 0; i < rules_.count; ++i)
-        take_back(shared_->cells[i], part_at(rules_.windows[i], now), weight);
+        if (counts(rules_.windows[i], scope)) take_back(shared_->cells[i], part_at(rules_.windows[i], now), weight);
 }
 
 void RateLedger::observe(std::size_t window, std::uint32_t used, Nanoseconds now) noexcept {
@@ -186,13 +203,31 @@ void RateLedger::observe(std::size_t window, std::uint32_t used, Nanoseconds now
     if (used > ours) add(shared_->cells[window], part, static_cast<std::uint32_t>(used - ours));
 }
 
+/// How long to be silent, and counts it.
+Nanoseconds RateLedger::pause(std::size_t of, Nanoseconds retry_after, Nanoseconds now) noexcept {
+    auto& throttle = shared_->throttles[of];
+    const Nanoseconds last{throttle.last.load(std::memory_order_relaxed)};
+    if (now - last > 60s) throttle.times.store(0, std::memory_order_relaxed);
+    const auto before = throttle.times.fetch_add(1, std::memory_order_relaxed);
+    raise(throttle.last, now.count());
+    return retry_after.count() > 0 ? retry_after : 1s * (1 << std::min<std::uint32_t>(before, 6));
+}
+
 void RateLedger::throttled(Nanoseconds retry_after, Nanoseconds now) noexcept {
-    const Nanoseconds last{shared_->last_throttled.load(std::memory_order_relaxed)};
-    if (now - last > 60s) shared_->throttles.store(0, std::memory_order_relaxed);
-    const auto before = shared_->throttles.fetch_add(1, std::memory_order_relaxed);
-    raise(shared_->last_throttled, now.count());
-    const Nanoseconds wait = retry_after.count() > 0 ? retry_after : 1s * (1 << std::min<std::uint32_t>(before, 6));
-    raise(shared_->backed_off_until, (now + wait).count());
+    const auto wait = pause(of_everything, retry_after, now);
+    raise(shared_->throttles[of_everything].until, (now + wait).count());
+}
+
+void RateLedger::throttled(Nanoseconds retry_after, Nanoseconds now, RateScope scope) noexcept {
+    const auto of = static_cast<std::size_t>(scope);
+    const auto wait = pause(of, retry_after, now);
+    raise(shared_->throttles[of].until, (now + wait).count());
+}
+
+std::optional<std::size_t> RateLedger::window_of(RateScope scope) const noexcept {
+    for (std::size_t i = 0; i < rules_.count; ++i)
+        if (counts(rules_.windows[i], scope)) return i;
+    return std::nullopt;
 }
 
 void RateLedger::banned(Nanoseconds until_after, Nanoseconds now) noexcept {

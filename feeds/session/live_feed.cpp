@@ -20,10 +20,19 @@ Nanoseconds retry_after(const core::HttpAnswer& answer) {
     return std::chrono::seconds{std::min(*seconds, longest_ban)};
 }
 
-/// What an answer says of the venue's budget.
-void tell(core::RateLedger* budget, const core::HttpResult& result, Nanoseconds now) noexcept {
+/// Where public questions count: Binance's by host, with private ones; elsewhere by themselves.
+core::RateScope scope_of(core::Market market) noexcept {
+    return market == core::Market::spot ? core::RateScope::spot_data : core::RateScope::linear_data;
+}
+
+/// What an answer says of the venue's budget. Only Binance's 429 is of the whole address.
+void tell(core::RateLedger* budget, core::Venue venue, core::RateScope scope, const core::HttpResult& result,
+          Nanoseconds now) noexcept {
     if (budget == nullptr || !result) return;
-    if (result->status == 429) budget->throttled(retry_after(*result), now);
+    if (result->status == 429 && venue == core::Venue::binance)
+        budget->throttled(retry_after(*result), now);
+    else if (result->status == 429)
+        budget->throttled(retry_after(*result), now, scope);
     if (result->status == 418 || result->status == 403) budget->banned(retry_after(*result), now);
 }
 
@@ -164,14 +173,15 @@ void LiveFeed::obey(Group& group, Line& line, const SessionCommand& command, Nan
         line.inbox->put(std::move(refused));
     };
     if (!rest) return refuse({});
+    const auto scope = scope_of(instruments_[command.instrument].market);
     if (settings_.budget != nullptr) {
         const auto weight = weight_of(group.plan, command.instrument);
-        const auto taken = settings_.budget->take(weight, core::RateUse::normal, now);
+        const auto taken = settings_.budget->take(weight, core::RateUse::normal, now, scope);
         if (!taken.granted()) return refuse(std::max(taken.until - now, Nanoseconds{1}));
     }
-    const auto answer = [inbox = line.inbox, instrument = command.instrument, budget = settings_.budget,
-                         &clock = net_.thread.clock()](core::HttpResult result) {
-        tell(budget, result, clock.now());
+    const auto answer = [inbox = line.inbox, instrument = command.instrument, budget = settings_.budget, scope,
+                         venue = group.plan.venue, &clock = net_.thread.clock()](core::HttpResult result) {
+        tell(budget, venue, scope, result, clock.now());
         auto snapshot = std::make_unique<Snapshot>();
         snapshot->instrument = instrument;
         if (result) snapshot->retry_after = retry_after(*result);

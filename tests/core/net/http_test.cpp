@@ -148,6 +148,66 @@ TEST(HttpClient, FailsWhatWaitedTooLongForAConnection) {
     EXPECT_EQ(first.get_future().get().error().phase, NetPhase::read);
 }
 
+TEST(HttpClient, LetsWhatIsUrgentPassQuestionsThatHang) {
+    std::promise<void> let_go;
+    const auto free = let_go.get_future().share();
+    std::atomic<int> hanging{};
+    const Loopback server{answering([&](const std::string& line) {
+        if (line.starts_with("GET /slow")) {
+            ++hanging;
+            free.wait();
+        }
+        return http_ok(line);
+    })};
+    NetWorld world;
+    core::NetThread thread;
+    std::promise<void> all_asked;
+    std::atomic<int> answered{};
+    constexpr int questions = 9;
+    {
+        HttpClient client{thread, world.tls, world.resolver};
+        for (int i = 0; i < questions; ++i)
+            client.send(end_of(server), {.target = "/slow"}, [&](const core::HttpResult& result) {
+                EXPECT_TRUE(result);
+                if (++answered == questions) all_asked.set_value();
+            });
+        const auto stop =
+            client.ask(end_of(server), {.method = "POST", .target = "/stop", .body = "x", .urgent = true});
+        EXPECT_TRUE(stop) << stop.error().detail;
+        EXPECT_EQ(answered, 0);
+        EXPECT_LE(hanging, 4);  // the connections that are for urgent requests took none of the others
+        let_go.set_value();
+        all_asked.get_future().wait();
+    }
+    EXPECT_EQ(answered, questions);
+}
+
+TEST(HttpClient, NeverBeginsWhatWaitedTooLongToBeCarriedOut) {
+    std::promise<void> let_go;
+    const auto free = let_go.get_future().share();
+    std::atomic<int> orders{};
+    const Loopback server{answering([&](const std::string& line) {
+        line.starts_with("POST") ? void(++orders) : free.wait();
+        return http_ok(line);
+    })};
+    NetWorld world;
+    core::NetThread thread;
+    // The question takes the only connection for 30 ms, and the order may begin for 1 ms.
+    HttpClient client{thread, world.tls, world.resolver, {.answer = 30ms, .connections_a_host = 1, .urgent_a_host = 0}};
+    std::promise<void> answered;
+    client.send(end_of(server), {.target = "/slow"}, [&](const core::HttpResult& result) {
+        EXPECT_FALSE(result);
+        answered.set_value();
+    });
+    const auto order = client.ask(end_of(server), {.method = "POST", .target = "/order", .begin_within = 1ms});
+    answered.get_future().wait();
+    ASSERT_FALSE(order);
+    EXPECT_EQ(order.error().fault, NetFault::timeout);
+    EXPECT_FALSE(order.error().unknown_outcome);
+    EXPECT_EQ(orders, 0);
+    let_go.set_value();
+}
+
 TEST(HttpReader, TakesALastChunkThatComesByteByByte) {
     const std::string_view answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     for (std::size_t cut = 0; cut < answer.size(); ++cut) {

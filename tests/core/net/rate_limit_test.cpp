@@ -226,3 +226,28 @@ TEST(CircuitBreaker, NeverWaitsLongerThanItsLongest) {
     }
     EXPECT_EQ(breaker.until() - now, 300s);
 }
+
+TEST(RateScopes, ShareTheWindowsThatNameThemAndNoOther) {
+    auto ledger = ledger_of(rules_of({{.length = 1s, .limit = 10, .reserve = 0, .scopes = bit(RateScope::orders)},
+                                      {.length = 1s, .limit = 5, .reserve = 0, .scopes = bit(RateScope::slow)},
+                                      {.length = 60s, .limit = 14, .reserve = 0}}));
+    EXPECT_TRUE(ledger.take(5, RateUse::normal, 100s, RateScope::slow).granted());
+    EXPECT_EQ(ledger.take(1, RateUse::normal, 100s, RateScope::slow).refusal, RateRefusal::window);
+    EXPECT_TRUE(ledger.take(9, RateUse::normal, 100s, RateScope::orders).granted());
+    EXPECT_FALSE(ledger.take(1, RateUse::normal, 100s, RateScope::orders).granted()) << "the third is everybody's";
+    ledger.give_back(1, 100s, RateScope::orders);
+    EXPECT_TRUE(ledger.take(1, RateUse::normal, 100s, RateScope::linear).granted());
+    EXPECT_EQ(ledger.used(0, 100s), 8u);
+    EXPECT_EQ(ledger.window_of(RateScope::slow), 1u);
+    EXPECT_EQ(ledger.window_of(RateScope::linear), 2u);
+    EXPECT_TRUE(ledger.take(0, RateUse::normal, 100s, RateScope::slow).granted()) << "only whether anything may leave";
+}
+
+TEST(RateScopes, AreSilencedOneByOneAndCancelsNotAtAll) {
+    auto ledger = ledger_of(hundred_a_second);
+    ledger.throttled(7s, 100s, RateScope::linear);
+    EXPECT_EQ(ledger.take(1, RateUse::normal, 106s, RateScope::linear).refusal, RateRefusal::back_off);
+    EXPECT_TRUE(ledger.take(1, RateUse::cancel, 106s, RateScope::linear).granted());
+    EXPECT_TRUE(ledger.take(1, RateUse::normal, 106s, RateScope::orders).granted());
+    EXPECT_TRUE(ledger.take(1, RateUse::normal, 107s, RateScope::linear).granted());
+}
