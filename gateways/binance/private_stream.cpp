@@ -1,6 +1,7 @@
 #include "gateways/binance/private_stream.hpp"
 
 #include "gateways/binance/codes.hpp"
+#include "gateways/binance/private_limits.hpp"
 #include "gateways/exchange/decimal_text.hpp"
 #include "gateways/streams/request_id.hpp"
 
@@ -198,10 +199,10 @@ Reading PrivateStream::order(const Frame& frame) const {
     const auto& order = frame.event.contains("o") && frame.event["o"].is_object() ? frame.event["o"] : frame.event;
     const auto* instrument = make_.find(market_, order["s"].text());
     const auto* status = find(statuses, order["X"].text());
-    if (status == nullptr) return core::Error::unknown_message;
     const auto& side = order["S"].text();
     if (side != "BUY" && side != "SELL") return core::Error::missing_field;
     if (instrument == nullptr) return foreign();
+    if (status == nullptr) return core::Error::out_of_range;  // a fact of ours that nobody can tell
 
     Gather got;
     // A cancel of spot carries its own client id; the order's stands in "C".
@@ -253,7 +254,7 @@ Reading PrivateStream::algo_order(const Frame& frame) const {
     if (instrument == nullptr) return foreign();
     const bool finished = order["X"].text() == "FINISHED";
     const auto* status = find(algo_statuses, order["X"].text());
-    if (status == nullptr && !finished) return core::Error::unknown_message;
+    if (status == nullptr && !finished) return core::Error::out_of_range;
 
     Gather got;
     auto event = make_.event(VenueEventKind::order_update, EventSource::stream, frame.receive_time, frame.event["T"]);
@@ -360,6 +361,7 @@ Reading PrivateStream::answer(const Value& document, core::Nanoseconds receive_t
                               : number == streams::subscribe_request_id ? FrameKind::subscribed
                                                                         : FrameKind::other);
     if (const auto text = VenueId::of(id)) reading.request = *text;
+    read_limits(document, reading);
     exchange::CodeMeaning meaning;
     if (refused) {
         const auto& row = error.is_null() ? document : error;

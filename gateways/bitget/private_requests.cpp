@@ -1,6 +1,7 @@
 #include "gateways/bitget/private_requests.hpp"
 
 #include "core/net/sign.hpp"
+#include "gateways/exchange/json_text.hpp"
 
 namespace gateways::bitget {
 
@@ -20,11 +21,11 @@ std::string login_request(const core::Secret& key, const core::Secret& secret, c
     const auto seconds = std::to_string(time / std::chrono::seconds{1});
     std::string signature(core::base64_length, '=');
     core::write_base64(signature.data(), core::Signer{secret}.sign(seconds + "GET/user/verify"));
-    std::string text = R"({"op":"login","args":[{"apiKey":")";
-    text += key.reveal();
-    text += R"(","passphrase":")";
-    text += passphrase.reveal();
-    text += R"(","timestamp":")" + seconds + R"(","sign":")" + signature + R"("}]})";
+    std::string text = R"({"op":"login","args":[{"apiKey":)";
+    exchange::append_json(text, key.reveal());
+    text += R"(,"passphrase":)";
+    exchange::append_json(text, passphrase.reveal());
+    text += R"(,"timestamp":")" + seconds + R"(","sign":")" + signature + R"("}]})";
     return text;
 }
 

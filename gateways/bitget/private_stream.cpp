@@ -152,12 +152,15 @@ core::Result<streams::Reading> PrivateStream::read(std::string_view frame, core:
         return std::nullopt;
     };
     const auto rows = data.is_array() ? data.items() : std::vector<Value>{data};
+    // A row that cannot be read takes nothing from the others; a frame of such rows alone is none.
     for (const auto& row : rows) {
+        const auto so_far = events.size();
         if (const auto error = read_row(row)) {
-            events.resize(before);
-            return *error;
+            events.resize(so_far);
+            if (reading.refused++ == 0) reading.first = *error;
         }
     }
+    if (reading.refused > 0 && reading.refused == rows.size()) return reading.first;
     reading.events = events.size() - before;
     if (reading.events > 0) reading.kind = FrameKind::events;
     return reading;
@@ -180,8 +183,8 @@ core::Result<FrameKind> PrivateStream::order(const Row& from) const {
     const auto& row = from.row;
     const auto* instrument = make_.find(from.market, row.first({"instId", "symbol"}));
     const auto* status = find(statuses, row.first({"status", "orderStatus"}));
-    if (status == nullptr) return core::Error::unknown_message;
-    if (instrument == nullptr) return FrameKind::other;  // none that we trade
+    if (instrument == nullptr) return FrameKind::other;       // none that we trade
+    if (status == nullptr) return core::Error::out_of_range;  // a fact of ours that nobody can tell
 
     Gather got;
     auto event = order_event(from, *instrument, got);
@@ -225,8 +228,8 @@ core::Result<FrameKind> PrivateStream::plan(const Row& from) const {
     const auto& row = from.row;
     const auto* instrument = make_.find(from.market, row.first({"instId", "symbol"}));
     const auto* status = find(plan_statuses, row["status"].text());
-    if (status == nullptr) return core::Error::unknown_message;
     if (instrument == nullptr) return FrameKind::other;
+    if (status == nullptr) return core::Error::out_of_range;
 
     Gather got;
     auto event = order_event(from, *instrument, got);

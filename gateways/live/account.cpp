@@ -10,10 +10,36 @@ using core::Nanoseconds;
 namespace {
 
 constexpr std::size_t most_notices = 1000;
+/// What waits for the budget looks again so often, for others may give back what they took.
+constexpr Nanoseconds longest_wait = std::chrono::milliseconds{100};
 
-LiveSettings weighed(LiveSettings settings, const AccountCalls& calls) {
-    settings.account_weight = std::max(settings.account_weight, calls.account_weight());
+/// A create that is older is never written: the venue could carry it out after it was given up.
+constexpr Nanoseconds order_lives = std::chrono::seconds{5};
+
+/// Questions and timers are paid request by request, when they leave.
+LiveSettings paid_apart(LiveSettings settings) {
+    settings.query_weight = settings.account_weight = settings.timer.weight = 0;
     return settings;
+}
+
+/// One for sockets and REST alike.
+AccountSetup setup_of(const AccountSettings& settings) {
+    auto setup = settings.link.setup;
+    setup.environment = settings.environment;
+    setup.base = settings.base;
+    return setup;
+}
+
+PrivateLinkSettings link_of(const AccountSettings& settings) {
+    auto link = settings.link;
+    link.setup = setup_of(settings);
+    return link;
+}
+
+/// What ends orders, protects, or keeps them: it waits for no question.
+bool is_urgent(ActionKind kind) noexcept {
+    return kind == ActionKind::place || kind == ActionKind::cancel || kind == ActionKind::cancel_all ||
+           kind == ActionKind::renew_timer;
 }
 
 exchange::Credentials copy(const exchange::Credentials& keys) {
@@ -51,10 +77,10 @@ Account::Account(const AccountNet& net, const AccountSettings& settings, const c
       settings_{settings},
       instruments_{&instruments},
       ledger_{&ledger},
-      budget_{&budget},
-      calls_{settings.venue, settings.markets, instruments, settings.environment, copy(keys), settings.base},
-      gateway_{weighed(settings.gateway, calls_), instruments, ledger, budget},
-      link_{settings.link, settings.venue, settings.markets, instruments, copy(keys)},
+      budget_{settings.venue, budget},
+      calls_{settings.venue, settings.markets, instruments, setup_of(settings), copy(keys)},
+      gateway_{paid_apart(settings.gateway), instruments, ledger, budget},
+      link_{link_of(settings), settings.venue, settings.markets, instruments, copy(keys)},
       sockets_(link_.sockets()),
       inbox_{std::make_shared<core::HandBack<Answer>>()},
       entries_(instruments.size()) {
@@ -82,6 +108,8 @@ std::size_t Account::poll(core::Clock& clock) {
         next_step_ = now + settings_.step;
         link_.time(now, venue_now(now));
         read_link(now);
+        for (const auto& talking : talking_)
+            if (talking->not_before.count() > 0 && now >= talking->not_before) send_next(*talking, now);
         gateway_.step(now, outcome_);
         work_off(now);
         const auto status = link_.status();
@@ -132,6 +160,15 @@ std::size_t Account::read_sockets(core::Clock& clock, Nanoseconds now) {
 
 /// What the private sockets told, into the gateway.
 void Account::read_link(Nanoseconds now) {
+    for (const auto& [feedback, market] : link_.limits()) {
+        const bool host = settings_.venue == core::Venue::binance;  // it counts what a host is asked, whatever the way
+        heed_limits(feedback,
+                    !host                          ? core::RateScope::orders
+                    : market == core::Market::spot ? core::RateScope::spot
+                                                   : core::RateScope::linear,
+                    now);
+    }
+    link_.limits().clear();
     auto& events = link_.events();
     for (const auto& event : events) {
         ++counts_.events;
@@ -171,7 +208,7 @@ void Account::obey_link(Nanoseconds now) {
                 if (socket) socket->close();
                 socket.reset();
                 break;
-            case PrivateLink::Command::Kind::request: request(command->request, command->tag, true); break;
+            case PrivateLink::Command::Kind::request: request_of_link(command->request, command->tag, now); break;
         }
     }
 }
@@ -197,39 +234,75 @@ void Account::act(const Action& action, Nanoseconds now) {
         return;
     }
     counts_.by_rest += order ? 1 : 0;
-    auto talking = std::make_unique<Talking>(
-        Talking{.tag = next_tag_++, .action = action, .conversation = calls_.begin(action, now), .sent = now});
+    auto talking = std::make_unique<Talking>(Talking{
+        .tag = next_tag_++, .action = action, .conversation = calls_.begin(action, now), .began = now, .sent = now});
     auto& begun = *talking_.emplace_back(std::move(talking));
     send_next(begun, now);
 }
 
+/// The next request leaves when the budget has room for it; until then it waits, and an order not for long.
 void Account::send_next(Talking& talking, Nanoseconds now) {
-    if (const auto wire = talking.conversation.next(now)) {
+    auto& conversation = talking.conversation;
+    const auto kind = talking.action.kind;
+    talking.not_before = {};
+    const auto* const ahead = conversation.upcoming(now);
+    const auto left = talking.began + order_lives - now;
+    if (ahead != nullptr && kind == ActionKind::place && left <= Nanoseconds{}) return give_up(talking, now);
+    if (ahead == nullptr) {
+        if (conversation.done()) finish(talking, now);
+        return;
+    }
+    const bool vital = is_urgent(kind) && (kind != ActionKind::place || talking.action.order.reduce_only);
+    const auto paid = budget_.pay(*ahead, vital ? core::RateUse::cancel : core::RateUse::normal, now);
+    if (!paid.granted()) {
+        if (kind == ActionKind::place && !vital) return give_up(talking, now);  // an entry is for now, or for nothing
+        talking.not_before = std::max(now + settings_.step, std::min(paid.until, now + longest_wait));
+        return;
+    }
+    if (const auto wire = conversation.next(now)) {
         talking.sent = now;
-        request(*wire, talking.tag, false);
-    } else if (talking.conversation.done()) {
-        finish(talking, now);
+        request(*wire, {.tag = talking.tag,
+                        .urgent = is_urgent(kind),
+                        .within = kind == ActionKind::place ? left : Nanoseconds{}});
     }
 }
 
-void Account::request(const exchange::WireRequest& wire, std::uint64_t tag, bool of_link) {
+/// Not one byte of it left.
+void Account::give_up(Talking& talking, Nanoseconds now) {
+    talking.conversation.abandon(now);
+    if (talking.conversation.done()) finish(talking, now);
+}
+
+void Account::request_of_link(const exchange::WireRequest& wire, std::uint64_t tag, Nanoseconds now) {
+    // One that finds no room fails as if nobody had answered, and is asked again later.
+    if (budget_.pay(wire.method, wire.target, 1, core::RateUse::normal, now).granted())
+        return request(wire, {.tag = tag, .of_link = true});
+    link_.answered(tag, exchange::refused(exchange::ErrorKind::network, "the request budget is used up"), now);
+}
+
+void Account::request(const exchange::WireRequest& wire, const Errand& errand) {
     ++counts_.rest_requests;
-    const auto answer = [inbox = inbox_, tag, of_link, &thread = net_.thread](core::HttpResult result) {
-        inbox->put(std::make_unique<Answer>(Answer{.tag = tag,
-                                                   .of_link = of_link,
+    const auto scope = scope_of(settings_.venue, wire.method, wire.target);
+    const auto answer = [inbox = inbox_, errand, scope, &thread = net_.thread](core::HttpResult result) {
+        inbox->put(std::make_unique<Answer>(Answer{.tag = errand.tag,
+                                                   .of_link = errand.of_link,
+                                                   .scope = scope,
                                                    .response = response_of(std::move(result)),
                                                    .received = thread.clock().now()}));
     };
     const auto url = core::parse_url(wire.base);
     if (!url) return answer(core::NetFailure{.detail = "not an address"});
-    net_.http.send(url->to, http_request(wire), answer);
+    auto http = http_request(wire);
+    http.urgent = errand.urgent;
+    http.begin_within = std::chrono::ceil<std::chrono::milliseconds>(errand.within);
+    net_.http.send(url->to, std::move(http), answer);
 }
 
 void Account::read_answers(Nanoseconds now) {
     while (const auto answer = inbox_->take()) {
         next_step_ = now;  // something happened
         if (answer->response)
-            heed_limits(*answer->response, now);
+            heed_limits(rate_feedback(settings_.venue, *answer->response), answer->scope, now);
         else
             ++counts_.rest_failures;
         if (answer->of_link) {
@@ -264,22 +337,18 @@ void Account::finish(Talking& talking, Nanoseconds now) {
     if (answered.venue_time) gateway_.clock().sample(talking.sent, *answered.venue_time, talking.received);
     if (answered.error)
         say(false, std::string{name(action.kind)} + ": " + std::string{name(answered.error->kind)} + ": " +
-                       answered.error->message +
+                       link_.without_keys(answered.error->message) +
                        (answered.error->code.empty() ? "" : " (" + answered.error->code + ")"));
 }
 
 /// The venue's own count of our requests, its 429 and its ban: everybody who shares the budget hears of it.
-void Account::heed_limits(const exchange::Response& response, Nanoseconds now) {
-    const auto feedback = rate_feedback(settings_.venue, response);
-    if (feedback.used_weight) budget_->observe(0, *feedback.used_weight, now);
+void Account::heed_limits(const RateFeedback& feedback, core::RateScope scope, Nanoseconds now) {
+    budget_.heed(feedback, scope, now);
     if (!feedback.retry_after) return;
-    if (feedback.banned) {
-        budget_->banned(*feedback.retry_after, now);
+    if (feedback.banned)
         say(true, "the venue banned us: nothing leaves until the ban is over");
-    } else {
-        budget_->throttled(*feedback.retry_after, now);
+    else
         say(false, "the venue says: too many requests");
-    }
 }
 
 /// One thing the venue said. What it refused, people hear with its reason.

@@ -7,6 +7,7 @@
 #include "core/runtime/clock.hpp"
 #include "gateways/live/account_calls.hpp"
 #include "gateways/live/private_link.hpp"
+#include "gateways/live/request_budget.hpp"
 #include "gateways/orders/ledger.hpp"
 #include "gateways/orders/live_gateway.hpp"
 
@@ -34,7 +35,7 @@ struct AccountSettings {
     std::string base{};              ///< "https://127.0.0.1:PORT" in place of the venue's hosts, "" for them
     std::filesystem::path ledger{};  ///< its file
     LiveSettings gateway{};
-    PrivateLinkSettings link{};
+    PrivateLinkSettings link{};  ///< whose setup is that of the calls, too, with this environment and base
     core::Nanoseconds step{std::chrono::milliseconds{10}};
 };
 
@@ -98,6 +99,7 @@ private:
     struct Answer {
         std::uint64_t tag{};
         bool of_link{};
+        core::RateScope scope{};
         exchange::Expected<exchange::Response> response;
         core::Nanoseconds received{};
         Answer* next{};
@@ -106,7 +108,13 @@ private:
         std::uint64_t tag{};
         Action action{};
         Conversation conversation;
-        core::Nanoseconds sent{}, received{};
+        core::Nanoseconds began{}, sent{}, received{};
+        core::Nanoseconds not_before{};  // its next request waits for the budget; 0: it waits for nothing, or an answer
+    };
+    struct Errand {  // what a request is for
+        std::uint64_t tag{};
+        bool of_link{}, urgent{};
+        core::Nanoseconds within{};  // it begins within this or never; 0: whenever
     };
     struct Socket {
         std::unique_ptr<core::SocketOpening> opening{};
@@ -120,9 +128,11 @@ private:
     void work_off(core::Nanoseconds now);
     void act(const Action& action, core::Nanoseconds now);
     void send_next(Talking& talking, core::Nanoseconds now);
+    void give_up(Talking& talking, core::Nanoseconds now);
     void finish(Talking& talking, core::Nanoseconds now);
-    void request(const exchange::WireRequest& wire, std::uint64_t tag, bool of_link);
-    void heed_limits(const exchange::Response& response, core::Nanoseconds now);
+    void request(const exchange::WireRequest& wire, const Errand& errand);
+    void request_of_link(const exchange::WireRequest& wire, std::uint64_t tag, core::Nanoseconds now);
+    void heed_limits(const RateFeedback& feedback, core::RateScope scope, core::Nanoseconds now);
     void take(const VenueEvent& event, core::Nanoseconds now);
     void note_entries(const VenueEvent& event) noexcept;
     void say(bool alert, std::string text);
@@ -132,7 +142,7 @@ private:
     AccountSettings settings_;
     const core::InstrumentTable* instruments_;
     OrderLedger* ledger_;
-    core::RateLedger* budget_;
+    RequestBudget budget_;
     AccountCalls calls_;  // before the gateway, which has to know what its questions weigh
     LiveGateway gateway_;
     PrivateLink link_;

@@ -4,6 +4,7 @@
 #include "core/domain/result.hpp"
 #include "gateways/exchange/error.hpp"
 #include "gateways/exchange/request.hpp"
+#include "gateways/live/line_plan.hpp"
 #include "gateways/live/rate_feedback.hpp"
 #include "gateways/orders/live_gateway.hpp"
 
@@ -40,6 +41,8 @@ public:
     Conversation& operator=(Conversation&&) noexcept;
     ~Conversation();
 
+    /// The next request before it is signed: what it will cost, and where. Nothing: as of next(). Valid until then.
+    const exchange::Request* upcoming(core::Nanoseconds now);
     /// The next request, signed with the action's timestamp and what has passed since. Nothing: done, or waiting for an
     /// answer.
     std::optional<exchange::WireRequest> next(core::Nanoseconds now);
@@ -71,16 +74,17 @@ private:
 /// (its size is money there, and no price is known), inverse contracts.
 class AccountCalls {
 public:
-    /// markets: those of the venue that are in use. base: "" for the venue's hosts, or "https://127.0.0.1:PORT" instead
-    /// of all of them. The table must outlive everything. Throws std::invalid_argument: a venue without Service, an
-    /// inverse market, a symbol whose currencies are not known, two spot symbols of one base currency (what is held of
-    /// it could not be told apart).
+    /// markets: those of the venue that are in use. setup: the same that the account's sockets have. base: "" for the
+    /// venue's hosts, or "https://127.0.0.1:PORT" instead of all of them. The table must outlive everything. Throws
+    /// std::invalid_argument: a venue without Service, an inverse market, a symbol whose currencies are not known, two
+    /// spot symbols of one base currency (what is held of it could not be told apart).
+    AccountCalls(core::Venue venue, const std::vector<core::Market>& markets, const core::InstrumentTable& instruments,
+                 AccountSetup setup, exchange::Credentials keys);
+    /// Of an account where all is as usual.
     AccountCalls(core::Venue venue, const std::vector<core::Market>& markets, const core::InstrumentTable& instruments,
                  exchange::Environment environment, exchange::Credentials keys, std::string base = {});
 
     [[nodiscard]] Conversation begin(const Action& action, core::Nanoseconds now) const;
-    /// What an ask_account of few orders weighs in the venue's budget: LiveSettings::account_weight.
-    [[nodiscard]] std::uint32_t account_weight() const;
 
 private:
     std::shared_ptr<const Desk> desk_;

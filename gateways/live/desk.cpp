@@ -1,5 +1,7 @@
 #include "gateways/live/desk.hpp"
 
+#include "gateways/bybit/exchange_service.hpp"
+
 #include <algorithm>
 #include <set>
 #include <stdexcept>
@@ -97,8 +99,8 @@ bool Desk::keeps_conditionals_apart(core::Market market) const noexcept {
 }
 
 std::shared_ptr<const Desk> make_desk(core::Venue venue, const std::vector<core::Market>& markets,
-                                      const core::InstrumentTable& instruments, exchange::Environment environment,
-                                      exchange::Credentials keys, std::string base) {
+                                      const core::InstrumentTable& instruments, AccountSetup setup,
+                                      exchange::Credentials keys) {
     auto desk = std::make_shared<Desk>();
     desk->venue = venue;
     for (const auto market : markets)
@@ -107,10 +109,12 @@ std::shared_ptr<const Desk> make_desk(core::Venue venue, const std::vector<core:
     if (desk->uses(core::Market::inverse))
         throw std::invalid_argument{"live account: inverse contracts are not traded live: use spot or linear"};
     desk->instruments = &instruments;
-    desk->environment = environment;
+    desk->setup = std::move(setup);
     desk->keys = std::move(keys);
-    desk->base = std::move(base);
-    desk->service = exchange::make_service(venue);
+    if (venue == core::Venue::bybit && desk->setup.bybit_demo)
+        desk->service = std::make_unique<bybit::ExchangeService>(bybit::Practice::demo);
+    else
+        desk->service = exchange::make_service(venue);
     if (desk->service == nullptr)
         throw std::invalid_argument{"live account: " + std::string{core::name(venue)} +
                                     " is not traded live: use binance, bitget, bybit or okx"};

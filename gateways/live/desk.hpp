@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "gateways/exchange/service.hpp"
+#include "gateways/live/line_plan.hpp"
 
 #include <map>
 #include <memory>
@@ -18,9 +19,8 @@ struct Desk {
     core::Venue venue{};
     std::vector<core::Market> markets{};  ///< in use, each once
     const core::InstrumentTable* instruments{};
-    exchange::Environment environment{};
+    AccountSetup setup{};
     exchange::Credentials keys{};
-    std::string base{};
     std::unique_ptr<exchange::Service> service{};
     exchange::MarketTable table{};                                     ///< symbols are Instrument::name()
     std::map<std::string, core::InstrumentId, std::less<>> by_name{};  ///< instruments in use
@@ -40,7 +40,7 @@ struct Desk {
 
 /// Throws as AccountCalls.
 std::shared_ptr<const Desk> make_desk(core::Venue venue, const std::vector<core::Market>& markets,
-                                      const core::InstrumentTable& instruments, exchange::Environment environment,
-                                      exchange::Credentials keys, std::string base);
+                                      const core::InstrumentTable& instruments, AccountSetup setup,
+                                      exchange::Credentials keys);
 
 }  // namespace gateways::live

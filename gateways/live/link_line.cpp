@@ -15,6 +15,7 @@ namespace {
 
 constexpr Nanoseconds key_lives = 60min;
 constexpr Nanoseconds key_retry = 60s;
+constexpr std::size_t most_listen_keys = 8;  // the newest: an old one opens nothing
 
 std::string words_of(const streams::Reading& reading) {
     std::string text{reading.message.view()};
@@ -115,7 +116,6 @@ void LinkLine::end(std::size_t place, Nanoseconds now, LinkTrouble why, std::str
     if (was.phase == Phase::opening && places_[1 - place].phase < Phase::opening) key_ = {};
     if (place != present_) return rotation_.second_failed(now);
     if (const auto phase = places_[other()].phase; phase == Phase::live) return succeed(now);
-    lost_.clear();  // the line is down, and its owner says so: LiveGateway::entry(false) asks for all of them
     rotation_ = rotation();
     const auto next = places_[other()].phase;
     if (next != Phase::waiting && next != Phase::leaving) {  // its successor is on the way already
@@ -181,6 +181,8 @@ void LinkLine::heard(std::size_t place, const streams::Reading& reading, Nanosec
             if (at.phase == Phase::login) return refuse(LinkTrouble::login_refused);
             if (at.phase == Phase::subscribing) return refuse(LinkTrouble::subscription_refused);
             if (reading.refusal == Refusal::credentials) return refuse(LinkTrouble::login_refused);
+            // What stood is gone, or never stood: OKX counts the connections of a channel after it acknowledged.
+            if (reading.unsubscribed) return refuse(LinkTrouble::subscription_refused);
             return;
         case FrameKind::answer:
             if (login_is_gone(reading.refusal)) refuse(LinkTrouble::login_refused);
@@ -334,6 +336,11 @@ bool LinkLine::answered(std::uint64_t tag, const exchange::Expected<exchange::Re
         if (key_.text.empty()) {
             key_failed(exchange::refused(exchange::ErrorKind::malformed, "an answer without listenKey"), now);
             return true;
+        }
+        auto& known = shared_->listen_keys;
+        if (std::find(known.begin(), known.end(), key_.text) == known.end()) {
+            if (known.size() == most_listen_keys) known.erase(known.begin());
+            known.push_back(key_.text);
         }
     }
     ++(made ? shared_->counts.keys : shared_->counts.keys_kept);

@@ -72,6 +72,11 @@ struct LinkShared {
     std::string trouble{};
     std::uint64_t clock_refusals{}, next_tag{1};
 
+    /// The listen keys that there are: whoever has one reads the account's events.
+    std::vector<std::string> listen_keys{};
+
+    /// A venue's words that hold nothing of the keys, or what stands for them.
+    [[nodiscard]] std::string without_keys(std::string_view words) const;
     /// Counts it and says it in words, without anything of the keys.
     void tell(LinkTrouble what, std::string_view line, std::string_view detail);
 };
@@ -113,7 +118,7 @@ public:
     std::size_t ask(core::OrderId order, std::string_view request, core::Nanoseconds now) noexcept;
     /// The answer came. False: nothing of that id is awaited.
     bool answer(std::string_view request) noexcept;
-    /// Orders whose answers were lost although the line is up: their socket was replaced. Empties the list.
+    /// Orders whose answers were lost with the socket that was asked, whether the line is up or not. Empties the list.
     std::vector<core::OrderId> take_lost() { return std::exchange(lost_, {}); }
 
 private:

@@ -52,7 +52,8 @@ const EntryForm* OrderEntry::form_of(const Action& action) const noexcept {
     const EntryForm* form = nullptr;
     if (action.kind == ActionKind::cancel)
         form = order.trigger.units != 0 ? &forms.cancel_stop : &forms.cancel;
-    else if (action.kind == ActionKind::place && order.type != OrderType::cancel)
+    else if (action.kind == ActionKind::place && order.type != OrderType::cancel &&
+             (order.trigger.units != 0) == (order.type == OrderType::stop_market))  // its form has no other trigger
         form = &forms.orders[static_cast<std::size_t>(order.side)][static_cast<std::size_t>(kind_of(order))];
     return form == nullptr || form->message.empty() ? nullptr : form;
 }

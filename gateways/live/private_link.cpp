@@ -50,12 +50,15 @@ std::string_view name(LinkTrouble trouble) noexcept {
 
 void LinkShared::tell(LinkTrouble what, std::string_view line, std::string_view detail) {
     ++counts.troubles[static_cast<std::size_t>(what)];
-    const bool ours = speaks_of_keys(detail, keys);
     trouble = std::string{name(what)} + ": " + std::string{line};
-    if (ours)
-        trouble += ": (withheld: it repeats a key)";
-    else if (!detail.empty())
-        trouble += ": " + std::string{detail};
+    if (!detail.empty()) trouble += ": " + without_keys(detail);
+}
+
+std::string LinkShared::without_keys(std::string_view words) const {
+    const bool ours = speaks_of_keys(words, keys) ||
+                      std::any_of(listen_keys.begin(), listen_keys.end(),
+                                  [&](const std::string& key) { return words.find(key) != words.npos; });
+    return ours ? "(withheld: it repeats a key)" : std::string{words};
 }
 
 PrivateLink::PrivateLink(PrivateLinkSettings settings, core::Venue venue, const std::vector<core::Market>& markets,
@@ -72,6 +75,7 @@ PrivateLink::PrivateLink(PrivateLinkSettings settings, core::Venue venue, const 
         seed += 1'000;
     }
     events_.reserve(256);
+    limits_.reserve(16);
 }
 
 // ---- what happened
@@ -106,6 +110,8 @@ void PrivateLink::frame(std::size_t socket, std::string_view text, Nanoseconds n
         }
         return settle(now);
     }
+    if (const auto feedback = rate_feedback(venue_, *read); feedback.used_weight || feedback.retry_after)
+        limits_.push_back({feedback, line.plan().market});
     counts.events += read->events;
     counts.foreign += read->foreign;
     if (line.plan().stream)

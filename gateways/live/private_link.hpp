@@ -3,6 +3,7 @@
 #include "gateways/live/link_line.hpp"
 #include "gateways/live/news_watch.hpp"
 #include "gateways/live/order_entry.hpp"
+#include "gateways/live/rate_feedback.hpp"
 #include "gateways/orders/live_gateway.hpp"
 
 #include <memory>
@@ -63,6 +64,13 @@ public:
 
     /// The oldest thing to be done, or nullptr; valid until the next call.
     Command* next_command() { return shared_->commands.next(); }
+    /// What answers over the sockets said of the request budgets, and of which market's line; whoever takes it clears
+    /// it.
+    struct Limits {
+        RateFeedback feedback{};
+        core::Market market{};
+    };
+    std::vector<Limits>& limits() noexcept { return limits_; }
     /// What was learnt, in its order; whoever takes it clears it.
     std::vector<VenueEvent>& events() noexcept { return events_; }
 
@@ -77,6 +85,8 @@ public:
     void expect_news(core::OrderId order, core::Nanoseconds now);
 
     [[nodiscard]] Status status() const;
+    /// A venue's words that hold nothing of the account's keys, listen keys among them, or what stands for them.
+    [[nodiscard]] std::string without_keys(std::string_view words) const { return shared_->without_keys(words); }
 
 private:
     [[nodiscard]] LinkLine& line_of(std::size_t socket) noexcept { return lines_[socket / LinkLine::places]; }
@@ -94,6 +104,7 @@ private:
     OrderEntry entry_;
     NewsWatch news_;
     std::vector<VenueEvent> events_;
+    std::vector<Limits> limits_;
     core::Nanoseconds ahead_{}, look_again_{core::Nanoseconds::min()}, doubt_again_{core::Nanoseconds::min()};
     std::uint32_t requests_{};
     bool time_known_{}, stream_up_{}, doubtful_{};

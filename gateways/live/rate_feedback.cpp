@@ -37,6 +37,8 @@ void read_binance(const Response& response, RateFeedback& feedback) noexcept {
     feedback.banned = response.status == 418 || response.status == 403;
     if (response.status == 429 || feedback.banned)
         feedback.retry_after = bounded(number_in(response.header("Retry-After")).value_or(0), std::chrono::seconds{1});
+    feedback.orders = begins_with(response, "-1015");
+    feedback.everything = feedback.retry_after && !feedback.orders;
 }
 
 void read_bybit(const Response& response, RateFeedback& feedback) {
@@ -75,6 +77,18 @@ RateFeedback rate_feedback(core::Venue venue, const Response& response) {
             if (response.status == 429) feedback.retry_after = core::Nanoseconds{};
             break;
     }
+    return feedback;
+}
+
+RateFeedback rate_feedback(core::Venue venue, const streams::Reading& reading) noexcept {
+    RateFeedback feedback;
+    feedback.used_weight = reading.used_weight;
+    feedback.banned = reading.refusal == Refusal::banned;
+    if (!feedback.banned && reading.refusal != Refusal::rate_limited) return feedback;
+    feedback.retry_after = reading.retry_after;
+    const bool of_address = venue == core::Venue::binance && reading.code != -1015;
+    feedback.orders = !feedback.banned && !of_address && reading.kind == streams::FrameKind::answer;
+    feedback.everything = !feedback.banned && of_address;
     return feedback;
 }
 

@@ -116,7 +116,11 @@ exchange::Expected<Step> place_step(const Desk& desk, const core::Order& order) 
         step.option("timeInForce", force_text(order.time_in_force));
     if (order.reduce_only && instrument.market != spot) step.option("reduceOnly", true);
     if (is_conditional(order)) set_trigger(step, desk, instrument, order);
-    if (desk.venue == core::Venue::okx && instrument.market == spot) step.option("tdMode", "cash");
+    // As the forms of the sockets say it: a stop closes nothing of a position that is margined another way.
+    if (desk.venue == core::Venue::okx && instrument.market == spot)
+        step.option("tdMode", "cash");
+    else if (instrument.market != spot && (desk.venue == core::Venue::okx || desk.venue == core::Venue::bitget))
+        step.option("marginMode", desk.setup.isolated_margin ? "isolated" : "cross");
     return step;
 }
 

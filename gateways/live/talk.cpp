@@ -59,14 +59,14 @@ Nanoseconds Talk::venue_time(Nanoseconds now) const noexcept {
     return action_.timestamp + std::max(Nanoseconds{}, now - began_);
 }
 
-std::optional<exchange::WireRequest> Talk::next(Nanoseconds now) {
-    while (!waiting_ && !steps_.empty()) {
+const exchange::Request* Talk::upcoming(Nanoseconds now) {
+    while (!waiting_ && !built_ && !steps_.empty()) {
         step_ = std::move(steps_.front());
         steps_.pop_front();
         if (sent_ == Conversation::max_requests) {
             failed(exchange::refused(ErrorKind::unknown_outcome, "the answer has too many pages"));
             end();
-            return std::nullopt;
+            return nullptr;
         }
         auto built = desk_->service->build(step_.call, step_.arguments, {.markets = desk_->table});
         if (!built || built->size() != 1) {
@@ -76,13 +76,22 @@ std::optional<exchange::WireRequest> Talk::next(Nanoseconds now) {
         }
         request_ = std::move(built->front());
         if (!step_.path.empty()) request_.path = step_.path;
-        auto wire = desk_->service->prepare(request_, &desk_->keys, venue_time(now), desk_->environment);
-        if (!desk_->base.empty()) wire.base = desk_->base;
-        if (sent_++ == 0) account_.asked_at = now;
-        waiting_ = true;
-        return wire;
+        built_ = true;
     }
-    return std::nullopt;
+    return built_ ? &request_ : nullptr;
+}
+
+std::optional<exchange::WireRequest> Talk::next(Nanoseconds now) {
+    if (upcoming(now) == nullptr) return std::nullopt;
+    auto wire = desk_->service->prepare(request_, &desk_->keys, venue_time(now), desk_->setup.environment);
+    if (!desk_->setup.base.empty()) wire.base = desk_->setup.base;
+    if (sent_++ == 0) {
+        account_.asked_at = now;
+        account_.fills_until = venue_time(now);
+    }
+    built_ = false;
+    waiting_ = true;
+    return wire;
 }
 
 void Talk::answer(const exchange::Expected<exchange::Response>& response, Nanoseconds, Nanoseconds received) {
@@ -110,8 +119,8 @@ Talk::Result Talk::read(const exchange::Response& response) const {
 
 void Talk::abandon(Nanoseconds now) {
     if (waiting_) answer(exchange::refused(ErrorKind::unknown_outcome, "no answer in time"), now, now);
-    if (steps_.empty()) return;
-    step_ = steps_.front();
+    if (steps_.empty() && !built_) return;
+    if (!std::exchange(built_, false)) step_ = steps_.front();
     end();
     if (action_.kind == ActionKind::ask_account)
         whole_.fill(false);
@@ -216,6 +225,9 @@ Conversation::Conversation(Conversation&&) noexcept = default;
 Conversation& Conversation::operator=(Conversation&&) noexcept = default;
 Conversation::~Conversation() = default;
 
+const exchange::Request* Conversation::upcoming(Nanoseconds now) {
+    return talk_->upcoming(now);
+}
 std::optional<exchange::WireRequest> Conversation::next(Nanoseconds now) {
     return talk_->next(now);
 }
@@ -237,18 +249,14 @@ int Conversation::weight() const noexcept {
 }
 
 AccountCalls::AccountCalls(core::Venue venue, const std::vector<core::Market>& markets,
+                           const core::InstrumentTable& instruments, AccountSetup setup, exchange::Credentials keys)
+    : desk_{make_desk(venue, markets, instruments, std::move(setup), std::move(keys))} {}
+
+AccountCalls::AccountCalls(core::Venue venue, const std::vector<core::Market>& markets,
                            const core::InstrumentTable& instruments, exchange::Environment environment,
                            exchange::Credentials keys, std::string base)
-    : desk_{make_desk(venue, markets, instruments, environment, std::move(keys), std::move(base))} {}
-
-std::uint32_t AccountCalls::account_weight() const {
-    constexpr Nanoseconds now = std::chrono::hours{480'000};
-    std::uint32_t sum = 0;
-    for (const auto& step : account_steps(*desk_, now - std::chrono::hours{1}, now))
-        if (const auto built = desk_->service->build(step.call, step.arguments, {.markets = desk_->table}))
-            for (const auto& request : *built) sum += static_cast<std::uint32_t>(std::max(request.weight, 1));
-    return sum;
-}
+    : AccountCalls{venue, markets, instruments, AccountSetup{.environment = environment, .base = std::move(base)},
+                   std::move(keys)} {}
 
 Conversation AccountCalls::begin(const Action& action, Nanoseconds now) const {
     return Conversation{desk_, action, now};

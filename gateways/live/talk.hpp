@@ -21,12 +21,13 @@ enum class Part : std::uint8_t { open_orders, fills, positions };
 struct Talk {
     Talk(std::shared_ptr<const Desk> of, const Action& what, core::Nanoseconds now);
 
+    const exchange::Request* upcoming(core::Nanoseconds now);
     std::optional<exchange::WireRequest> next(core::Nanoseconds now);
     void answer(const exchange::Expected<exchange::Response>& response, core::Nanoseconds sent,
                 core::Nanoseconds received);
     void abandon(core::Nanoseconds now);
     Answered take();
-    [[nodiscard]] bool done() const noexcept { return !waiting_ && steps_.empty(); }
+    [[nodiscard]] bool done() const noexcept { return !waiting_ && !built_ && steps_.empty(); }
     [[nodiscard]] int weight() const noexcept { return request_.weight; }
 
 private:
@@ -77,7 +78,7 @@ private:
     std::deque<Step> steps_;
     Step step_;  ///< the newest one
     exchange::Request request_;
-    bool waiting_{}, tried_released_{};
+    bool waiting_{}, built_{}, tried_released_{};  // built_: `request_` is that of `step_`, and has not left
     std::size_t sent_{};
     std::string conditional_id_;  ///< the venue's, of the conditional order whose released one is asked for
     Answered result_;

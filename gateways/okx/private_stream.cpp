@@ -1,6 +1,7 @@
 #include "gateways/okx/private_stream.hpp"
 
 #include "core/net/sign.hpp"
+#include "gateways/exchange/json_text.hpp"
 #include "gateways/exchange/refusal.hpp"
 #include "gateways/okx/private_rows.hpp"
 
@@ -101,6 +102,7 @@ core::Result<Reading> PrivateStream::read(std::string_view frame, core::Nanoseco
     };
     if (const auto event = parsed->text("event"); !event.empty()) {
         reader.reading.kind = kind_of_event(event, *parsed);
+        reader.reading.unsubscribed = event == "channel-conn-count-error";
         note_answer();
         return reader.reading;
     }
@@ -138,11 +140,11 @@ std::string login_request(const core::Secret& key, const core::Secret& secret, c
     const auto seconds = std::to_string(time.count() / 1'000'000'000);
     std::string signature(core::base64_length, '=');
     core::write_base64(signature.data(), core::Signer{secret}.sign(seconds + "GET/users/self/verify"));
-    std::string text = R"({"op":"login","args":[{"apiKey":")";
-    text += key.reveal();
-    text += R"(","passphrase":")";
-    text += passphrase.reveal();
-    text += R"(","timestamp":")" + seconds + R"(","sign":")" + signature + R"("}]})";
+    std::string text = R"({"op":"login","args":[{"apiKey":)";
+    exchange::append_json(text, key.reveal());
+    text += R"(,"passphrase":)";
+    exchange::append_json(text, passphrase.reveal());
+    text += R"(,"timestamp":")" + seconds + R"(","sign":")" + signature + R"("}]})";
     return text;
 }
 

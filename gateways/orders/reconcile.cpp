@@ -179,7 +179,7 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
             ledger_->on(fill, effects);
     }
     // Only what was told without a gap is behind us; a fill of the stream proves nothing about those before it.
-    if (snapshot.fills_complete && !waits) fills_since_ = newest;
+    if (snapshot.fills_complete && !waits) fills_since_ = std::max(newest, snapshot.fills_until - told_within);
     for (const auto& order : snapshot.open_orders) ledger_->on(order, effects);
     for (const auto& difference : differences) {
         if (difference.kind != DifferenceKind::order_gone) continue;

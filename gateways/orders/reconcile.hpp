@@ -16,6 +16,7 @@ namespace gateways {
 struct AccountSnapshot {
     core::Venue venue{};
     core::Nanoseconds asked_at{};         ///< when the first of the requests left; our clock
+    core::Nanoseconds fills_until{};      ///< the same, the venue's clock: fills before it are told; 0: not known
     std::vector<VenueEvent> open_orders;  ///< order_update
     std::vector<VenueEvent> fills;        ///< fill: all since the last one seen (Reconciler::fills_since)
     std::vector<VenueEvent> positions;    ///< position; of spot the holding of the base currency
@@ -97,6 +98,8 @@ public:
     /// Fills are asked for from this venue time on; repeated ones do no harm.
     [[nodiscard]] core::Nanoseconds fills_since() const noexcept { return fills_since_; }
     static constexpr core::Nanoseconds overlap = std::chrono::seconds{10}, overlap_at_start = std::chrono::hours{24};
+    /// So late a fill may come into the venue's list.
+    static constexpr core::Nanoseconds told_within = std::chrono::minutes{10};
     /// By so much our clock and the venue's may differ.
     static constexpr core::Nanoseconds clock_margin = std::chrono::seconds{5};
 

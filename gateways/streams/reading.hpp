@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -35,15 +36,18 @@ Words words(std::string_view text) noexcept;
 /// What came of one frame.
 struct Reading {
     FrameKind kind{};
-    std::size_t events{};     ///< appended
-    std::size_t foreign{};    ///< rows about instruments that are not configured
-    std::size_t refused{};    ///< rows that could not be read exactly
-    core::Error first{};      ///< why the first of them was refused
-    std::int64_t code{};      ///< the venue's code of what was refused, 0 if none
-    Refusal refusal{};        ///< what that code means
-    Words message{};          ///< and the venue's words
-    ShortText<39> request{};  ///< of an answer: the id of the request, where the venue repeats it
-    core::OrderId order{};    ///< of an answer to order entry: our order
+    std::size_t events{};                      ///< appended
+    std::size_t foreign{};                     ///< rows about instruments that are not configured
+    std::size_t refused{};                     ///< rows that could not be read exactly
+    core::Error first{};                       ///< why the first of them was refused
+    std::int64_t code{};                       ///< the venue's code of what was refused, 0 if none
+    Refusal refusal{};                         ///< what that code means
+    Words message{};                           ///< and the venue's words
+    ShortText<39> request{};                   ///< of an answer: the id of the request, where the venue repeats it
+    core::OrderId order{};                     ///< of an answer to order entry: our order
+    core::Nanoseconds retry_after{};           ///< of a refusal for too many requests, a ban: so long; 0: not said
+    bool unsubscribed{};                       ///< of a subscription: one that was acknowledged does not stand
+    std::optional<std::uint32_t> used_weight;  ///< of the address's running minute, where the answer says it
 };
 
 /// Reads the frames of one private socket: what each venue's PrivateStream is, so that one owner can hold any of them.

@@ -225,15 +225,6 @@ TEST(AccountCalls, RefuseAtTheStartWhatTheyCannotTell) {
     EXPECT_THROW(make(Venue::bybit, {Market::spot}), std::invalid_argument);
 }
 
-TEST(AccountCalls, KnowWhatTheAccountWeighs) {
-    for (const auto venue : venues) {
-        CallsRig rig{venue};
-        (void)rig.account(rig.now - 1h);
-        // Of Binance as documented: open orders 2·6 and 2·1, algo orders 2·1, fills 2·20 and 2·5, account 20, risk 5.
-        EXPECT_EQ(rig.calls.account_weight(), venue == Venue::binance ? 91u : rig.requests.size());
-    }
-}
-
 TEST(AccountCalls, BitgetTakesNoMarketOrderThatBuysSpot) {
     CallsRig rig{Venue::bitget};
 

@@ -40,7 +40,7 @@ Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instrume
         for (const auto& instrument : instruments)
             if (instrument.venue == line->venue && std::ranges::count(line->markets, instrument.market) == 0)
                 line->markets.push_back(instrument.market);
-        gateways::LedgerSettings ledger;
+        auto ledger = gateways::live::gateway_settings(line->venue).ledger;
         ledger.outside = settings.adopt_orders ? gateways::OutsidePolicy::adopt : gateways::OutsidePolicy::fence;
         line->ledger = std::make_unique<gateways::OrderLedger>(ledger, instruments);
         line->file =
