@@ -56,7 +56,8 @@ concept BookRules = requires(R rules, std::uint64_t id, const BookEvent& event, 
 ///                                                                         the buffered updates and `resynchronised`
 /// Venues whose snapshots come in the stream go from waiting to live at once and buffer nothing.
 /// Ticks that are not levels pass straight through. A frame with a book event carries nothing but its levels.
-/// Allocates in its constructor only (an instrument learned later: when it is first seen).
+/// Allocates in its constructor, for the first update of an instrument that waits for a REST snapshot, and for an
+/// instrument learned later when it is first seen.
 template <BookRules Rules>
 class BookSync {
 public:

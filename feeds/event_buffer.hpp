@@ -10,13 +10,11 @@
 namespace feeds {
 
 /// Book updates of one instrument that wait for a snapshot, oldest first. Bounded: a full buffer drops its oldest
-/// events. Allocates only in its constructor; pages never written stay untouched.
+/// events. Allocates once, for the first event: of the many instruments of a table one session takes only some.
 class EventBuffer {
 public:
     static constexpr std::size_t max_ticks = 1U << 14;  ///< powers of two: rings are indexed by mask
     static constexpr std::size_t max_events = 1U << 11;
-
-    EventBuffer() : ticks_{allocate<core::Tick>(max_ticks)}, events_{allocate<Entry>(max_events)} {}
 
     [[nodiscard]] bool empty() const noexcept { return first_event_ == end_event_; }
     [[nodiscard]] std::size_t size() const noexcept { return end_event_ - first_event_; }
@@ -27,6 +25,10 @@ public:
     /// lost itself.
     std::size_t push(const BookEvent& event, std::span<const core::Tick> ticks) noexcept {
         if (ticks.size() > max_ticks) return clear() + 1;
+        if (!events_) [[unlikely]] {
+            ticks_.reset(std::allocator<core::Tick>{}.allocate(max_ticks));  // pages never written stay untouched
+            events_.reset(std::allocator<Entry>{}.allocate(max_events));
+        }
         std::size_t dropped = 0;
         while (size() == max_events || end_tick_ - first_tick_ + ticks.size() > max_ticks) {
             pop();
@@ -58,21 +60,16 @@ private:
         BookEvent event{};
         std::uint32_t ticks{};
     };
-    template <class T>
+    template <class T, std::size_t count>
     struct Free {
-        std::size_t count;
         void operator()(T* p) const noexcept { std::allocator<T>{}.deallocate(p, count); }
     };
-    template <class T>
-    using Storage = std::unique_ptr<T, Free<T>>;
-    template <class T>
-    static Storage<T> allocate(std::size_t count) {
-        return {std::allocator<T>{}.allocate(count), Free<T>{count}};
-    }
+    template <class T, std::size_t count>
+    using Storage = std::unique_ptr<T, Free<T, count>>;
     [[nodiscard]] const Entry& entry(std::size_t at) const noexcept { return events_.get()[at & (max_events - 1)]; }
 
-    Storage<core::Tick> ticks_;
-    Storage<Entry> events_;
+    Storage<core::Tick, max_ticks> ticks_;
+    Storage<Entry, max_events> events_;
     std::size_t first_tick_{}, end_tick_{}, first_event_{}, end_event_{};  // ever growing, masked on use
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,11 @@ public:
         std::uint64_t passed{}, copies{}, gaps_bridged{};
     };
 
-    explicit Arbiter(std::size_t instruments) : books_(instruments) {}
+    /// `taken`: what the sessions bring of them. Allocates here alone, but for what is not among them.
+    explicit Arbiter(std::size_t instruments, std::span<const core::InstrumentId> taken = {}) : books_(instruments) {
+        for (const auto id : taken)
+            if (id.value < instruments) books_[id.value].trades.reserve(remembered);
+    }
 
     /// How many sessions there are now: with one everything passes.
     void sessions(std::size_t count) noexcept { alone_ = count <= 1; }

@@ -64,8 +64,8 @@ LiveFeed::LiveFeed(const LiveFeedNet& net, std::vector<SessionPlan> plans, const
                                     " (expected 1 to " + std::to_string(Arbiter::max_sessions / 2) + ")"};
     for (auto& plan : plans) {
         if (!core::parse_url(plan.url)) throw std::invalid_argument{"not an address: " + plan.url};
-        groups_.push_back(
-            std::make_unique<Group>(Group{.plan = std::move(plan), .arbiter = Arbiter{instruments.size()}}));
+        Arbiter arbiter{instruments.size(), plan.instruments};
+        groups_.push_back(std::make_unique<Group>(Group{.plan = std::move(plan), .arbiter = std::move(arbiter)}));
         for (unsigned i = 0; i < settings.redundant; ++i) add_line(*groups_.back());
     }
 }

@@ -11,6 +11,7 @@ using core::Nanoseconds;
 using namespace std::chrono_literals;
 
 constexpr auto look_every = 10ms;
+constexpr auto look_soon = 1ms;  // while a book is waited for
 /// Ids of messages that ask for a book anew: no subscription of the plan waits for their answers.
 constexpr std::uint64_t first_own_id = 900'000;
 
@@ -306,6 +307,7 @@ SessionTrouble Session::look_at_books(Nanoseconds now) {
             state.due = now + (book_plan.snapshot.empty() ? settings_.book_patience : 0ns);
             continue;
         }
+        look_again_ = now + look_soon;
         if (state.live) lost(state, now);
         if (now < state.not_before) continue;
         if (!book_plan.snapshot.empty()) {
