@@ -1,3 +1,4 @@
+#include "gateways/live/venue_limits.hpp"
 #include "tests/gateways/live/calls_rig.hpp"
 
 using namespace test;
@@ -208,6 +209,28 @@ TEST_P(OrderCalls, ALostAnswerIsUnknownAndTheOrderIsFoundByAsking) {
         EXPECT_EQ(words(rig.cancel(order).events), "outcome_unknown");
         EXPECT_EQ(words(rig.ask(order).events), "order_update:cancelled");
     }
+}
+
+TEST_P(OrderCalls, WhatWasStuckOnItsWayIsCarriedOutByNobody) {
+    // Then "not found" is the truth for good; what bears a deadline of 5 s is refused long before.
+    std::vector<Nanoseconds> delays{gateways::live::not_found_bound(rig.venue)};
+    if (rig.venue == Venue::binance || rig.venue == Venue::bybit || (rig.venue == Venue::bitget && spot))
+        delays.push_back(6s);
+    hold(2);
+    for (const auto delay : delays)
+        for (const bool stops : {false, true}) {
+            if (stops && delay == 6s && rig.venue == Venue::bitget) continue;  // plan orders have no such window
+            const auto order = stops ? rig.stop(btc, Side::sell, 1, 4'500) : rig.order(btc, Side::buy, 1, 4'900);
+            auto conversation = rig.calls.begin(rig.action(ActionKind::place, order), rig.now);
+            const auto sent = rig.now;
+            const auto wire = conversation.next(rig.now);
+            ASSERT_TRUE(wire);
+            rig.pass(delay);
+            conversation.answer(rig.send(*wire), sent, rig.now);
+            ASSERT_TRUE(conversation.done());
+            EXPECT_EQ(words(conversation.take().events), "rejected:clock") << (stops ? "a stop" : "an order");
+            EXPECT_EQ(rig.there(order), nullptr);
+        }
 }
 
 TEST_P(OrderCalls, AServerErrorIsUnknownToo) {
