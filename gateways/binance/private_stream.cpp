@@ -15,7 +15,6 @@ using streams::FrameKind;
 using streams::Operation;
 
 namespace {
-
 using Reading = core::Result<streams::Reading>;
 
 streams::Reading reading_of(FrameKind kind) noexcept {
@@ -363,8 +362,7 @@ Reading PrivateStream::answer(const Value& document, core::Nanoseconds receive_t
     if (const auto text = VenueId::of(id)) reading.request = *text;
     read_limits(document, reading);
     exchange::CodeMeaning meaning;
-    if (refused) {
-        const auto& row = error.is_null() ? document : error;
+    if (const auto& row = error.is_null() ? document : error; refused) {
         meaning = meaning_of(row["code"].text(), row["msg"].text());
         if (status == 429) meaning = {meaning.code, exchange::ErrorKind::rate_limited, Refusal::rate_limited};
         if (status == 418) meaning = {meaning.code, exchange::ErrorKind::banned, Refusal::banned};

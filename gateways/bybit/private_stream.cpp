@@ -4,6 +4,8 @@
 #include "gateways/bybit/private_rows.hpp"
 #include "gateways/exchange/refusal.hpp"
 
+#include <algorithm>
+
 namespace gateways::bybit {
 
 using streams::FrameKind;
@@ -76,6 +78,14 @@ Refusal refusal_of(std::int64_t code, std::string_view message) noexcept {
     return Refusal::other;
 }
 
+/// How long until the venue counts anew. Source: docs/v5/websocket/trade/guideline, "header".
+core::Nanoseconds until_reset(const Row& header) noexcept {
+    const auto reset = header.integer("X-Bapi-Limit-Reset-Timestamp"), now = header.integer("Timenow");
+    constexpr std::int64_t longest_ms = 60'000;  // its windows are seconds
+    if (!reset || !now || *now < 0 || *reset <= *now) return {};
+    return std::chrono::milliseconds{std::min(*reset - *now, longest_ms)};
+}
+
 FrameKind kind_of_answer(const Row& frame) noexcept {
     const auto op = frame.text("op");
     const bool good = frame.truth("success").value_or(false) ||
@@ -111,6 +121,7 @@ core::Result<Reading> PrivateStream::read(std::string_view frame, core::Nanoseco
             const auto message = parsed->text(of_trade ? "retMsg" : "ret_msg");
             reading.message = streams::words(message);
             reading.refusal = refusal_of(reading.code, message);
+            if (reading.refusal == Refusal::rate_limited) reading.retry_after = until_reset(parsed->row("header"));
         }
         if (reading.kind == FrameKind::answer) {
             reading.order = streams::order_id(request);

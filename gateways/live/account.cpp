@@ -252,8 +252,11 @@ void Account::send_next(Talking& talking, Nanoseconds now) {
         if (conversation.done()) finish(talking, now);
         return;
     }
-    const bool vital = is_urgent(kind) && (kind != ActionKind::place || talking.action.order.reduce_only);
-    const auto paid = budget_.pay(*ahead, vital ? core::RateUse::cancel : core::RateUse::normal, now);
+    // Without the time nothing can be signed.
+    const bool vital =
+        kind == ActionKind::place ? talking.action.order.reduce_only : is_urgent(kind) || kind == ActionKind::ask_time;
+    const bool is_order = kind == ActionKind::place || kind == ActionKind::cancel;
+    const auto paid = budget_.pay(*ahead, vital ? core::RateUse::cancel : core::RateUse::normal, now, is_order);
     if (!paid.granted()) {
         if (kind == ActionKind::place && !vital) return give_up(talking, now);  // an entry is for now, or for nothing
         talking.not_before = std::max(now + settings_.step, std::min(paid.until, now + longest_wait));

@@ -42,15 +42,16 @@ RateScope scope_of(Venue venue, exchange::Method method, std::string_view path) 
     }
 }
 
-core::RateAnswer RequestBudget::pay(const exchange::Request& request, core::RateUse use,
-                                    core::Nanoseconds now) noexcept {
-    return pay(request.method, request.path, static_cast<std::uint32_t>(std::max(request.weight, 1)), use, now);
+core::RateAnswer RequestBudget::pay(const exchange::Request& request, core::RateUse use, core::Nanoseconds now,
+                                    bool is_paid) noexcept {
+    return pay(request.method, request.path, static_cast<std::uint32_t>(std::max(request.weight, 1)), use, now,
+               is_paid);
 }
 
 core::RateAnswer RequestBudget::pay(exchange::Method method, std::string_view path, std::uint32_t weight,
-                                    core::RateUse use, core::Nanoseconds now) noexcept {
+                                    core::RateUse use, core::Nanoseconds now, bool is_paid) noexcept {
     const auto scope = scope_of(venue_, method, path);
-    return ledger_->take(scope == RateScope::orders ? 0 : weight, use, now, scope);
+    return ledger_->take(scope == RateScope::orders && is_paid ? 0 : weight, use, now, scope);
 }
 
 void RequestBudget::heed(const RateFeedback& feedback, RateScope scope, core::Nanoseconds now) noexcept {

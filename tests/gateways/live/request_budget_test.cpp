@@ -1,6 +1,7 @@
 #include "gateways/live/request_budget.hpp"
 
 #include "gateways/binance/private_stream.hpp"
+#include "gateways/bybit/private_stream.hpp"
 #include "gateways/live/venue_limits.hpp"
 #include "gateways/streams/request_id.hpp"
 #include "tests/gateways/live/calls_world.hpp"
@@ -116,6 +117,17 @@ TEST(RequestBudget, ARefusalOfQuestionsHoldsNoCancelBackButAnAddressIsSilent) {
     EXPECT_TRUE(ledger.take(1, RateUse::cancel, start + 11s).granted()) << "a limit of new orders ends no cancel";
 }
 
+TEST(RequestBudget, TakesForAnOrderOnlyWhatTheGatewayDidNot) {
+    auto ledger = ledger_of(Venue::bitget);
+    RequestBudget budget{Venue::bitget, ledger};
+    const char* const cancels = "/api/v2/spot/trade/cancel-symbol-order";
+    for (int i = 0; i < 50; ++i)
+        EXPECT_TRUE(budget.pay(Method::post, cancels, 1, RateUse::cancel, start, true).granted());
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(budget.pay(Method::post, cancels, 1, RateUse::cancel, start).granted());
+    EXPECT_FALSE(budget.pay(Method::post, cancels, 1, RateUse::cancel, start).granted()) << "ten in a second";
+    EXPECT_TRUE(budget.pay(Method::get, "/api/v2/spot/trade/orderInfo", 1, RateUse::normal, start).granted());
+}
+
 TEST(RequestBudget, ABusySpotHostTakesNothingFromContracts) {
     auto ledger = ledger_of(Venue::binance);
     RequestBudget budget{Venue::binance, ledger};
@@ -156,6 +168,22 @@ TEST(RequestBudget, HeedsWhatTheWebSocketApiSays) {
     RequestBudget{Venue::binance, ledger}.heed(ban, RateScope::spot, start);
     EXPECT_EQ(ledger.take(1, RateUse::cancel, start + 59min).refusal, core::RateRefusal::banned);
     EXPECT_TRUE(ledger.take(1, RateUse::cancel, start + 1h).granted());
+}
+
+TEST(RequestBudget, HeedsBybitsOrderSocket) {
+    const auto table = pairs_of(Venue::bybit);
+    gateways::bybit::PrivateStream stream{table};
+    std::string text = R"({"reqId":"x","retCode":10006,"retMsg":"Too many visits","op":"order.create","data":{},)"
+                       R"("header":{"X-Bapi-Limit-Reset-Timestamp":"1700000001500","Timenow":"1700000001000"}})";
+    const auto size = text.size();
+    text.resize(size + 64);
+    std::vector<gateways::VenueEvent> events;
+    const auto reading = stream.read(std::string_view{text}.substr(0, size), start, events);
+    ASSERT_TRUE(reading);
+    const auto feedback = gateways::live::rate_feedback(Venue::bybit, *reading);
+    EXPECT_EQ(feedback.retry_after, Nanoseconds{500ms});
+    EXPECT_TRUE(feedback.orders);
+    EXPECT_FALSE(feedback.everything);
 }
 
 TEST(RequestBudget, KnowsWhereEveryRequestOfOursCounts) {
