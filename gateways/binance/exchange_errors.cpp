@@ -56,7 +56,6 @@ constexpr ErrorRow rows[] = {
     {"-1145", {}, bad_request},
     {"-1182", {}, bad_request},
     {"-2010", "insufficient", insufficient_funds},
-    {"-2010", "Market is closed", maintenance},
     {"-2010", "not permitted", permission},
     {"-2010", {}, invalid_order},
     {"-2011", {}, order_not_found},

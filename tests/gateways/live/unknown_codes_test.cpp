@@ -150,6 +150,15 @@ TEST(StopPastItsPrice, IsRefusedByANameThatReachesTheStrategies) {
     EXPECT_EQ(gateways::name(Refusal::would_trigger), "would_trigger");
 }
 
+TEST(ClosedMarket, RefusesForSure) {
+    const CallsWorld world{Venue::binance};
+    const auto place = world.action(ActionKind::place, world.order(Market::spot));
+    const auto answered = world.answered(place, {400, {}, R"({"code":-2010,"msg":"Market is closed."})"});
+    ASSERT_EQ(answered.events.size(), 1u);
+    EXPECT_EQ(answered.events[0].kind, VenueEventKind::rejected);
+    EXPECT_EQ(answered.events[0].rejected.refusal, Refusal::no_market);
+}
+
 TEST(SpotReplacement, SaysWhichPartOfItWasDone) {
     const auto service = gateways::exchange::make_service(Venue::binance);
     gateways::exchange::MarketTable markets;
