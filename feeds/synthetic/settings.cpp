@@ -1,17 +1,44 @@
 #include "feeds/synthetic/settings.hpp"
 
+#include "core/domain/wide.hpp"
+#include "feeds/synthetic/chance.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 namespace feeds::synthetic {
 
+namespace {
+
+/// A pair that nobody knows. Five digits of price, so that a tick is 0.1 to 1 basis point as the venues choose it.
+InstrumentSettings unknown_pair(std::size_t number) {
+    Chance chance{number};
+    constexpr int digits = 4;                                  // behind the first one
+    const auto place = static_cast<int>(chance.below(6)) - 2;  // of the first digit: 0.01 to 1,000
+    const auto ticks = 10'000 + chance.below(90'000);          // the price
+    const double lots_of_one =
+        static_cast<double>(core::pow10[static_cast<std::size_t>(std::max(0, place))]);  // quantity units of one coin
+    InstrumentSettings made;
+    made.symbol = "SYN" + std::to_string(1000 + number).substr(1) + "USDT";
+    made.price_decimals = digits - place;
+    made.tick_units = 1;
+    made.start_price =
+        static_cast<double>(ticks) / static_cast<double>(core::pow10[static_cast<std::size_t>(made.price_decimals)]);
+    made.quantity_decimals = std::max(0, place);
+    made.usual_quantity = static_cast<std::int64_t>(chance.between(5'000, 50'000) / made.start_price * lots_of_one);
+    return made;
+}
+
+}  // namespace
+
 std::vector<InstrumentSettings> usual_instruments(std::size_t count) {
     std::vector<InstrumentSettings> all{{"BTCUSDT", 61'800, 2, 10, 3, 1'500},  {"ETHUSDT", 2'680, 2, 1, 3, 12'000},
                                         {"SOLUSDT", 154.2, 3, 1, 0, 120},      {"BNBUSDT", 517.3, 3, 10, 2, 900},
                                         {"XRPUSDT", 0.6121, 4, 1, 1, 80'000},  {"DOGEUSDT", 0.10234, 5, 1, 0, 90'000},
                                         {"LINKUSDT", 10.482, 3, 1, 2, 30'000}, {"ADAUSDT", 0.3412, 4, 1, 0, 60'000}};
-    all.resize(std::min(count, all.size()));
+    while (all.size() < std::min(count, max_usual)) all.push_back(unknown_pair(all.size()));
+    all.resize(std::min(count, max_usual));
     return all;
 }
 

@@ -56,8 +56,10 @@ struct InstrumentSettings {
 std::vector<InstrumentSettings> on_venues(const InstrumentSettings& first, const std::vector<core::Venue>& others,
                                           std::size_t index = 0);
 
-/// The first `count` of a few usual perpetuals. At most 8.
+/// `count` perpetuals against USDT: eight usual ones, and behind them SYN008USDT, SYN009USDT, … with prices from 0.01
+/// to 10,000, ticks and sizes drawn from their number alone: the same in every market. At most max_usual.
 std::vector<InstrumentSettings> usual_instruments(std::size_t count);
+inline constexpr std::size_t max_usual = 1000;  ///< three digits in their names
 
 struct Settings {
     std::uint64_t seed{42};  ///< of the first instrument; the next ones take seed + index

@@ -26,6 +26,7 @@ struct VenueOptions {
     std::string ca_out;
     std::string warm_up{"10m"};
     std::uint64_t seed{42};
+    std::size_t pairs{4};
     double events_per_s{20};
     bool tls{}, json{}, hold{};
 };
@@ -53,6 +54,7 @@ int venue_command(const VenueOptions& options) {
         server.ca_out = options.ca_out;
         venue::SimulatorSettings simulator;
         simulator.dialect = *core::parse_venue(options.dialect);
+        simulator.pairs = options.pairs;
         simulator.source.market = options.market;
         simulator.source.recorded_by = simulator.dialect;
         simulator.source.seed = options.seed;
@@ -107,6 +109,10 @@ void add_venue(CLI::App& app, int& exit_code) {
     verb->add_flag("--tls", options->tls, "https and wss, by an authority made for this run");
     verb->add_option("--ca-out", options->ca_out, "write that authority's certificate (PEM) here");
     verb->add_option("--market", options->market, "synthetic, or a recording of the dialect's venue")
+        ->capture_default_str();
+    verb->add_option("--pairs", options->pairs,
+                     "bases against USDT, each listed spot and as a perpetual: BTC, ETH, SOL, XRP, then others")
+        ->check(CLI::Range(std::size_t{1}, venue::max_pairs))
         ->capture_default_str();
     verb->add_option("--seed", options->seed, "of the synthetic market")->capture_default_str();
     verb->add_option("--events", options->events_per_s, "of the synthetic market: a second and listing")

@@ -7,7 +7,7 @@ namespace venue {
 namespace {
 
 std::vector<Listing> listings_of(const SimulatorSettings& settings) {
-    return settings.listings.empty() ? usual_listings(settings.dialect) : settings.listings;
+    return settings.listings.empty() ? usual_listings(settings.dialect, settings.pairs) : settings.listings;
 }
 
 /// The digits behind "checksum": are others.

@@ -24,7 +24,8 @@ struct AccountSettings {
 
 struct SimulatorSettings {
     core::Venue dialect{core::Venue::binance};
-    std::vector<Listing> listings{};  ///< empty: usual_listings(dialect)
+    std::vector<Listing> listings{};  ///< empty: usual_listings(dialect, pairs)
+    std::size_t pairs{4};
     std::vector<AccountSettings> accounts{AccountSettings{}};
     SourceSettings source{};
     FaultScript faults{};

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 
 using namespace feeds;
 using namespace feeds::synthetic;
@@ -108,4 +110,32 @@ TEST(SyntheticFaults, AreSeenByTheRealCodecAndHealed) {
     EXPECT_GE(reader.gaps, 1U);
     EXPECT_GE(reader.resynchronised, 1U);
     EXPECT_EQ(feed.stats().snapshots.applied, 2U);
+}
+
+TEST(SyntheticMarket, MakesUpAsManyInstrumentsAsAreWanted) {
+    const auto few = usual_instruments(20), many = usual_instruments(300);
+    ASSERT_EQ(many.size(), 300U);
+    std::set<std::string> symbols;
+    for (std::size_t i = 0; i < many.size(); ++i) {
+        symbols.insert(many[i].symbol);
+        if (i >= few.size()) continue;
+        EXPECT_EQ(few[i].symbol, many[i].symbol);
+        EXPECT_EQ(few[i].start_price, many[i].start_price);
+        EXPECT_EQ(few[i].usual_quantity, many[i].usual_quantity);
+    }
+    EXPECT_EQ(symbols.size(), many.size());
+    EXPECT_EQ(many[8].symbol, "SYN008USDT");
+
+    Market market{{.instruments = many}};
+    core::InstrumentTable table;
+    for (const auto& instrument : market.instruments()) table.add(instrument);
+    binance::Feed feed{table};
+    std::set<std::uint16_t> live;
+    Frame frame;
+    while (live.size() < many.size()) {
+        ASSERT_TRUE(market.next(frame));
+        feed.on_frame(frame, [&](const core::Tick& tick) { live.insert(tick.instrument.value); });
+        ASSERT_EQ(feed.stats().faulted(), 0U) << frame.bytes;
+        live.erase(core::no_instrument.value);
+    }
 }

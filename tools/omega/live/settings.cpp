@@ -46,6 +46,8 @@ void add_live(Schema& s, LiveSettings& live) {
     auto& sim = live.simulation;
     s.add("venue_sim.enabled", sim.enabled, "venues are simulated in this process, over TLS on loopback");
     s.add("venue_sim.seed", sim.seed, core::any_number, "of its market");
+    s.add("venue_sim.pairs", sim.pairs, Range{1, 500},
+          "bases against USDT, each listed spot and as a perpetual: BTC, ETH, SOL, XRP, then others");
     s.add("venue_sim.events_per_s", sim.events_per_s, Range{1, 10'000}, "of its market, an instrument");
     s.add("venue_sim.volatility", sim.volatility, Range{0, 20}, "scales swings and noise of its market");
     s.add("venue_sim.speed", sim.speed, above(0, 1000), "its market's time per time on the wall");

@@ -24,6 +24,7 @@ struct VenueSettings {
 struct VenueSimulation {
     bool enabled{};
     std::uint64_t seed{42};
+    std::uint32_t pairs{4};  ///< bases against USDT that each venue lists, spot and perpetual
     double events_per_s{20};
     double volatility{1};  ///< scales its swings and noise
     double speed{1};       ///< the market's time per time on the wall

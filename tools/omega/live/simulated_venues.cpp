@@ -8,6 +8,7 @@ SimulatedVenues::SimulatedVenues(const LiveSettings& settings) {
     for (const auto& [name, configured] : settings.venues) {
         venue::SimulatorSettings simulator;
         simulator.dialect = *core::parse_venue(name);
+        simulator.pairs = settings.simulation.pairs;
         simulator.source.seed = settings.simulation.seed;
         simulator.source.events_per_s = settings.simulation.events_per_s;
         simulator.source.volatility = settings.simulation.volatility;

@@ -206,8 +206,8 @@ void Binance::on_trade(ListingId listing, const PublicTrade& trade) {
 void Binance::on_level(ListingId listing, core::Side side, core::Price price, core::Quantity quantity,
                        std::uint64_t update_id) {
     touched_.insert(listing);
-    for (auto& [key, feed] : depth_)
-        if (key.first == listing) feed.on_level(side, price, quantity, update_id);
+    for (auto at = depth_.lower_bound({listing, 0}); at != depth_.end() && at->first.first == listing; ++at)
+        at->second.on_level(side, price, quantity, update_id);
 }
 
 void Binance::push_diff_depth() {

@@ -32,8 +32,10 @@ struct Listing {
     [[nodiscard]] bool spot() const noexcept { return instrument.market == core::Market::spot; }
 };
 
-/// BTC, ETH, SOL and XRP against USDT, spot and linear, as `venue` spells, sizes and prices them.
-/// Throws std::invalid_argument for a venue that is not simulated.
-std::vector<Listing> usual_listings(core::Venue venue);
+/// `pairs` bases against USDT, each spot and linear, as `venue` spells, sizes and prices them: BTC, ETH, SOL and XRP,
+/// then those of feeds::synthetic::usual_instruments, the same at every venue. Throws std::invalid_argument for a venue
+/// that is not simulated, and for pairs outside 1 to max_pairs.
+std::vector<Listing> usual_listings(core::Venue venue, std::size_t pairs = 4);
+inline constexpr std::size_t max_pairs = 500;
 
 }  // namespace venue

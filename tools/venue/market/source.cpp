@@ -17,10 +17,10 @@ namespace venue {
 namespace {
 
 /// What a listing looks like to the synthetic market: prices of the same pairs as feeds::synthetic's usual ones.
-feeds::synthetic::InstrumentSettings pair_settings(const std::string& base) {
-    for (const auto& usual : feeds::synthetic::usual_instruments(8))
-        if (usual.symbol == base + "USDT") return usual;
-    throw std::invalid_argument{"venue simulator: the synthetic market has no " + base + "USDT"};
+std::map<std::string, feeds::synthetic::InstrumentSettings> pair_settings() {
+    std::map<std::string, feeds::synthetic::InstrumentSettings> all;
+    for (auto& usual : feeds::synthetic::usual_instruments(feeds::synthetic::max_usual)) all[usual.symbol] = usual;
+    return all;
 }
 
 /// feeds::synthetic through Binance's codec: the same bytes and ticks as `omega run` trades.
@@ -54,17 +54,20 @@ private:
         market.depth_interval = std::chrono::milliseconds{100};
         market.instruments.clear();
         std::set<std::string> done;
+        std::map<std::string, std::size_t> first_of;  // by base
+        const auto usual = pair_settings();
         for (const auto& listing : listings) {
             if (!done.insert(listing.feed).second) continue;
-            auto one = pair_settings(listing.base);
+            const auto found = usual.find(listing.base + "USDT");
+            if (found == usual.end())
+                throw std::invalid_argument{"venue simulator: the synthetic market has no " + listing.base + "USDT"};
+            auto one = found->second;
             one.symbol = listing.feed;
             // Spot and contract of one base share a fair value, a little apart.
-            for (std::size_t i = 0; i < market.instruments.size(); ++i)
-                if (market.instruments[i].follows == feeds::synthetic::InstrumentSettings::itself &&
-                    market.instruments[i].symbol.starts_with(listing.base)) {
-                    one.follows = i;
-                    one.basis_bps = -2;
-                }
+            if (const auto [leader, first] = first_of.try_emplace(listing.base, market.instruments.size()); !first) {
+                one.follows = leader->second;
+                one.basis_bps = -2;
+            }
             market.instruments.push_back(one);
         }
         start_ = market.start;
@@ -146,7 +149,9 @@ std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::v
 }
 
 Feeder::Feeder(Engine& engine, std::unique_ptr<Source> source, double speed)
-    : engine_{engine}, source_{std::move(source)}, speed_{speed}, shown_(engine.listings()) {}
+    : engine_{engine}, source_{std::move(source)}, speed_{speed}, shown_(engine.listings()) {
+    for (ListingId id = 0; id < engine.listings(); ++id) followers_[engine.market(id).rules.feed].push_back(id);
+}
 
 void Feeder::play(core::Nanoseconds elapsed) {
     if (held_ || over_) return;
@@ -185,9 +190,10 @@ void Feeder::show_again() {
 
 void Feeder::feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick) {
     if (!tick.is(core::TickKind::trade) && !tick.is(core::TickKind::level)) return;
-    for (ListingId id = 0; id < engine_.listings(); ++id) {
+    const auto followers = followers_.find(symbol);
+    if (followers == followers_.end()) return;
+    for (const ListingId id : followers->second) {
         const auto& listing = engine_.market(id).rules;
-        if (listing.feed != symbol) continue;
         const auto& to = listing.instrument;
         const auto price = [&](core::Price one) {
             auto units = rescaled(one.units, from.price_decimals, to.price_decimals);

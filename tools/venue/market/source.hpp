@@ -61,6 +61,7 @@ private:
     double speed_;
     using Levels = std::map<std::pair<core::Side, core::Price>, core::Quantity>;
     std::vector<Levels> shown_;  // per listing: the market's book as the market sees it
+    std::map<std::string, std::vector<ListingId>, std::less<>> followers_;  // by the symbol they follow
     core::Nanoseconds played_{}, next_return_{};
     bool held_{}, over_{};
 };
