@@ -188,6 +188,15 @@ struct EchoServer::Impl {
     }
 };
 
+bool EchoClient::trips(int count, std::vector<double>& times_ns) {
+    for (; count > 0; --count) {
+        const double start = now_ns();
+        if (!round_trip()) return false;
+        times_ns.push_back(now_ns() - start);
+    }
+    return true;
+}
+
 EchoServer::EchoServer() : impl_{std::make_unique<Impl>()} {
     impl_->certify();
     impl_->listen();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bench {
 
@@ -33,6 +34,8 @@ class EchoClient {
 public:
     virtual ~EchoClient() = default;
     virtual bool round_trip() = 0;
+    /// `count` round trips one after another; what each took is appended, ns.
+    virtual bool trips(int count, std::vector<double>& times_ns);
 };
 
 std::unique_ptr<EchoClient> beast_run_client(const EchoServer& server,

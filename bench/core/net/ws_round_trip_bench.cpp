@@ -1,5 +1,6 @@
 #include "bench/core/net/echo_server.hpp"
 #include "bench/core/rings/two_threads.hpp"
+#include "core/net/async_websocket.hpp"
 #include "core/net/websocket.hpp"
 
 #include <arpa/inet.h>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -90,11 +92,65 @@ private:
     std::string text_;
 };
 
+/// The same session in its asynchronous shape: a cold thread waits in io_context::run, is woken by every message, and
+/// answers at once. The loop is closed on that thread, so that no hand-over is counted.
+class AsyncClient : public bench::EchoClient {
+public:
+    explicit AsyncClient(const bench::EchoServer& server)
+        : tls_{{.ca_file = server.ca_file(), .system_authorities = false}},
+          socket_{thread_,
+                  *core::parse_url("wss://127.0.0.1:" + std::to_string(server.port()) + "/"),
+                  tls_,
+                  resolver_,
+                  {},
+                  {.opened = [this] { opened_.set_value(); },
+                   .message = [this](const core::WebSocketMessage&) { came(); },
+                   .closed = [this](const core::NetFailure&) { done_.set_value(false); }}},
+          text_(message_size, 'x') {
+        opened_.get_future().wait();
+    }
+    bool round_trip() override {
+        std::vector<double> ignored;
+        return trips(1, ignored);
+    }
+    bool trips(int count, std::vector<double>& times_ns) override {
+        done_ = {};
+        auto done = done_.get_future();
+        thread_.post([&, this] {
+            times_ = &times_ns;
+            left_ = count;
+            start_ = bench::now_ns();
+            socket_.send(text_);
+        });
+        return done.get();
+    }
+
+private:
+    void came() {
+        const double now = bench::now_ns();
+        times_->push_back(now - start_);
+        if (--left_ == 0) return done_.set_value(true);
+        start_ = now;
+        socket_.send(text_);
+    }
+
+    core::TlsContext tls_;
+    core::Resolver resolver_;
+    std::promise<void> opened_;
+    std::promise<bool> done_;
+    std::vector<double>* times_{};
+    int left_{};
+    double start_{};
+    core::NetThread thread_;
+    core::AsyncWebSocket socket_;
+    std::string text_;
+};
+
 struct Subject {
     std::unique_ptr<bench::EchoClient> client{};
     std::vector<double> times_ns{};
 };
-enum Name : std::size_t { openssl_echo, omega, beast_poll, io_context, subjects };
+enum Name : std::size_t { openssl_echo, omega, omega_async, beast_poll, io_context, subjects };
 
 /// All subjects against one server, in turns, once for all the benchmarks that report them.
 std::array<Subject, subjects>& measured() {
@@ -111,16 +167,15 @@ std::array<Subject, subjects>& measured() {
             };
             add(openssl_echo, [&] { return std::make_unique<OpenSslClient>(server); });
             add(omega, [&] { return std::make_unique<OmegaClient>(server); });
+            add(omega_async, [&] { return std::make_unique<AsyncClient>(server); });
             add(beast_poll, [&] { return bench::beast_poll_client(server, message_size); });
             add(io_context, [&] { return bench::beast_run_client(server, message_size); });
             for (int round = 0; round < rounds; ++round)
                 for (std::size_t s = 0; s < subjects; ++s) {
                     server.serve(static_cast<int>(s));
-                    for (int trip = -warm_up; trip < trips; ++trip) {
-                        const double start = bench::now_ns();
-                        if (!made[s].client->round_trip()) std::abort();
-                        if (trip >= 0) made[s].times_ns.push_back(bench::now_ns() - start);
-                    }
+                    std::vector<double> ignored;
+                    if (!made[s].client->trips(warm_up, ignored)) std::abort();
+                    if (!made[s].client->trips(trips, made[s].times_ns)) std::abort();
                 }
             server.serve(-1);
             for (auto& subject : made) {
@@ -134,7 +189,8 @@ std::array<Subject, subjects>& measured() {
 }
 
 /// A message of 200 bytes there and back over TLS on loopback, the other side spinning on the other core: what every
-/// order and its answer pay. Counters: percentiles in ns, and the median over the bare OpenSSL echo's of the same run.
+/// order and its answer pay. Counters: percentiles in ns, and the median over the bare OpenSSL echo's of the same run
+/// and over the busy-polled session's.
 void ws_round_trip(benchmark::State& state, Name name) {
     const auto& times = measured()[name].times_ns;
     const auto at = [](const std::vector<double>& sorted, double share) {
@@ -143,10 +199,12 @@ void ws_round_trip(benchmark::State& state, Name name) {
     for (auto _ : state) state.SetIterationTime(at(times, 0.5) * 1e-9);
     state.counters["p50_ns"] = at(times, 0.5);
     state.counters["p99_ns"] = at(times, 0.99);
+    state.counters["to_omega"] = at(times, 0.5) / at(measured()[omega].times_ns, 0.5);
     state.counters["to_openssl"] = at(times, 0.5) / at(measured()[openssl_echo].times_ns, 0.5);
 }
 BENCHMARK_CAPTURE(ws_round_trip, openssl_echo, openssl_echo)->UseManualTime()->Iterations(1);
 BENCHMARK_CAPTURE(ws_round_trip, omega, omega)->UseManualTime()->Iterations(1);
+BENCHMARK_CAPTURE(ws_round_trip, omega_async, omega_async)->UseManualTime()->Iterations(1);
 BENCHMARK_CAPTURE(ws_round_trip, beast_poll, beast_poll)->UseManualTime()->Iterations(1);
 BENCHMARK_CAPTURE(ws_round_trip, io_context, io_context)->UseManualTime()->Iterations(1);
 
