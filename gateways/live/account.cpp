@@ -1,6 +1,7 @@
 #include "gateways/live/account.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace gateways::live {
@@ -18,7 +19,8 @@ constexpr Nanoseconds order_lives = std::chrono::seconds{5};
 
 /// Questions and timers are paid request by request, when they leave.
 LiveSettings paid_apart(LiveSettings settings) {
-    settings.query_weight = settings.account_weight = settings.timer.weight = 0;
+    settings.query_weight = settings.account_weight = 0;
+    settings.pays_timers = false;
     return settings;
 }
 
@@ -30,9 +32,16 @@ AccountSetup setup_of(const AccountSettings& settings) {
     return setup;
 }
 
+/// Throws std::invalid_argument: a timer is wanted that the venue has not.
 PrivateLinkSettings link_of(const AccountSettings& settings) {
     auto link = settings.link;
     link.setup = setup_of(settings);
+    if (!settings.gateway.dead_man) return link;
+    const auto trouble = dead_man_trouble(settings.venue, settings.markets, settings.gateway.stop_keeps_protection);
+    if (!trouble.empty())
+        throw std::invalid_argument{std::string{core::name(settings.venue)} +
+                                    ", dead-man timer: " + std::string{trouble}};
+    link.setup.bybit_disconnect_cancel = true;  // the stream from whose loss it counts
     return link;
 }
 
@@ -87,6 +96,9 @@ Account::Account(const AccountNet& net, const AccountSettings& settings, const c
     outcome_.actions.reserve(64);
     outcome_.executions.reserve(256);
     executions_.reserve(1024);
+    for (const auto market : settings.markets)
+        if (settings.gateway.dead_man && dead_man_timer(settings.venue, market).countdown.count() == 0)
+            say(true, std::string{core::name(market)} + " has no dead-man timer: its orders stay when we are gone");
 }
 
 Account::~Account() = default;
@@ -95,6 +107,12 @@ void Account::submit(const core::Order& order, Nanoseconds now) {
     gateway_.submit(order, now, outcome_);
     work_off(now);
     obey_link(now);  // an order that took the socket leaves before anything else is looked at
+}
+
+bool Account::accept(core::InstrumentId instrument, core::Price price, Nanoseconds now) {
+    const bool done = gateway_.accept(instrument, price, now, outcome_);
+    work_off(now);
+    return done;
 }
 
 std::size_t Account::poll(core::Clock& clock) {
@@ -336,7 +354,7 @@ void Account::finish(Talking& talking, Nanoseconds now) {
         gateway_.on(*answered.snapshot, now, outcome_);
     }
     if (answered.account_failed) gateway_.account_failed(now);
-    if (answered.timer_renewed) gateway_.timer_renewed(*answered.timer_renewed, talking.sent);
+    if (answered.timer_renewed) gateway_.timer_renewed(action, *answered.timer_renewed, now);
     if (answered.venue_time) gateway_.clock().sample(talking.sent, *answered.venue_time, talking.received);
     if (answered.error)
         say(false, std::string{name(action.kind)} + ": " + std::string{name(answered.error->kind)} + ": " +

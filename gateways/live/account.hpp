@@ -13,7 +13,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,8 +31,7 @@ struct AccountSettings {
     core::Venue venue{};
     std::vector<core::Market> markets{};
     exchange::Environment environment{};
-    std::string base{};              ///< "https://127.0.0.1:PORT" in place of the venue's hosts, "" for them
-    std::filesystem::path ledger{};  ///< its file
+    std::string base{};  ///< "https://127.0.0.1:PORT" in place of the venue's hosts, "" for them
     LiveSettings gateway{};
     PrivateLinkSettings link{};  ///< whose setup is that of the calls, too, with this environment and base
     core::Nanoseconds step{std::chrono::milliseconds{10}};
@@ -52,7 +50,7 @@ struct Notice {
 class Account {
 public:
     /// The ledger is open. `instruments` and `ledger` outlive it. Throws std::invalid_argument for what the venue does
-    /// not offer.
+    /// not offer, a dead-man timer included.
     Account(const AccountNet& net, const AccountSettings& settings, const core::InstrumentTable& instruments,
             const exchange::Credentials& keys, OrderLedger& ledger, core::RateLedger& budget);
     ~Account();
@@ -63,18 +61,26 @@ public:
     void submit(const core::Order& order, core::Nanoseconds now);
     /// Reads what came and does what is due. Returns how many messages came.
     std::size_t poll(core::Clock& clock);
-    /// Executions in their order, each once: calls f(tick).
+    /// Executions in their order, each once: calls f(tick). What f brings about waits for the next call, so that this
+    /// one ends, whatever f does.
     template <class F>
     void take_executions(F&& f) {
-        for (std::size_t i = 0; i < executions_.size(); ++i) f(executions_[i]);  // f may bring more
-        executions_.clear();
+        taken_.swap(executions_);
+        for (const auto& tick : taken_) f(tick);
+        taken_.clear();
     }
     [[nodiscard]] bool has_executions() const noexcept { return !executions_.empty(); }
     [[nodiscard]] std::deque<Notice>& notices() noexcept { return notices_; }
 
     /// Entries may leave from now on (as far as nothing blocks them).
     bool open() noexcept { return gateway_.open(); }
-    /// Begins the orderly end, at most `limit` long.
+    /// A person takes the venue's position of a blocked instrument for the truth; what it differs by reaches the
+    /// pipeline as a fill at `price`. False: it does not differ, or only in hedge mode.
+    bool accept(core::InstrumentId instrument, core::Price price, core::Nanoseconds now);
+    /// The newest price traded, so that no stop is put back beyond it.
+    void price(core::InstrumentId instrument, core::Price last) noexcept { gateway_.price(instrument, last); }
+
+    /// Begins the orderly end, at most `limit` long: it takes until orders and the venue's timers are through.
     void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept { gateway_.stop(now, limit); }
     [[nodiscard]] bool stopped() const noexcept { return gateway_.gate().state() == GateState::closed; }
     /// Compared with the venue since the start, the stream up, and nothing in doubt: entries of the instrument may
@@ -150,7 +156,7 @@ private:
     std::vector<std::unique_ptr<Talking>> talking_;
     std::shared_ptr<core::HandBack<Answer>> inbox_;  // shared with requests under way
     Outcome outcome_;
-    std::vector<core::Tick> executions_;
+    std::vector<core::Tick> executions_, taken_;
     std::vector<core::Price> entries_;  // by instrument
     std::deque<Notice> notices_;
     std::string trouble_;

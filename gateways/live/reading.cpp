@@ -81,6 +81,7 @@ Reading order_event(const Origin& origin, const exchange::Order& order, bool con
                                                              : core::OrderType::market;
     update.time_in_force = force_of(order);
     update.reduce_only = order.reduce_only.value_or(false);
+    update.conditional = conditional;
     update.quantity = got(streams::quantity(order.amount, *instrument));
     // for people; Bitget's open spot orders call their limit price the average one
     if (const auto average = streams::amount(order.average); average && update.filled.units > 0)

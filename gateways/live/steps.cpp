@@ -86,6 +86,10 @@ bool is_conditional(const core::Order& order) noexcept {
     return order.type == core::OrderType::stop_market || order.trigger.units != 0;
 }
 
+bool is_conditional(const Action& action) noexcept {
+    return action.conditional || is_conditional(action.order);
+}
+
 std::string plan_history(core::Market market) {
     return market == spot ? "/api/v2/spot/trade/history-plan-order" : "/api/v2/mix/order/orders-plan-history";
 }
@@ -144,7 +148,7 @@ Step cancel_step(const core::Instrument& instrument, const std::string& venue_or
 std::vector<Step> order_steps(const Desk& desk, const core::Instrument& instrument, const Action& action,
                               Purpose purpose) {
     auto step = named_step(purpose, Call::fetch_order_with_client_order_id, Call::fetch_order, instrument, action);
-    step.conditional = is_conditional(action.order) && desk.keeps_conditionals_apart(instrument.market);
+    step.conditional = is_conditional(action) && desk.keeps_conditionals_apart(instrument.market);
     std::vector<Step> all;
     if (!step.conditional) {
         all.push_back(step);

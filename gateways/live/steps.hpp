@@ -50,6 +50,8 @@ struct Step {
 std::string client_id_text(core::OrderId id);
 /// It waits for a price before it is in the book.
 bool is_conditional(const core::Order& order) noexcept;
+/// The same of the order that the action is about.
+bool is_conditional(const Action& action) noexcept;
 
 Step time_step(const Desk& desk);
 /// Error: not_supported.

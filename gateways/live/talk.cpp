@@ -39,12 +39,11 @@ void Talk::plan() {
             if (!step) return refuse(step.error().kind, step.error().message.c_str());
             return take({std::move(*step)});
         }
-        case ActionKind::cancel:
-            return take({cancel_step(*desk_, *instrument_, action_, is_conditional(action_.order))});
+        case ActionKind::cancel: return take({cancel_step(*desk_, *instrument_, action_, is_conditional(action_))});
         case ActionKind::cancel_all: return take(cancel_all_steps(*desk_));
         case ActionKind::ask_order: return take(order_steps(*desk_, *instrument_, action_, Purpose::order));
         case ActionKind::ask_fills: {
-            const bool apart = is_conditional(action_.order) && desk_->keeps_conditionals_apart(instrument_->market);
+            const bool apart = is_conditional(action_) && desk_->keeps_conditionals_apart(instrument_->market);
             if (!apart && !action_.venue_order.empty())
                 return take({order_fills_step(*desk_, *instrument_, std::string{action_.venue_order.view()})});
             return take(order_steps(*desk_, *instrument_, action_, Purpose::order_to_fills));
@@ -175,7 +174,7 @@ void Talk::failed(const ApiError& error) {
         case Purpose::order:
         case Purpose::order_to_fills:
         case Purpose::order_to_cancel:
-            if (error.kind == ErrorKind::order_not_found && !step_.released) {
+            if (error.kind == ErrorKind::order_not_found) {
                 if (steps_.empty()) gone();
                 return;
             }

@@ -48,6 +48,7 @@ private:
     void asked(const exchange::Unified& result, const exchange::Response& response);
     void found(const exchange::Order& order);
     void gone();
+    void released_is_gone();
     void go_on_with(const exchange::Order& order);
     void fills_of_order(const std::vector<exchange::Trade>& trades, const exchange::Response& response);
     void listed_to_cancel(const std::vector<exchange::Order>& orders, const exchange::Response& response);
@@ -80,7 +81,8 @@ private:
     exchange::Request request_;
     bool waiting_{}, built_{}, tried_released_{};  // built_: `request_` is that of `step_`, and has not left
     std::size_t sent_{};
-    std::string conditional_id_;  ///< the venue's, of the conditional order whose released one is asked for
+    std::string conditional_id_;  ///< the venue's, of the conditional order whose released one is asked for, …
+    std::optional<core::Nanoseconds> conditional_time_;  ///< … and when it last changed, by the venue's clock
     Answered result_;
 
     AccountSnapshot account_;

@@ -108,7 +108,7 @@ void Talk::cancel_failed(const ApiError& error) {
     if (verdict == Verdict::unknown) return say(about_order(VenueEventKind::outcome_unknown, EventSource::answer));
     if (verdict == Verdict::unsent) return refuse_cancel(Refusal::unavailable, 0);
     const bool absent = error.kind == ErrorKind::order_not_found;
-    if (absent && !tried_released_ && is_conditional(action_.order) && instrument_ != nullptr) {
+    if (absent && !tried_released_ && is_conditional(action_) && instrument_ != nullptr) {
         // Its price has come: it is an order of its own now, and that one is to be cancelled.
         tried_released_ = true;
         if (step_.conditional) {
@@ -170,6 +170,7 @@ void Talk::found(const exchange::Order& order) {
     }
     if (became) {
         conditional_id_ = order.id;
+        conditional_time_ = order.last_update_time;
         steps_.push_back(released_step(*instrument_, action_, order.released_id, step_.purpose));
         return;
     }
@@ -205,8 +206,20 @@ void Talk::go_on_with(const exchange::Order& order) {
 
 /// Every place where it could be has been looked at.
 void Talk::gone() {
+    if (step_.released && step_.purpose == Purpose::order) return released_is_gone();
     if (step_.purpose == Purpose::order) say(about_order(VenueEventKind::not_found, EventSource::query));
     if (step_.purpose == Purpose::order_to_cancel) refuse_cancel(Refusal::unknown_order, 0);
+}
+
+/// The price of a conditional order has come, and the venue does not know what it became. For a moment that is the
+/// venue's own delay; after that there is nothing that could still trade. What it filled the fills tell.
+void Talk::released_is_gone() {
+    constexpr core::Nanoseconds delay = std::chrono::seconds{10};
+    if (!conditional_time_ || venue_time(received_) - *conditional_time_ < delay) return;
+    auto event = about_order(VenueEventKind::cancelled, EventSource::query);
+    event.closed = {};
+    if (const auto id = VenueId::of(conditional_id_); id && event.venue_order.empty()) event.venue_order = *id;
+    say(event);
 }
 
 void Talk::fills_of_order(const std::vector<exchange::Trade>& trades, const exchange::Response& response) {

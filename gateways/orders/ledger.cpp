@@ -102,6 +102,8 @@ void OrderLedger::on_order(const VenueEvent& told, std::vector<Effect>& effects)
     if (event.kind == VenueEventKind::fill) {
         const auto answer = fills_.ask(FillKey::of(event));
         fresh = answer == FillMemory::Answer::fresh && event.instrument.value < held_.size();
+        if (answer == FillMemory::Answer::too_old && known != nullptr && known->outside)
+            return drop(known->order.id, event.receive_time, effects);  // of before our time: the position decides
         if (!fresh && answer != FillMemory::Answer::seen) {
             ++unbooked_;
             effects.push_back(about(known != nullptr ? *known : outside_order(event), EffectKind::unbooked));
@@ -183,10 +185,16 @@ TrackedOrder* OrderLedger::add(const TrackedOrder& order) {
 void OrderLedger::move_position(const VenueEvent& fill) {
     const auto& instrument = (*instruments_)[fill.instrument];
     auto& held = held_[fill.instrument.value];
-    held.position =
-        fill.side == core::Side::buy ? held.position + fill.fill.quantity : held.position - fill.fill.quantity;
+    auto next = fill.side == core::Side::buy ? held.position + fill.fill.quantity : held.position - fill.fill.quantity;
     held.owed += fee_in_base(instrument, fill.fill);
-    if (held.owed != 0) held.position = held.position - take_units(instrument, held.owed);
+    if (held.owed != 0) next = next - take_units(instrument, held.owed);
+    set_position(held, next);
+}
+
+void OrderLedger::set_position(PerInstrument& held, Quantity quantity) noexcept {
+    const auto sign = [](Quantity of) { return of.units > 0 ? 1 : of.units < 0 ? -1 : 0; };
+    if (quantity.units != 0 && sign(quantity) != sign(held.position)) held.since = highest_;
+    held.position = quantity;
 }
 
 void OrderLedger::book(const TrackedOrder& order, const VenueEvent& event, std::vector<Effect>& effects) {
@@ -232,7 +240,8 @@ void OrderLedger::tell(TrackedOrder& order, const TrackedOrder& before, const Ve
         say(EffectKind::resurrected);
         say(EffectKind::cancel);
     }
-    if (order.exists && !order.told_accepted && state != OrderState::rejected) {
+    const bool never_left = state == OrderState::cancelled && !order.sent;
+    if (order.exists && !order.told_accepted && state != OrderState::rejected && !never_left) {
         order.told_accepted = true;
         tell_execution(core::Execution::accepted);
     }
@@ -293,7 +302,7 @@ void OrderLedger::adjust(core::InstrumentId instrument, Quantity quantity, Nanos
     if (instrument.value >= held_.size() || held_[instrument.value].position == quantity) return;
     const PositionRecord adjusted{.instrument = instrument, .quantity = quantity, .time = now};
     if (!record(LedgerRecordKind::adjusted, &adjusted, sizeof adjusted)) ++unrecorded_;
-    held_[instrument.value].position = quantity;
+    set_position(held_[instrument.value], quantity);
     held_[instrument.value].owed = 0;
     adjusted_ = true;
 }

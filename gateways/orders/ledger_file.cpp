@@ -77,6 +77,7 @@ std::size_t payload_bytes(LedgerRecordKind kind) noexcept {
         case LedgerRecordKind::fill: return sizeof(FillKey);
         case LedgerRecordKind::horizon: return sizeof(core::Nanoseconds);
         case LedgerRecordKind::highest: return sizeof(std::uint64_t);
+        case LedgerRecordKind::opened: return sizeof(OpenedRecord);
     }
     return 0;
 }

@@ -29,7 +29,8 @@ enum class LedgerRecordKind : std::uint8_t {
     fill,            ///< FillKey (snapshot)
     horizon,         ///< core::Nanoseconds of FillMemory::horizon (snapshot)
     position,        ///< PositionRecord (snapshot)
-    highest          ///< std::uint64_t: the highest id of ours ever seen (snapshot)
+    highest,         ///< std::uint64_t: the highest id of ours ever seen (snapshot)
+    opened           ///< OpenedRecord (snapshot)
 };
 
 struct InstrumentRecord {
@@ -47,6 +48,11 @@ struct PositionRecord {
     core::Quantity quantity{};
     core::Nanoseconds time{};
 };
+/// The highest ids of ours, by lane, when the position that is held was opened.
+struct OpenedRecord {
+    core::InstrumentId instrument{};
+    std::array<std::uint64_t, 2> since{};
+};
 
 /// One record, when it is read.
 struct LedgerRecord {
@@ -61,6 +67,7 @@ struct LedgerRecord {
         core::Nanoseconds time;
         PositionRecord position;
         std::uint64_t highest;
+        OpenedRecord opened;
     };
     LedgerRecord() noexcept : time{} {}
 };

@@ -74,9 +74,12 @@ bool OrderLedger::write_snapshot(LedgerFile& file) const {
     write(LedgerRecordKind::horizon, fills_.horizon());
     fills_.for_each([&](const FillKey& key) { write(LedgerRecordKind::fill, key); });
     for (const auto& instrument : *instruments_)
-        if (const auto held = position(instrument.id); held.units != 0)
+        if (const auto held = position(instrument.id); held.units != 0) {
             write(LedgerRecordKind::position,
                   PositionRecord{.instrument = instrument.id, .quantity = held, .time = core::Nanoseconds{}});
+            write(LedgerRecordKind::opened,
+                  OpenedRecord{.instrument = instrument.id, .since = held_[instrument.id.value].since});
+        }
     for (const auto id : highest_) write(LedgerRecordKind::highest, id);
     return written;
 }
@@ -139,6 +142,12 @@ void OrderLedger::replay(const LedgerRecord& record) {
         }
         case LedgerRecordKind::fill: fills_.add(record.fill); break;
         case LedgerRecordKind::horizon: fills_.set_horizon(record.time); break;
+        case LedgerRecordKind::opened: {
+            auto opened = record.opened;
+            if (translate(opened.instrument) && opened.instrument.value < held_.size())
+                held_[opened.instrument.value].since = opened.since;
+            break;
+        }
         case LedgerRecordKind::highest: remember(core::OrderId{record.highest}); break;
     }
 }

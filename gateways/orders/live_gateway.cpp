@@ -16,20 +16,11 @@ std::string_view name(ActionKind kind) noexcept {
 
 std::string_view name(AlertKind kind) noexcept {
     static constexpr std::array<std::string_view, alert_kind_count> names{
-        "naked_position", "resurrected",   "overfilled",        "unbooked_fill",
-        "liquidated",     "outside_order", "position_mismatch", "stop_incomplete"};
+        "naked_position",    "resurrected",     "overfilled", "unbooked_fill", "liquidated", "outside_order",
+        "position_mismatch", "stop_incomplete", "hedge_mode", "timer_left",    "left_naked", "protection_waits"};
     const auto index = static_cast<std::size_t>(kind);
     return index < names.size() ? names[index] : "?";
 }
-
-namespace {
-
-/// `first` doubled `times` times, at most `longest`.
-Nanoseconds doubled(Nanoseconds first, std::uint32_t times, Nanoseconds longest) noexcept {
-    return std::min(first * (std::int64_t{1} << std::min<std::uint32_t>(times, 20)), longest);
-}
-
-}  // namespace
 
 LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
                          core::RateLedger& budget)
@@ -39,9 +30,10 @@ LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTab
       budget_{&budget},
       reconciler_{settings.reconcile, settings.venue, ledger, instruments},
       breaker_{settings.breaker},
-      timer_{settings.timer},
+      timers_{settings.dead_man ? DeadManTimers{settings.venue, instruments} : DeadManTimers{}},
       watch_{instruments.size(), settings.naked_grace},
       naked_(instruments.size()),
+      prices_(instruments.size()),
       compact_at_{settings.compact_above} {}
 
 Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
@@ -55,12 +47,18 @@ Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
 
 // ---- orders
 
+/// As far as gate, venue and clock are concerned.
+bool LiveGateway::may_pass(const core::Order& order, Nanoseconds now) noexcept {
+    if (!gate_.pass(order)) return false;
+    // While stopping only what closes something that is held: nobody is left to look after anything else.
+    if (gate_.state() == GateState::closing && !closes(order)) return false;
+    if (order.reduce_only) return true;
+    return clock_.known() && block(order.instrument) == Block::none &&
+           clock_.uncertainty(now) <= settings_.clock_limit && now >= paused_until_;
+}
+
 bool LiveGateway::may_leave(const core::Order& order, Nanoseconds now) noexcept {
-    if (!gate_.pass(order) || !clock_.known()) return false;
-    if (!order.reduce_only &&
-        (block(order.instrument) != Block::none || clock_.uncertainty(now) > settings_.clock_limit))
-        return false;
-    if (!order.reduce_only && now < paused_until_) return false;
+    if (!may_pass(order, now) || !clock_.known()) return false;
     // What protects may use the reserve, and tries even an endpoint that fails.
     const auto use = order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
     if (!budget_->take(settings_.order_weight, use, now).granted()) return false;
@@ -75,6 +73,7 @@ void LiveGateway::submit(const core::Order& order, Nanoseconds now, Outcome& out
         if (known == nullptr || final(known->state())) return;  // its end has been told
         return want_cancel(order.id, now, out);
     }
+    if (is_protective(order) && may_pass(order, now)) return protect_with(order, now, out);
     if (!may_leave(order, now)) {
         ++held_back_;
         return refuse(order, core::RejectReason::no_market, now, out);
@@ -83,15 +82,23 @@ void LiveGateway::submit(const core::Order& order, Nanoseconds now, Outcome& out
 }
 
 void LiveGateway::place(const core::Order& order, Nanoseconds now, Outcome& out) {
-    // On the disk before it is on the wire: what was sent is never unknown to us, whatever happens next.
-    if (const auto created = ledger_->create(order, now); !created) {
-        budget_->give_back(settings_.order_weight, now);
-        ++held_back_;
-        return refuse(
-            order,
-            created.error() == core::Error::refused ? core::RejectReason::duplicate_id : core::RejectReason::too_many,
-            now, out);
-    }
+    if (record(order, now, out)) return send(order, now, out);
+    budget_->give_back(settings_.order_weight, now);
+}
+
+/// On the disk before it is on the wire: what was sent is never unknown to us, whatever happens next. What cannot be
+/// recorded is refused.
+bool LiveGateway::record(const core::Order& order, Nanoseconds now, Outcome& out) {
+    const auto created = ledger_->create(order, now);
+    if (created) return true;
+    ++held_back_;
+    refuse(order,
+           created.error() == core::Error::refused ? core::RejectReason::duplicate_id : core::RejectReason::too_many,
+           now, out);
+    return false;
+}
+
+void LiveGateway::send(const core::Order& order, Nanoseconds now, Outcome& out) {
     ledger_->sent(order.id);
     auto made = action(ActionKind::place, now);
     made.order = order;
@@ -130,6 +137,7 @@ void LiveGateway::not_sent(core::OrderId id, Nanoseconds now, Outcome& out) {
 // ---- cancels: wanted until the order's end is proven, sent again whenever one may have been lost
 
 void LiveGateway::want_cancel(core::OrderId id, Nanoseconds now, Outcome& out) {
+    if (waiting_.remove(id)) return let_go(id, now, out);  // it never left
     const bool wanted = std::any_of(cancels_.begin(), cancels_.end(), [&](const auto& c) { return c.id == id; });
     if (!wanted) cancels_.push_back({.id = id, .next = now});
     work_off_cancels(now, out);
@@ -145,10 +153,13 @@ void LiveGateway::work_off_cancels(Nanoseconds now, Outcome& out) {
         const auto* order = ledger_->find(wanted.id);
         const bool on_its_way = order->cancel_asked && !order->cancel_refused && wanted.next > now;
         if (on_its_way || now < wanted.next) continue;
+        // The stop that it is to make room for waits here: the old one goes behind it.
+        if (waiting_.of_leg(order->order) != nullptr && guards_position(*ledger_, *order)) continue;
         if (!budget_->take(settings_.order_weight, core::RateUse::cancel, now).granted()) return;
         auto made = action(ActionKind::cancel, now);
         made.order = order->order;
         made.order.type = core::OrderType::cancel;
+        made.conditional = order->conditional || order->order.type == core::OrderType::stop_market;
         made.venue_order = order->venue_order;
         ledger_->cancel_asked(wanted.id, now);
         // Refused or lost, the ledger finds out by asking; until then one cancel per time-out is enough.
@@ -162,7 +173,7 @@ void LiveGateway::work_off_cancels(Nanoseconds now, Outcome& out) {
 void LiveGateway::on(const VenueEvent& event, Nanoseconds now, Outcome& out) {
     if (event.kind == VenueEventKind::stream_up || event.kind == VenueEventKind::stream_down) {
         reconciler_.stream(event.kind == VenueEventKind::stream_up, now);
-        timer_.failed();  // some venues tie it to the connection: set it anew
+        timers_.reconnected();
         return;
     }
     if (event.source == EventSource::answer) judge(event, now);
@@ -186,7 +197,7 @@ void LiveGateway::judge(const VenueEvent& answer, Nanoseconds now) noexcept {
     if (answer.kind != VenueEventKind::cancel_rejected) return;
     for (auto& wanted : cancels_)
         if (wanted.id == answer.order)
-            wanted.next = now + doubled(settings_.cancel_retry, wanted.refusals++, settings_.longest_retry);
+            wanted.next = now + doubled_wait(settings_.cancel_retry, wanted.refusals++, settings_.longest_retry);
 }
 
 void LiveGateway::learn(const VenueEvent& event, Nanoseconds now, Outcome& out) {
@@ -198,11 +209,14 @@ void LiveGateway::learn(const VenueEvent& event, Nanoseconds now, Outcome& out) 
 void LiveGateway::on(const AccountSnapshot& snapshot, Nanoseconds now, Outcome& out) {
     effects_.clear();
     for (const auto& difference : reconciler_.apply(snapshot, now, effects_)) {
-        if (difference.kind != DifferenceKind::position_mismatch) continue;
+        const bool hedged = difference.kind == DifferenceKind::hedge_mode;
+        if (!hedged && difference.kind != DifferenceKind::position_mismatch) continue;
         // The first time it may be a fill between two of the venue's answers.
         const auto* mismatch = reconciler_.mismatch(difference.instrument);
-        if (mismatch != nullptr && mismatch->seen == 2)
-            out.alerts.push_back({.kind = AlertKind::position_mismatch, .instrument = difference.instrument, .id = {}});
+        if (mismatch != nullptr && mismatch->seen == (hedged ? 1 : 2))
+            out.alerts.push_back({.kind = hedged ? AlertKind::hedge_mode : AlertKind::position_mismatch,
+                                  .instrument = difference.instrument,
+                                  .id = {}});
     }
     act_on(effects_, now, out);
 }
@@ -227,11 +241,23 @@ void LiveGateway::entry(bool up, Nanoseconds now, Outcome& out) {
     act_on(effects_, now, out);
 }
 
-void LiveGateway::timer_renewed(bool done, Nanoseconds asked_at) noexcept {
-    if (done)
-        timer_.renewed(asked_at);
-    else
-        timer_.failed();
+bool LiveGateway::accept(core::InstrumentId instrument, core::Price price, Nanoseconds now, Outcome& out) {
+    const auto before = ledger_->position(instrument);
+    effects_.clear();
+    if (!reconciler_.accept(instrument, now, effects_)) return false;
+    act_on(effects_, now, out);
+    const auto moved = ledger_->position(instrument) - before;
+    if (moved.units == 0) return true;
+    core::Tick tick;
+    tick.venue_time = tick.receive_time = now;
+    tick.instrument = instrument;
+    tick.venue = settings_.venue;
+    tick.kind = core::TickKind::execution;
+    tick.side = moved.units > 0 ? core::Side::buy : core::Side::sell;
+    tick.code = static_cast<std::uint16_t>(core::Execution::filled_taker);
+    tick.execution = {.order_id = outside_bit, .price = price, .quantity = moved.units > 0 ? moved : -moved, .fee = {}};
+    out.executions.push_back(tick);
+    return true;
 }
 
 void LiveGateway::act_on(const std::vector<Effect>& effects, Nanoseconds now, Outcome& out) {
@@ -268,94 +294,9 @@ void LiveGateway::ask(const Effect& effect, Nanoseconds now, Outcome& out) {
     const auto use = order != nullptr && order->order.reduce_only ? core::RateUse::cancel : core::RateUse::normal;
     if (!clock_.known() || !budget_->take(settings_.query_weight, use, now).granted()) return;
     auto made = action(effect.kind == EffectKind::ask_order ? ActionKind::ask_order : ActionKind::ask_fills, now);
-    if (order != nullptr) made.order = order->order;
+    if (order != nullptr) made.order = order->order, made.conditional = order->conditional;
     made.venue_order = effect.venue_order;
     out.actions.push_back(made);
-}
-
-// ---- time
-
-void LiveGateway::step(Nanoseconds now, Outcome& out) {
-    effects_.clear();
-    ledger_->due(now, effects_);
-    if (gate_.state() == GateState::closing) {
-        std::vector<Effect> cancels;
-        const auto progress = gate_.step(*ledger_, now, cancels);
-        if (progress.cancel_all) out.actions.push_back(action(ActionKind::cancel_all, now));
-        // What stays at the venue must not be cancelled by a timer that nobody renews any more.
-        if (progress.done && progress.kept > 0) set_timer({}, now, out);
-        if (progress.done && progress.remaining > 0)
-            out.alerts.push_back({.kind = AlertKind::stop_incomplete, .instrument = {}, .id = {}});
-        for (const auto& cancel : cancels)
-            if (std::none_of(cancels_.begin(), cancels_.end(), [&](const auto& c) { return c.id == cancel.id; }))
-                cancels_.push_back({.id = cancel.id, .next = now});
-    }
-    act_on(effects_, now, out);
-    work_off_cancels(now, out);
-    ask_regularly(now, out);
-    protect(now, out);
-    if (ledger_->file_bytes() > compact_at_) {
-        const bool done = ledger_->compact().has_value();
-        compact_at_ = done ? std::max(settings_.compact_above, 2 * ledger_->file_bytes()) : 2 * compact_at_;
-    }
-}
-
-void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {
-    if (clock_.due(now) && budget_->take(1, core::RateUse::cancel, now).granted()) {
-        clock_.asked(now);
-        out.actions.push_back(action(ActionKind::ask_time, now));
-    }
-    if (!clock_.known()) return;
-    if (reconciler_.due(now) && budget_->take(settings_.account_weight, core::RateUse::normal, now).granted()) {
-        auto made = action(ActionKind::ask_account, now);
-        made.since = reconciler_.fills_since();
-        reconciler_.asked(now);
-        out.actions.push_back(made);
-    }
-    if (timer_.due(now) && gate_.state() != GateState::closed) {
-        timer_.asked(now);
-        set_timer(settings_.timer.countdown, now, out);
-    }
-}
-
-void LiveGateway::set_timer(Nanoseconds countdown, Nanoseconds now, Outcome& out) {
-    if (settings_.timer.countdown.count() == 0 || !clock_.known()) return;
-    for (const auto& instrument : *instruments_) {
-        if (instrument.venue != settings_.venue) continue;
-        if (!budget_->take(settings_.timer.weight, core::RateUse::cancel, now).granted()) {
-            timer_.failed();  // those that were renewed are renewed once more: better than one that fires
-            return;
-        }
-        auto made = action(ActionKind::renew_timer, now);
-        made.order.instrument = instrument.id;
-        made.countdown = countdown;
-        out.actions.push_back(made);
-        if (!settings_.timer.per_instrument) return;
-    }
-}
-
-void LiveGateway::protect(Nanoseconds now, Outcome& out) {
-    for (const auto& instrument : *instruments_) {
-        if (instrument.venue != settings_.venue) continue;
-        auto& naked = naked_[instrument.id.value];
-        if (!watch_.naked(*ledger_, instrument.id, now)) {
-            naked = {};
-            continue;
-        }
-        if (!naked.alarmed)
-            out.alerts.push_back({.kind = AlertKind::naked_position, .instrument = instrument.id, .id = {}});
-        naked.alarmed = true;
-        if (now < naked.next) continue;  // a venue that refuses our stops is not asked until the budget is gone
-        // Only what venue and ledger agree about is protected by ourselves.
-        auto stop = block(instrument.id) == Block::none ? missing_stop(*ledger_, instrument.id) : std::nullopt;
-        if (!stop) continue;
-        stop->id = core::OrderId::of(settings_.epoch, gateway_lane | (own_orders_ + 1));
-        stop->time = now;
-        if (!may_leave(*stop, now)) continue;
-        ++own_orders_;
-        naked.next = now + doubled(settings_.stop_retry, naked.stops++, settings_.longest_retry);
-        place(*stop, now, out);
-    }
 }
 
 }  // namespace gateways

@@ -6,9 +6,11 @@
 #include "core/net/circuit_breaker.hpp"
 #include "core/net/clock_offset.hpp"
 #include "core/net/rate_limit.hpp"
+#include "gateways/orders/dead_man.hpp"
 #include "gateways/orders/ledger.hpp"
 #include "gateways/orders/order_gate.hpp"
 #include "gateways/orders/protection.hpp"
+#include "gateways/orders/protection_queue.hpp"
 #include "gateways/orders/reconcile.hpp"
 
 #include <cstdint>
@@ -42,6 +44,7 @@ struct Action {
     core::Nanoseconds timestamp{};  ///< the venue's time to sign with; 0 where nothing is signed
     core::Nanoseconds since{};      ///< ask_account: venue time
     core::Nanoseconds countdown{};  ///< renew_timer
+    bool conditional{};             ///< `order` stands in the venue's book of waiting orders, whatever its fields say
 };
 
 /// What a person must hear of.
@@ -53,9 +56,13 @@ enum class AlertKind : std::uint8_t {
     liquidated,
     outside_order,
     position_mismatch,  ///< seen twice in a row: no entries until it is resolved
-    stop_incomplete     ///< the deadline of a stop passed with orders not proven to be gone
+    stop_incomplete,    ///< the deadline of a stop passed with orders not proven to be gone
+    hedge_mode,         ///< the account holds long and short apart: the instrument is not traded
+    timer_left,         ///< the venue's dead-man timer could not be ended: it may cancel the stops that stay
+    left_naked,         ///< the gate is closed, and a position has no (whole) stop at the venue
+    protection_waits    ///< the venue banned us while a stop or an exit waits to be sent
 };
-inline constexpr std::size_t alert_kind_count = 8;
+inline constexpr std::size_t alert_kind_count = 12;
 std::string_view name(AlertKind kind) noexcept;
 struct Alert {
     AlertKind kind{};
@@ -76,7 +83,8 @@ struct LiveSettings {
     LedgerSettings ledger{};
     ReconcileSettings reconcile{};
     core::BreakerSettings breaker{};
-    DeadManTimer timer{};
+    bool dead_man{};         ///< keep the venue's timers running that cancel our orders when we do not renew them
+    bool pays_timers{true};  ///< takes what their requests weigh from the budget; else whoever sends them does
     bool websocket_entry{};  ///< the venue takes orders over a WebSocket
     std::uint32_t order_weight{1}, query_weight{4}, account_weight{40};
     core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};  ///< after a refused cancel, doubled by each …
@@ -99,7 +107,8 @@ public:
     LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
                 core::RateLedger& budget);
 
-    /// An order or a cancel of the risk gate. What may not leave is answered with a `rejected` execution at once.
+    /// An order or a cancel of the risk gate. What may not leave is answered with a `rejected` execution at once; what
+    /// protects a position and only lacks request budget waits for it.
     void submit(const core::Order& order, core::Nanoseconds now, Outcome& out);
     /// What the venue said; stream_up and stream_down, too.
     void on(const VenueEvent& event, core::Nanoseconds now, Outcome& out);
@@ -109,7 +118,15 @@ public:
     void not_sent(core::OrderId id, core::Nanoseconds now, Outcome& out);
     /// The order-entry WebSocket came up, or broke: then the outcome of what it had not answered is unknown.
     void entry(bool up, core::Nanoseconds now, Outcome& out);
-    void timer_renewed(bool done, core::Nanoseconds asked_at) noexcept;
+    /// What came of a renew_timer.
+    void timer_renewed(const Action& action, bool done, core::Nanoseconds now) noexcept {
+        timers_.answered(action.order.instrument, action.countdown, done, now);
+    }
+    /// The newest price traded: no stop of the gateway's own is placed beyond it. Optional.
+    void price(core::InstrumentId instrument, core::Price last) noexcept { prices_[instrument.value] = last; }
+    /// A person takes the venue's word for a position that differs (Reconciler::accept). It is in the ledger then, and
+    /// the pipeline hears of the difference as of a fill at `price`, a stranger's order. False: there is no difference.
+    bool accept(core::InstrumentId instrument, core::Price price, core::Nanoseconds now, Outcome& out);
     /// Lets time pass; every 10 ms or so.
     void step(core::Nanoseconds now, Outcome& out);
 
@@ -129,7 +146,16 @@ public:
     [[nodiscard]] std::uint64_t held_back() const noexcept { return held_back_; }
 
 private:
+    [[nodiscard]] bool may_pass(const core::Order& order, core::Nanoseconds now) noexcept;
     [[nodiscard]] bool may_leave(const core::Order& order, core::Nanoseconds now) noexcept;
+    [[nodiscard]] bool closes(const core::Order& order) const noexcept;
+    bool record(const core::Order& order, core::Nanoseconds now, Outcome& out);
+    void send(const core::Order& order, core::Nanoseconds now, Outcome& out);
+    void protect_with(const core::Order& order, core::Nanoseconds now, Outcome& out);
+    void work_off_protection(core::Nanoseconds now, Outcome& out);
+    void let_go(core::OrderId id, core::Nanoseconds now, Outcome& out);
+    [[nodiscard]] bool awaits_protection(core::Nanoseconds now) const noexcept;
+    void tell_naked(Outcome& out) const;
     void place(const core::Order& order, core::Nanoseconds now, Outcome& out);
     void refuse(const core::Order& order, core::RejectReason why, core::Nanoseconds now, Outcome& out);
     void want_cancel(core::OrderId id, core::Nanoseconds now, Outcome& out);
@@ -140,7 +166,9 @@ private:
     void ask(const Effect& effect, core::Nanoseconds now, Outcome& out);
     void protect(core::Nanoseconds now, Outcome& out);
     void ask_regularly(core::Nanoseconds now, Outcome& out);
-    void set_timer(core::Nanoseconds countdown, core::Nanoseconds now, Outcome& out);
+    void close_up(core::Nanoseconds now, Outcome& out);
+    void keep_timers(core::Nanoseconds now, Outcome& out);
+    void withdraw_own_stops(core::InstrumentId instrument, core::Nanoseconds now, Outcome& out);
     [[nodiscard]] Action action(ActionKind kind, core::Nanoseconds now) noexcept;
 
     LiveSettings settings_;
@@ -152,7 +180,7 @@ private:
     core::CircuitBreaker breaker_;
     core::ClockOffset clock_;
     core::SigningClock signing_;
-    DeadManSwitch timer_;
+    DeadManTimers timers_;
     ProtectionWatch watch_;
     struct WantedCancel {
         core::OrderId id{};
@@ -160,17 +188,26 @@ private:
         std::uint32_t refusals{};
     };
     std::vector<WantedCancel> cancels_;
+    ProtectionQueue waiting_;
     struct Naked {
         bool alarmed{};            // it was said
         std::uint32_t stops{};     // that we placed since
         core::Nanoseconds next{};  // when we may place another
     };
-    std::vector<Naked> naked_;  // by instrument
+    std::vector<Naked> naked_;         // by instrument
+    std::vector<core::Price> prices_;  // by instrument
     std::vector<Effect> effects_;
     core::Nanoseconds paused_until_{};
     std::size_t compact_at_;
     std::uint64_t own_orders_{}, held_back_{};
-    bool entry_up_{};
+    bool entry_up_{}, paged_{};
 };
+
+/// `first` doubled `times` times, at most `longest`.
+constexpr core::Nanoseconds doubled_wait(core::Nanoseconds first, std::uint32_t times,
+                                         core::Nanoseconds longest) noexcept {
+    const auto wait = first * (std::int64_t{1} << (times < 20 ? times : 20));
+    return wait < longest ? wait : longest;
+}
 
 }  // namespace gateways

@@ -27,6 +27,7 @@ void learn_terms(TrackedOrder& order, const OrderUpdate& update) noexcept {
     order.order.type = std::max(order.order.type, update.type);
     order.order.time_in_force = std::max(order.order.time_in_force, update.time_in_force);
     order.order.reduce_only = order.order.reduce_only || update.reduce_only;
+    order.conditional = order.conditional || update.conditional;
 }
 
 void learn_update(TrackedOrder& order, const VenueEvent& event) noexcept {
@@ -167,7 +168,7 @@ TrackedOrder outside_order(const VenueEvent& event) noexcept {
 bool same_facts(const TrackedOrder& a, const TrackedOrder& b) noexcept {
     const auto flags = [](const TrackedOrder& o) {
         return std::array{o.exists,    o.refused,      o.absent,         o.is_cancelled, o.is_rejected, o.is_expired,
-                          o.is_filled, o.cancel_asked, o.cancel_refused, o.doubt,        o.by_venue};
+                          o.is_filled, o.cancel_asked, o.cancel_refused, o.doubt,        o.by_venue,    o.conditional};
     };
     return flags(a) == flags(b) && a.booked == b.booked && a.claimed == b.claimed && a.refusal == b.refusal &&
            a.order.quantity == b.order.quantity && a.order.price == b.order.price &&

@@ -20,16 +20,24 @@ void OrderGate::stop(core::Nanoseconds now, core::Nanoseconds limit, bool keep_s
     deadline_ = now + limit;
 }
 
-OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, std::vector<Effect>& effects) {
+OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, std::vector<Effect>& effects,
+                                    bool hold) {
     Progress progress;
     std::vector<Effect> cancels;
     ledger.for_each([&](const TrackedOrder& order) {
         if (final(order.state())) return;
         if (keep_stops_ && guards_position(ledger, order)) {
+            const bool leaving = order.state() == OrderState::cancelling;
             ++progress.kept;
+            if (!order.exists || order.doubt || leaving) ++progress.pending;
             return;
         }
         ++progress.remaining;
+        if (order.state() == OrderState::pending_send) return;  // it is still with us
+        // An exit ends by itself; one that does not is cancelled.
+        if (is_protective(order.order) && order.order.type != core::OrderType::stop_market &&
+            now - order.created < retry)
+            return;
         const bool waits = order.cancel_asked && !order.cancel_refused && now - order.cancel_time < retry;
         if (waits) return;
         Effect cancel;
@@ -45,21 +53,14 @@ OrderGate::Progress OrderGate::step(OrderLedger& ledger, core::Nanoseconds now, 
             ledger.cancel_asked(cancel.id, now);
             effects.push_back(cancel);
         }
-        if (progress.remaining > 0 && progress.kept == 0 && !asked_all_ && now - began_ >= (deadline_ - began_) / 2)
+        progress.late = now - began_ >= (deadline_ - began_) / 2;
+        if (progress.remaining > 0 && progress.kept == 0 && !asked_all_ && progress.late)
             progress.cancel_all = asked_all_ = true;
-        if (progress.remaining == 0 || now >= deadline_) state_ = GateState::closed;
+        const bool through = progress.remaining == 0 && progress.pending == 0 && !hold;
+        if (through || now >= deadline_) state_ = GateState::closed;
     }
     progress.done = state_ == GateState::closed;
     return progress;
-}
-
-DeadManTimer dead_man_timer(core::Venue venue, core::Market market) noexcept {
-    using namespace std::chrono_literals;
-    if (venue == core::Venue::binance && market != core::Market::spot)
-        return {.countdown = 30s, .renew_every = 10s, .per_instrument = true, .weight = 10};
-    if (venue == core::Venue::okx) return {.countdown = 30s, .renew_every = 10s, .per_instrument = false};
-    if (venue == core::Venue::bybit) return {.countdown = 30s, .renew_every = 0s, .per_instrument = false};
-    return {};
 }
 
 }  // namespace gateways

@@ -16,22 +16,34 @@ namespace gateways {
 enum class GateState : std::uint8_t {
     reducing,  ///< at first: cancels and reduce-only orders
     open,      ///< everything
-    closing,   ///< stop was asked for: cancels only
+    closing,   ///< stop was asked for: cancels, and what protects a position
     closed     ///< nothing at all
 };
 std::string_view name(GateState state) noexcept;
 
+/// Closes a position or guards it: a reduce-only stop, or a reduce-only exit that trades at once or never.
+constexpr bool is_protective(const core::Order& order) noexcept {
+    if (!order.reduce_only) return false;
+    return order.type == core::OrderType::stop_market || order.type == core::OrderType::market ||
+           (order.type == core::OrderType::limit &&
+            (order.time_in_force == core::TimeInForce::ioc || order.time_in_force == core::TimeInForce::fok));
+}
+
 /// The one gate in front of the wire, and the orderly stop: cancel every order one by one, after half of the time ask
 /// the venue to cancel all, and at the deadline report what remains. Stops that cover a held position stay where they
 /// are: whoever stops the engine does not close its positions, and a position without its stop is the worst that can be
-/// left behind. While there are such, the venue is not asked to cancel all. An order after stop is impossible: whoever
+/// left behind. So what protects passes until the gate is closed: an entry that filled a moment before the stop still
+/// gets its own. While there are such, the venue is not asked to cancel all. An entry after stop is impossible: whoever
 /// sends asks `pass` first, and nothing opens the gate again.
 class OrderGate {
 public:
     [[nodiscard]] bool pass(const core::Order& order) const noexcept {
         if (state_ == GateState::open) return true;
         if (order.type == core::OrderType::cancel) return state_ != GateState::closed;
-        return state_ == GateState::reducing && order.reduce_only;
+        if (state_ == GateState::reducing) return order.reduce_only;
+        // A stop that would be cancelled again helps nobody.
+        return state_ == GateState::closing && is_protective(order) &&
+               (keep_stops_ || order.type != core::OrderType::stop_market);
     }
     [[nodiscard]] GateState state() const noexcept { return state_; }
 
@@ -44,14 +56,16 @@ public:
     void stop(core::Nanoseconds now, core::Nanoseconds limit, bool keep_stops = true) noexcept;
 
     struct Progress {
+        bool late{};              ///< half of the time is over
         bool cancel_all{};        ///< ask every venue to cancel all of the account's orders now (told once)
         bool done{};              ///< the gate is closed
         std::size_t remaining{};  ///< orders not proven to be gone, without …
-        std::size_t kept{};       ///< … the stops of held positions, which stay at the venue
+        std::size_t kept{};       ///< … the stops of held positions, which stay at the venue; …
+        std::size_t pending{};    ///< … of those so many that the venue has not confirmed, or is asked to cancel
     };
     /// Lets time pass while closing: appends a cancel for each open order (again after `retry`), and says how far it
-    /// is.
-    Progress step(OrderLedger& ledger, core::Nanoseconds now, std::vector<Effect>& effects);
+    /// is. `hold`: something else is not through yet, so it closes at the deadline at the earliest.
+    Progress step(OrderLedger& ledger, core::Nanoseconds now, std::vector<Effect>& effects, bool hold = false);
 
     static constexpr core::Nanoseconds retry{1'000'000'000};
 
@@ -64,50 +78,6 @@ private:
     GateState state_{GateState::reducing};
     core::Nanoseconds began_{}, deadline_{};
     bool asked_all_{}, keep_stops_{true};
-};
-
-/// A venue's own timer that cancels our orders, stops included, when we do not renew it.
-/// Binance futures: POST /fapi|dapi/v1/countdownCancelAll, per symbol, weight 10, checked about every 10 ms. OKX: POST
-/// /api/v5/trade/cancel-all-after, in seconds. Bybit: POST /v5/order/disconnected-cancel-all (`product`, `timeWindow` 3
-/// to 300 s), set once; it counts from the loss of a private stream that subscribed to `dcp`, and only for accounts for
-/// which Bybit enabled it. Bitget and Binance spot document none.
-struct DeadManTimer {
-    core::Nanoseconds countdown{};
-    core::Nanoseconds renew_every{};  ///< 0: set once per connection
-    bool per_instrument{};
-    std::uint32_t weight{1};  ///< of one renewal, in the venue's request budget
-};
-/// What the venue offers for the market; countdown 0: nothing.
-DeadManTimer dead_man_timer(core::Venue venue, core::Market market) noexcept;
-
-/// When to renew one such timer.
-class DeadManSwitch {
-public:
-    explicit DeadManSwitch(const DeadManTimer& timer) noexcept : timer_{timer} {}
-
-    /// Time to (re)new it: not set yet, or `renew_every` has passed since it was last asked for.
-    [[nodiscard]] bool due(core::Nanoseconds now) const noexcept {
-        if (timer_.countdown.count() == 0) return false;
-        return !asked_ || (timer_.renew_every.count() > 0 && now - asked_at_ >= timer_.renew_every);
-    }
-    void asked(core::Nanoseconds now) noexcept {
-        asked_ = true;
-        asked_at_ = now;
-    }
-    /// The venue said yes to what was asked for at `asked_at`: from then on it counts.
-    void renewed(core::Nanoseconds asked_at) noexcept { renewed_at_ = asked_at, armed_ = true; }
-    /// The request failed, or the connection is new.
-    void failed() noexcept { asked_ = false; }
-    /// The venue may have cancelled everything by now, so far as we know.
-    [[nodiscard]] bool fired(core::Nanoseconds now) const noexcept {
-        return armed_ && timer_.renew_every.count() > 0 && now - renewed_at_ >= timer_.countdown;
-    }
-    [[nodiscard]] const DeadManTimer& timer() const noexcept { return timer_; }
-
-private:
-    DeadManTimer timer_;
-    core::Nanoseconds asked_at_{}, renewed_at_{};
-    bool asked_{}, armed_{};
 };
 
 }  // namespace gateways

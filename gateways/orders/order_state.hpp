@@ -55,10 +55,11 @@ struct TrackedOrder {
     bool cancel_asked : 1 {};
     bool cancel_refused : 1 {};  ///< of the newest cancel
     // What follows for us.
-    bool doubt : 1 {};     ///< an outcome (of the create or of a cancel) is unknown: ask
-    bool waived : 1 {};    ///< missing or superfluous fills are settled: reconciliation has set the position
-    bool outside : 1 {};   ///< not created by this ledger
-    bool by_venue : 1 {};  ///< made by the venue itself: a liquidation, a settlement
+    bool doubt : 1 {};        ///< an outcome (of the create or of a cancel) is unknown: ask
+    bool waived : 1 {};       ///< missing or superfluous fills are settled: reconciliation has set the position
+    bool outside : 1 {};      ///< not created by this ledger
+    bool conditional : 1 {};  ///< of an outside one: the venue keeps it in its book of waiting orders
+    bool by_venue : 1 {};     ///< made by the venue itself: a liquidation, a settlement
     bool told_accepted : 1 {}, told_end : 1 {};  ///< what the pipeline has heard
 
     [[nodiscard]] OrderState state() const noexcept {

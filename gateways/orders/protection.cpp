@@ -34,16 +34,20 @@ bool guards_position(const OrderLedger& ledger, const TrackedOrder& order) noexc
     return position.units != 0 && protects(order, order.order.instrument, position);
 }
 
-std::optional<core::Order> missing_stop(const OrderLedger& ledger, core::InstrumentId instrument) noexcept {
+std::optional<core::Order> missing_stop(const OrderLedger& ledger, core::InstrumentId instrument,
+                                        core::Price last) noexcept {
     const auto now = protection(ledger, instrument);
     if (now.naked().units <= 0 || now.doubtful > 0) return std::nullopt;
     const TrackedOrder* newest = nullptr;
     ledger.for_each([&](const TrackedOrder& order) {
         if (protects(order, instrument, now.position) && order.order.trigger.units > 0 && !order.outside &&
-            (newest == nullptr || order.order.id > newest->order.id))
+            ledger.of_position(order.order) && (newest == nullptr || order.order.id > newest->order.id))
             newest = &order;
     });
     if (newest == nullptr) return std::nullopt;
+    const auto trigger = newest->order.trigger;
+    const bool beyond = newest->order.side == core::Side::sell ? last <= trigger : last >= trigger;
+    if (last.units > 0 && beyond) return std::nullopt;
     auto stop = newest->order;
     stop.id = {};
     stop.quantity = now.naked();

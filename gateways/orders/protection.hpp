@@ -28,11 +28,13 @@ Protection protection(const OrderLedger& ledger, core::InstrumentId instrument) 
 /// The order is a stop that covers (part of) the position held now.
 bool guards_position(const OrderLedger& ledger, const TrackedOrder& order) noexcept;
 
-/// The stop that an instrument's naked position needs, at the trigger of the newest stop the ledger knows for that
-/// side: what is placed again when a stop is gone after a restart. The id is 0: the sender gives it. Nothing if the
-/// position is covered, a stop's outcome is unknown (it may be there), or no stop was ever known: a trigger is not
-/// invented.
-std::optional<core::Order> missing_stop(const OrderLedger& ledger, core::InstrumentId instrument) noexcept;
+/// The stop that an instrument's naked position needs, at the trigger of the newest stop the ledger knows of this very
+/// position (not of one before it): what is placed again when a stop is gone after a restart. The id is 0: the sender
+/// gives it. Nothing if the position is covered, a stop's outcome is unknown (it may be there), no stop was ever known
+/// (a trigger is not invented), or the market, of which the newest price is `last` (0: not known), is beyond the
+/// trigger: that would be no stop but an exit nobody decided.
+std::optional<core::Order> missing_stop(const OrderLedger& ledger, core::InstrumentId instrument,
+                                        core::Price last = {}) noexcept;
 
 /// Watches that no position stays naked longer than `grace`: strategies replace stops, and a stop needs a round trip.
 class ProtectionWatch {
@@ -41,6 +43,10 @@ public:
 
     /// True from the moment on that the position was naked for `grace`.
     bool naked(const OrderLedger& ledger, core::InstrumentId instrument, core::Nanoseconds now) noexcept;
+    /// Since when it was, at the newest look; nothing: it was not.
+    [[nodiscard]] const std::optional<core::Nanoseconds>& since(core::InstrumentId instrument) const noexcept {
+        return since_[instrument.value];
+    }
 
 private:
     std::vector<std::optional<core::Nanoseconds>> since_;

@@ -42,13 +42,13 @@ bool may_be_ours(const OrderLedger& ledger, const VenueEvent& fill) {
 
 std::string_view name(DifferenceKind kind) noexcept {
     static constexpr std::array<std::string_view, difference_kind_count> names{
-        "missing_fill", "unknown_order", "order_moved", "order_gone", "position_mismatch"};
+        "missing_fill", "unknown_order", "order_moved", "order_gone", "position_mismatch", "hedge_mode"};
     return pick(names, kind);
 }
 
 std::string_view name(Block block) noexcept {
-    static constexpr std::array<std::string_view, block_count> names{"none",        "not_reconciled",    "stream_down",
-                                                                     "order_doubt", "position_mismatch", "unlisted"};
+    static constexpr std::array<std::string_view, block_count> names{
+        "none", "not_reconciled", "stream_down", "order_doubt", "position_mismatch", "unlisted", "hedge_mode"};
     return pick(names, block);
 }
 
@@ -113,13 +113,18 @@ std::vector<Difference> compare(const OrderLedger& ledger, const AccountSnapshot
 
     if (!snapshot.positions_complete) return found;
     std::vector<core::Quantity> theirs(instruments.size());  // what the venue does not list it does not hold
-    for (const auto& event : snapshot.positions)
-        if (event.instrument.value < theirs.size())  // the two sides of hedge mode add up
-            theirs[event.instrument.value] = theirs[event.instrument.value] + event.position.quantity;
+    std::vector<bool> hedged(instruments.size());
+    for (const auto& event : snapshot.positions) {
+        const auto i = event.instrument.value;
+        if (i >= theirs.size() || event.position.quantity.units == 0) continue;
+        if (event.position.side != PositionSide::net || theirs[i].units != 0) hedged[i] = true;
+        theirs[i] = theirs[i] + event.position.quantity;
+    }
     for (const auto& instrument : instruments) {
         const auto i = instrument.id.value;
-        if (instrument.venue != snapshot.venue || same_position(instrument, held[i], theirs[i])) continue;
-        found.push_back({.kind = DifferenceKind::position_mismatch,
+        if (instrument.venue != snapshot.venue) continue;
+        if (!hedged[i] && same_position(instrument, held[i], theirs[i])) continue;
+        found.push_back({.kind = hedged[i] ? DifferenceKind::hedge_mode : DifferenceKind::position_mismatch,
                          .instrument = instrument.id,
                          .id = {},
                          .index = 0,
@@ -142,20 +147,19 @@ Reconciler::Reconciler(const ReconcileSettings& settings, core::Venue venue, Ord
 void Reconciler::stream(bool up, core::Nanoseconds now) noexcept {
     stream_up_ = up;
     reconciled_ = false;
-    ++generation_;  // a snapshot asked for before this does not count
+    began_ = now;
     asking_ = false;
     failures_ = 0;
     next_ = now;
 }
 
-void Reconciler::asked(core::Nanoseconds now) noexcept {
+void Reconciler::asked(core::Nanoseconds now, core::Nanoseconds venue_now) noexcept {
     if (!ledger_->has_history()) {
-        ledger_->begin_at(now - clock_margin);
-        fills_since_ = std::max(fills_since_, now - clock_margin);
+        ledger_->begin_at(venue_now - clock_margin);
+        fills_since_ = std::max(fills_since_, venue_now - clock_margin);
     }
     asking_ = true;
     asked_at_ = now;
-    asked_generation_ = generation_;
     next_ = now + settings_.interval;
 }
 
@@ -187,26 +191,15 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
         if (order != nullptr && snapshot.asked_at - order->created >= settings_.settle)
             ledger_->suspect(difference.id, now);
     }
-    if (snapshot.positions_complete) {
-        std::vector<bool> differs(mismatches_.size());
-        for (const auto& difference : differences) {
-            if (difference.kind != DifferenceKind::position_mismatch) continue;
-            if (virgin_ && settings_.adopt_first_position) {
-                ledger_->adjust(difference.instrument, difference.theirs, now);
-                continue;
-            }
-            differs[difference.instrument.value] = true;
-            auto& mismatch = mismatches_[difference.instrument.value];
-            mismatch = {.ours = difference.ours, .theirs = difference.theirs, .seen = mismatch.seen + 1};
-        }
-        for (std::size_t i = 0; i < differs.size(); ++i)
-            if (!differs[i]) mismatches_[i] = {};
-    }
+    // Of the time before the stream came back: what it tells are facts, what it does not tell proves nothing.
+    if (snapshot.asked_at < began_) return differences;
+    if (snapshot.positions_complete) note_positions(differences, now);
     const bool complete =
         snapshot.open_orders_complete && snapshot.fills_complete && snapshot.positions_complete && !waits;
     if (!complete) {
         failed(now);
-    } else if (asking_ && asked_generation_ == generation_) {
+    } else if (asking_) {
+        give_up_missing(now, effects);
         asking_ = false;
         failures_ = 0;
         virgin_ = false;
@@ -218,11 +211,44 @@ std::vector<Difference> Reconciler::apply(const AccountSnapshot& snapshot, core:
     return differences;
 }
 
+void Reconciler::note_positions(const std::vector<Difference>& differences, core::Nanoseconds now) {
+    std::vector<bool> differs(mismatches_.size());
+    for (const auto& difference : differences) {
+        const bool hedged = difference.kind == DifferenceKind::hedge_mode;
+        if (!hedged && difference.kind != DifferenceKind::position_mismatch) continue;
+        if (!hedged && virgin_ && settings_.adopt_first_position) {
+            ledger_->adjust(difference.instrument, difference.theirs, now);
+            continue;
+        }
+        differs[difference.instrument.value] = true;
+        auto& mismatch = mismatches_[difference.instrument.value];
+        const auto before = mismatch.hedged == hedged ? mismatch.seen : 0;
+        mismatch = {.ours = difference.ours, .theirs = difference.theirs, .seen = before + 1, .hedged = hedged};
+    }
+    for (std::size_t i = 0; i < differs.size(); ++i)
+        if (!differs[i]) mismatches_[i] = {};
+}
+
+/// Fills that the venue claims and tells nowhere, although it was asked again and again: with positions that agree they
+/// are none of ours any more (of before this ledger's time, or of an order that the venue has forgotten).
+void Reconciler::give_up_missing(core::Nanoseconds now, std::vector<Effect>& effects) {
+    std::vector<core::OrderId> settled;
+    ledger_->for_each([&](const TrackedOrder& order) {
+        const auto instrument = order.order.instrument.value;
+        if (order.order.venue == venue_ && instrument < mismatches_.size() && mismatches_[instrument].seen == 0 &&
+            (order.outside || final(order.state())) && !order.waived && order.missing().units > 0 &&
+            order.asks >= asks_for_fills)
+            settled.push_back(order.order.id);
+    });
+    for (const auto id : settled) ledger_->drop(id, now, effects);
+}
+
 Block Reconciler::block(core::InstrumentId instrument) const noexcept {
     if (instrument.value >= mismatches_.size() || (*instruments_)[instrument].venue != venue_) return Block::unlisted;
     if (!stream_up_) return Block::stream_down;
     if (!reconciled_) return Block::not_reconciled;
-    if (mismatches_[instrument.value].seen > 0) return Block::position_mismatch;
+    if (const auto& differs = mismatches_[instrument.value]; differs.seen > 0)
+        return differs.hedged ? Block::hedge_mode : Block::position_mismatch;
     return ledger_->doubtful(instrument) ? Block::order_doubt : Block::none;
 }
 
@@ -233,10 +259,10 @@ const Reconciler::Mismatch* Reconciler::mismatch(core::InstrumentId instrument) 
 
 bool Reconciler::accept(core::InstrumentId instrument, core::Nanoseconds now, std::vector<Effect>& effects) {
     const auto* difference = mismatch(instrument);
-    if (difference == nullptr) return false;
+    if (difference == nullptr || difference->hedged) return false;
     std::vector<core::OrderId> incomplete;
     ledger_->for_each([&](const TrackedOrder& order) {
-        if (order.order.instrument == instrument && final(order.state()) &&
+        if (order.order.instrument == instrument && (order.outside || final(order.state())) &&
             (order.missing().units > 0 || order.overfilled()))
             incomplete.push_back(order.order.id);
     });

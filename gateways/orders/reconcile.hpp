@@ -24,13 +24,14 @@ struct AccountSnapshot {
 };
 
 enum class DifferenceKind : std::uint8_t {
-    missing_fill,      ///< the venue has a fill that we have not: book it
-    unknown_order,     ///< an order is open there that we do not know: adopt or fence it
-    order_moved,       ///< more of an order is filled there than we know
-    order_gone,        ///< an order of ours is not open there: ask what became of it
-    position_mismatch  ///< the venue holds another position than our fills add up to: no entries until it is resolved
+    missing_fill,       ///< the venue has a fill that we have not: book it
+    unknown_order,      ///< an order is open there that we do not know: adopt or fence it
+    order_moved,        ///< more of an order is filled there than we know
+    order_gone,         ///< an order of ours is not open there: ask what became of it
+    position_mismatch,  ///< the venue holds another position than our fills add up to: no entries until it is resolved
+    hedge_mode          ///< it holds long and short apart: what that adds up to is nobody's position
 };
-inline constexpr std::size_t difference_kind_count = 5;
+inline constexpr std::size_t difference_kind_count = 6;
 std::string_view name(DifferenceKind kind) noexcept;
 
 struct Difference {
@@ -52,9 +53,10 @@ enum class Block : std::uint8_t {
     stream_down,        ///< the private stream is gone
     order_doubt,        ///< an order's outcome, or a fill, is unknown
     position_mismatch,  ///< see Reconciler::mismatch
-    unlisted            ///< an instrument nobody configured
+    unlisted,           ///< an instrument nobody configured
+    hedge_mode          ///< the account holds long and short of it apart: it has to be in one-way mode
 };
-inline constexpr std::size_t block_count = 6;
+inline constexpr std::size_t block_count = 7;
 std::string_view name(Block block) noexcept;
 
 struct ReconcileSettings {
@@ -75,11 +77,12 @@ public:
     void stream(bool up, core::Nanoseconds now) noexcept;
     /// Something cannot be explained (a fill that could not be booked, a liquidation): compare now, no entries before.
     void doubt(core::Nanoseconds now) noexcept { stream(stream_up_, now); }
-    /// True when a snapshot must be asked for now; then `asked` says that it was.
+    /// True when a snapshot must be asked for now; then `asked` says that it was, and what time it is at the venue: a
+    /// ledger without history begins then.
     [[nodiscard]] bool due(core::Nanoseconds now) const noexcept {
         return now >= next_ && (!asking_ || now - asked_at_ >= settings_.patience);
     }
-    void asked(core::Nanoseconds now) noexcept;
+    void asked(core::Nanoseconds now, core::Nanoseconds venue_now) noexcept;
     /// The snapshot could not be had.
     void failed(core::Nanoseconds now) noexcept;
     /// What the venue answered, into the ledger. Returns the differences there were.
@@ -89,10 +92,11 @@ public:
     struct Mismatch {
         core::Quantity ours{}, theirs{};
         std::uint32_t seen{};  ///< in how many comparisons in a row
+        bool hedged{};         ///< long and short are held apart; `theirs` is their sum
     };
     [[nodiscard]] const Mismatch* mismatch(core::InstrumentId instrument) const noexcept;
     /// A person (or a written policy) takes the venue's position for the truth: the ledger is set to it and the fills
-    /// that are missing are given up. False: there is no mismatch.
+    /// that are missing are given up. False: there is no mismatch, or one of hedge mode, which nobody can accept.
     bool accept(core::InstrumentId instrument, core::Nanoseconds now, std::vector<Effect>& effects);
 
     /// Fills are asked for from this venue time on; repeated ones do no harm.
@@ -102,15 +106,21 @@ public:
     static constexpr core::Nanoseconds told_within = std::chrono::minutes{10};
     /// By so much our clock and the venue's may differ.
     static constexpr core::Nanoseconds clock_margin = std::chrono::seconds{5};
+    /// So often fills that the venue claims are asked for before positions that agree prove that there are none.
+    static constexpr std::uint8_t asks_for_fills = 3;
 
 private:
+    void note_positions(const std::vector<Difference>& differences, core::Nanoseconds now);
+    void give_up_missing(core::Nanoseconds now, std::vector<Effect>& effects);
+
     ReconcileSettings settings_;
     core::Venue venue_;
     OrderLedger* ledger_;
     const core::InstrumentTable* instruments_;
     std::vector<Mismatch> mismatches_;  // by instrument; seen 0: none
     core::Nanoseconds next_{}, asked_at_{}, fills_since_{};
-    std::uint32_t failures_{}, generation_{}, asked_generation_{};
+    core::Nanoseconds began_{};  ///< since then nothing was missed: what was asked for before proves nothing
+    std::uint32_t failures_{};
     bool stream_up_{}, reconciled_{}, asking_{}, virgin_;
 };
 

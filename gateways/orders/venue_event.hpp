@@ -118,6 +118,7 @@ struct OrderUpdate {
     core::OrderType type{};  ///< limit where the venue's type is none of ours
     core::TimeInForce time_in_force{};
     bool reduce_only{};
+    bool conditional{};         ///< stands in the venue's book of orders that wait for something: a price, a trail
     core::Quantity quantity{};  ///< as ordered; 0: not told
     core::Price price{};        ///< limit price; 0: market, or not told
     core::Price trigger{};      ///< of a stop, else 0

@@ -91,7 +91,7 @@ AccountWorld::AccountWorld(const AccountWorldSettings& wanted) : settings{wanted
     live.venue = settings.venue;
     live.websocket_entry = settings.websocket_entry;
     live.ledger.outside = settings.outside;
-    if (settings.dead_man) live.timer = dead_man_timer(settings.venue, settings.market);
+    live.dead_man = settings.dead_man;
 }
 
 AccountWorld::~AccountWorld() = default;
@@ -256,7 +256,7 @@ void AccountWorld::finish(const std::shared_ptr<Running>& running) {
     if (answer.venue_time) gateway->clock().sample(running->sent, *answer.venue_time, now);
     if (answer.not_sent) gateway->not_sent(action.order.id, now, out);
     if (answer.account_failed) gateway->account_failed(now);
-    if (answer.timer_renewed) gateway->timer_renewed(*answer.timer_renewed, running->sent);
+    if (answer.timer_renewed) gateway->timer_renewed(action, *answer.timer_renewed, now);
     for (const auto& event : answer.events) {
         if (action.kind == ActionKind::place && event.kind == VenueEventKind::acknowledged)
             link->expect_news(action.order.id, now);

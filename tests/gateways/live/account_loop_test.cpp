@@ -110,7 +110,7 @@ private:
         }
         if (answered.snapshot) gateway->on(*answered.snapshot, world.now, out);
         if (answered.account_failed) gateway->account_failed(world.now);
-        if (answered.timer_renewed) gateway->timer_renewed(*answered.timer_renewed, world.now);
+        if (answered.timer_renewed) gateway->timer_renewed(action, *answered.timer_renewed, world.now);
         if (answered.venue_time) gateway->clock().sample(world.now, *answered.venue_time, world.now, 1ms);
     }
 

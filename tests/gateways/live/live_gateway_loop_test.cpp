@@ -40,7 +40,7 @@ TEST_P(LiveLoop, LedgerAndVenueAgreeAfterAnOrdinaryHour) {
     EXPECT_EQ(loop.ledger.position(loop.btc().id).units, 0);
     EXPECT_EQ(loop.ledger.find(stop.id)->state(), OrderState::filled);
     EXPECT_GT(loop.accounts, 1u);
-    EXPECT_TRUE(loop.settings.timer.renew_every.count() == 0 || loop.timers > 3);
+    EXPECT_TRUE(gateways::dead_man_timer(loop.rig.venue, Market::linear).renew_every.count() == 0 || loop.timers > 3);
     EXPECT_EQ(loop.ledger.unbooked(), 0u);
     for (const auto& alert : loop.alerts)
         EXPECT_EQ(alert.kind, gateways::AlertKind::naked_position) << gateways::name(alert.kind);

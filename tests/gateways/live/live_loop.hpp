@@ -28,7 +28,7 @@ public:
         settings.venue = venue;
         settings.epoch = 7;
         settings.stop_keeps_protection = keeps_stops;
-        settings.timer = gateways::dead_man_timer(venue, Market::linear);
+        settings.dead_man = true;
         gateway = std::make_unique<LiveGateway>(settings, instruments, ledger, budget);
         calls = std::make_unique<gateways::live::AccountCalls>(venue, std::vector{Market::linear}, instruments,
                                                                gateways::exchange::Environment::live,
@@ -156,7 +156,7 @@ private:
         for (const auto& event : answered.events) gateway->on(event, rig.now, out);
         if (answered.snapshot) gateway->on(*answered.snapshot, rig.now, out);
         if (answered.account_failed) gateway->account_failed(rig.now);
-        if (answered.timer_renewed) gateway->timer_renewed(*answered.timer_renewed, began);
+        if (answered.timer_renewed) gateway->timer_renewed(action, *answered.timer_renewed, rig.now);
         if (answered.timer_renewed == true) ++timers;
         if (answered.snapshot) ++accounts;
         if (answered.venue_time) gateway->clock().sample(began, *answered.venue_time, rig.now, 1ms);

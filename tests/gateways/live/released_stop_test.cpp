@@ -139,6 +139,29 @@ TEST_P(ReleasedStop, ItsFillsAreToldWithOurId) {
     EXPECT_EQ(answered.events[0].fill.trade.view(), "9");
 }
 
+TEST_P(ReleasedStop, WhoseOrderTheVenueHasForgottenIsOverAfterAWhile) {
+    // when the stop was released: unsaid, a second ago, a minute ago
+    const auto told_of = [&](const std::string& stamp) {
+        auto line = told.conditional;
+        const std::string field = GetParam() == Venue::binance ? "updateTime" : "uTime";
+        const auto at = line.says.rfind(GetParam() == Venue::okx ? R"("state")" : R"("triggerPrice")");
+        if (!stamp.empty()) line.says.insert(at, '"' + field + R"(":")" + stamp + R"(",)");
+        const std::string gone = GetParam() == Venue::binance ? R"({"code":-2013,"msg":"Order does not exist."})"
+                                 : GetParam() == Venue::okx
+                                     ? R"({"code":"51603","msg":"Order does not exist","data":[]})"
+                                     : R"({"code":"40109","msg":"The data of the order cannot be found","data":null})";
+        auto lines = told.lists;
+        lines.push_back(line);
+        lines.push_back({told.child.asks, gone});
+        return words(scripted(rig, action(ActionKind::ask_order), lines).events);
+    };
+    const auto ago = [&](core::Nanoseconds time) { return std::to_string((rig.now - time).count() / 1'000'000); };
+
+    EXPECT_EQ(told_of(""), "");
+    EXPECT_EQ(told_of(ago(1s)), "") << "the venue may be slow";
+    EXPECT_EQ(told_of(ago(60s)), "cancelled");
+}
+
 TEST_P(ReleasedStop, ACancelFollowsItAndEndsWhatItBecame) {
     auto what = action(ActionKind::cancel);
     what.order.type = core::OrderType::cancel;

@@ -9,6 +9,7 @@ TEST(LiveGateway, AsksAVenueThatRefusesItsStopsSeldomerAndSeldomer) {
     world.submit(order_of(1, 10));
     world.run(50ms);
     for (int i = 0; i < 30; ++i) world.venue.trade(world.now);
+    world.run(20ms);
     world.venue.faults.no_stops = true;
     world.submit(stop_of(2, 10));
     const auto before = world.count(ActionKind::place);
@@ -24,11 +25,12 @@ TEST(LiveGateway, AsksAVenueThatRefusesItsStopsSeldomerAndSeldomer) {
 
 TEST(LiveGateway, LeavesTheStopOfAHeldPositionAtTheVenueAndDisarmsItsTimer) {
     World world;
-    world.settings.timer = dead_man_timer(Venue::binance, Market::linear);
+    world.settings.dead_man = true;
     world.start();
     world.submit(order_of(1, 10));
     world.run(50ms);
     for (int i = 0; i < 30; ++i) world.venue.trade(world.now);
+    world.run(20ms);
     world.submit(stop_of(2, 10));
     world.submit(order_of(3, 5));
     world.run(100ms);
@@ -45,6 +47,7 @@ TEST(LiveGateway, LeavesTheStopOfAHeldPositionAtTheVenueAndDisarmsItsTimer) {
                                     [](const Action& a) { return a.kind == ActionKind::renew_timer; });
     ASSERT_NE(timer, world.actions.rend());
     EXPECT_EQ(timer->countdown, 0s);
+    EXPECT_TRUE(world.venue.timers.empty()) << "of both instruments";
     EXPECT_TRUE(world.alerts.empty());
 }
 

@@ -139,6 +139,7 @@ TEST(LiveGateway, PutsBackAStopThatVanished) {
     world.submit(order_of(1, 10));
     world.run(50ms);
     for (int i = 0; i < 30; ++i) world.venue.trade(world.now);
+    world.run(20ms);
     world.submit(stop_of(2, 10));
     world.run(100ms);
     EXPECT_EQ(protection(world.ledger, btc).naked(), Quantity{0});
@@ -200,7 +201,7 @@ TEST(LiveGateway, SaysWhenThePositionStaysDifferentAndWhenAStopIsIncomplete) {
 
 TEST(LiveGateway, RenewsTheVenuesTimerOfEveryInstrumentAndPaysForIt) {
     World world;
-    world.settings.timer = dead_man_timer(Venue::binance, Market::linear);
+    world.settings.dead_man = true;
     world.start();
     world.run(100ms);
     EXPECT_EQ(world.count(ActionKind::renew_timer), 2u);

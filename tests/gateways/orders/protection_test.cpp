@@ -73,6 +73,58 @@ TEST_F(Protecting, GivesBackTheStopThatIsGone) {
     EXPECT_TRUE(again->reduce_only);
 }
 
+TEST_F(Protecting, GivesBackNoStopOfAPositionBeforeThisOne) {
+    const auto entry = send(order_of(1, 10));
+    on(fill_of(entry, "t1", 10));
+    const auto old = send(stop_of(2, 10));
+    on(acked(old));
+    on(fill_of(old, "t2", 10));  // it did its work
+    const auto again = send(order_of(3, 10));
+    on(fill_of(again, "t3", 10));
+    EXPECT_FALSE(missing_stop(ledger, btc)) << "at 58800 for a position of another time";
+
+    const auto mine = send(stop_of(4, 10));
+    on(acked(mine));
+    on(closed_of(VenueEventKind::cancelled, mine, 0));
+    EXPECT_TRUE(missing_stop(ledger, btc));
+}
+
+TEST_F(Protecting, GivesBackNoStopBeyondTheMarket) {
+    const auto entry = send(order_of(1, 10));
+    on(fill_of(entry, "t1", 10));
+    const auto stop = send(stop_of(2, 10));
+    on(acked(stop));
+    on(closed_of(VenueEventKind::cancelled, stop, 0));
+
+    EXPECT_TRUE(missing_stop(ledger, btc)) << "the market is not known";
+    EXPECT_TRUE(missing_stop(ledger, btc, Price{5'880'001}));
+    EXPECT_FALSE(missing_stop(ledger, btc, Price{5'880'000})) << "it would be released at once";
+    EXPECT_FALSE(missing_stop(ledger, btc, Price{5'000'000}));
+}
+
+TEST_F(Protecting, KnowsAfterARestartWhichStopsAreOfThisPosition) {
+    Folder folder;
+    {
+        OrderLedger first{{}, instruments};
+        ASSERT_TRUE(first.open(folder.path / "ledger"));
+        const auto sent = [&](const Order& order) {
+            EXPECT_TRUE(first.create(order, 1000s));
+            first.sent(order.id);
+        };
+        sent(stop_of(1, 10));
+        first.on(acked(stop_of(1, 10)), effects);
+        first.on(closed_of(VenueEventKind::cancelled, stop_of(1, 10), 0), effects);
+        sent(order_of(2, 10));
+        first.on(fill_of(order_of(2, 10), "t1", 10), effects);
+        sent(stop_of(3, 10));
+        ASSERT_TRUE(first.compact());
+    }
+    OrderLedger again{{}, instruments};
+    ASSERT_TRUE(again.open(folder.path / "ledger"));
+    EXPECT_FALSE(again.of_position(stop_of(1, 10)));
+    EXPECT_TRUE(again.of_position(stop_of(3, 10)));
+}
+
 TEST_F(Protecting, WaitsForTheRoundTripBeforeItCriesForHelp) {
     ProtectionWatch watch{2, 2s};
     const auto entry = send(order_of(1, 10));
@@ -85,7 +137,7 @@ TEST_F(Protecting, WaitsForTheRoundTripBeforeItCriesForHelp) {
     EXPECT_FALSE(watch.naked(ledger, btc, 1003s));
 }
 
-TEST_F(Protecting, NothingPassesTheGateAfterStop) {
+TEST_F(Protecting, NoEntryPassesTheGateAfterStopAndNothingWhenItIsClosed) {
     OrderGate gate;
     auto entry = order_of(1), exit = stop_of(2, 10), cancel = order_of(1);
     cancel.type = OrderType::cancel;
@@ -95,7 +147,7 @@ TEST_F(Protecting, NothingPassesTheGateAfterStop) {
     EXPECT_EQ(passes(), (std::array{true, true, true}));
 
     gate.stop(1000s, 10s);
-    EXPECT_EQ(passes(), (std::array{false, false, true}));
+    EXPECT_EQ(passes(), (std::array{false, true, true}));
     EXPECT_FALSE(gate.open());
     EXPECT_FALSE(gate.reduce());
     EXPECT_TRUE(gate.step(ledger, 1000s, effects).done);
@@ -124,25 +176,6 @@ TEST_F(Protecting, StopCancelsOneByOneThenAllAndEndsAtItsDeadline) {
     EXPECT_TRUE(end.done);
     EXPECT_EQ(end.remaining, 1u);
     EXPECT_EQ(ledger.find(two.id)->cancel_asked, true);
-}
-
-TEST(DeadManSwitch, IsRenewedInTimeAndKnowsWhenItMayHaveFired) {
-    DeadManSwitch timer{dead_man_timer(Venue::okx, Market::linear)};
-    EXPECT_TRUE(timer.due(0s));
-    timer.asked(0s);
-    timer.renewed(0s);
-    EXPECT_FALSE(timer.due(9s));
-    EXPECT_TRUE(timer.due(10s));
-    timer.asked(10s);
-    timer.failed();
-    EXPECT_TRUE(timer.due(11s));
-    EXPECT_FALSE(timer.fired(29s));
-    EXPECT_TRUE(timer.fired(30s));
-    EXPECT_FALSE(DeadManSwitch{dead_man_timer(Venue::bitget, Market::linear)}.due(0s));
-    DeadManSwitch once{dead_man_timer(Venue::bybit, Market::linear)};
-    EXPECT_TRUE(once.due(0s));
-    once.asked(0s);
-    EXPECT_FALSE(once.due(1000s));
 }
 
 TEST(Watchdog, FiresOnSilenceAloneAndLeavesWhenTold) {

@@ -36,7 +36,7 @@ struct Reconciling : testing::Test {
     /// What the comparison found, as words.
     std::string apply(const AccountSnapshot& answer, Nanoseconds now = 1101s) {
         effects.clear();
-        reconciler.asked(now);
+        reconciler.asked(now, now);
         std::string text;
         for (const auto& difference : reconciler.apply(answer, now, effects))
             text += std::string{text.empty() ? "" : " "} + std::string{name(difference.kind)};
@@ -69,7 +69,7 @@ TEST_F(Reconciling, OpensTheGateOnlyAfterTheStreamIsUpAndTheAccountWasCompared) 
 
 TEST_F(Reconciling, DoesNotCountAnAnswerFromBeforeTheReconnect) {
     reconciler.stream(true, 1000s);
-    reconciler.asked(1000s);
+    reconciler.asked(1000s, 1000s);
     reconciler.stream(false, 1001s);
     reconciler.stream(true, 1002s);
 
@@ -77,6 +77,111 @@ TEST_F(Reconciling, DoesNotCountAnAnswerFromBeforeTheReconnect) {
 
     EXPECT_EQ(reconciler.block(btc), Block::not_reconciled);
     EXPECT_TRUE(reconciler.due(1003s));
+}
+
+TEST_F(Reconciling, DoesNotTakeAnOldAnswerForTheOneToTheQuestionAfterTheReconnect) {
+    const auto order = send(1);
+    reconciler.stream(true, 1000s);
+    reconciler.asked(1000s, 1000s);
+    reconciler.stream(false, 1001s);
+    reconciler.stream(true, 1002s);
+    reconciler.asked(1002s, 1002s);
+
+    auto old = snapshot(1000s);
+    old.fills.push_back(fill_of(order, "t1", 10));  // a fact, though
+    old.positions.push_back(position_of(btc, 3));
+    reconciler.apply(old, 1003s, effects);
+
+    EXPECT_EQ(reconciler.block(btc), Block::not_reconciled);
+    EXPECT_EQ(reconciler.mismatch(btc), nullptr) << "of then";
+    EXPECT_EQ(ledger.position(btc), Quantity{10});
+    EXPECT_FALSE(reconciler.due(1003s)) << "the new question is under way";
+    auto fresh = snapshot(1002s);
+    fresh.positions.push_back(position_of(btc, 10));
+    reconciler.apply(fresh, 1004s, effects);
+    EXPECT_EQ(reconciler.block(btc), Block::none);
+}
+
+TEST_F(Reconciling, ANewLedgerBeginsByTheVenuesClock) {
+    for (const auto off : {-60s, 60s}) {
+        OrderLedger books{{}, instruments};
+        Reconciler first{settings, Venue::binance, books, instruments};
+        first.stream(true, 1000s);
+        first.asked(1000s, 1000s + off);
+        EXPECT_EQ(first.fills_since(), 995s + off);
+        auto mine = fill_of(order_of(1), "new", 4);
+        mine.venue_time = 1001s + off;
+        auto theirs = fill_of(order_of(2), "old", 7);
+        theirs.venue_time = 990s + off;
+        auto answer = snapshot(1000s);
+        answer.fills = {theirs, mine};
+        answer.positions = {position_of(btc, 4)};
+        first.apply(answer, 1002s, effects);
+        EXPECT_EQ(books.position(btc), Quantity{4}) << off.count();
+    }
+}
+
+TEST_F(Reconciling, NeverAddsUpTheTwoSidesOfHedgeMode) {
+    reconciler.stream(true, 1000s);
+    auto answer = snapshot();
+    const auto side = [](std::int64_t quantity, PositionSide of) {
+        auto row = position_of(btc, quantity);
+        row.position.side = of;
+        return row;
+    };
+    answer.positions = {side(5, PositionSide::long_only), side(-5, PositionSide::short_only)};
+    EXPECT_EQ(apply(answer), "hedge_mode") << "their sum is what we hold";
+    EXPECT_EQ(name(reconciler.block(btc)), "hedge_mode");
+    EXPECT_EQ(reconciler.block(eth), Block::none);
+    EXPECT_FALSE(reconciler.accept(btc, 1102s, effects));
+
+    answer.positions = {side(5, PositionSide::long_only)};
+    EXPECT_EQ(apply(answer), "hedge_mode");
+    answer.positions = {side(0, PositionSide::long_only), side(0, PositionSide::short_only)};
+    EXPECT_EQ(apply(answer), "");
+    EXPECT_EQ(reconciler.block(btc), Block::none);
+}
+
+TEST_F(Reconciling, GivesUpFillsOfBeforeItsTimeThatAStrangersOrderClaims) {
+    settings.adopt_first_position = true;
+    Reconciler first{settings, Venue::binance, ledger, instruments};
+    first.stream(true, 2000s);
+    first.asked(2000s, 2000s);
+    auto theirs = update_of(order_of(1), VenueStatus::partially_filled, 4, EventSource::query);
+    theirs.order = {};
+    auto answer = snapshot(2000s);
+    answer.open_orders = {theirs};
+    answer.positions = {position_of(btc, 4)};
+    first.apply(answer, 2001s, effects);
+    EXPECT_EQ(first.block(btc), Block::order_doubt) << "four are missing";
+
+    auto old = fill_of(order_of(1), "of last week", 4);
+    old.order = {};
+    ledger.due(2002s, effects);
+    effects.clear();
+    ledger.on(old, effects);
+
+    EXPECT_EQ(told(effects), "") << "nothing to doubt";
+    EXPECT_EQ(first.block(btc), Block::none);
+    EXPECT_EQ(ledger.position(btc), Quantity{4});
+}
+
+TEST_F(Reconciling, GivesUpFillsThatNobodyTellsWhenThePositionsAgree) {
+    const auto order = send(1);
+    reconciler.stream(true, 1000s);
+    ledger.on(closed_of(VenueEventKind::cancelled, order, 3), effects);
+    EXPECT_EQ(apply(snapshot()), "");
+    EXPECT_EQ(reconciler.block(btc), Block::order_doubt);
+    for (int i = 0; i < 3; ++i) ledger.due(1110s + i * 60s, effects);
+    auto differs = snapshot(1300s);
+    differs.positions = {position_of(btc, 3)};
+    EXPECT_EQ(apply(differs, 1300s), "position_mismatch");
+    EXPECT_EQ(ledger.find(order.id)->waived, false);
+
+    EXPECT_EQ(apply(snapshot(1301s), 1301s), "");
+
+    EXPECT_EQ(reconciler.block(btc), Block::none);
+    EXPECT_EQ(told(effects), "cancelled") << "its end is told now";
 }
 
 TEST_F(Reconciling, BooksTheFillThatTheStreamLost) {
@@ -185,15 +290,15 @@ TEST_F(Reconciling, AnEmptyLedgerMayAdoptWhatIsHeldAtTheFirstLookOnly) {
     settings.adopt_first_position = true;
     Reconciler first{settings, Venue::binance, ledger, instruments};
     first.stream(true, 1000s);
-    first.asked(1000s);
+    first.asked(1000s, 1000s);
     auto answer = snapshot();
-    answer.positions = {position_of(btc, 3), position_of(btc, -1)};  // hedge mode
+    answer.positions = {position_of(btc, 2)};
     first.apply(answer, 1001s, effects);
     EXPECT_EQ(ledger.position(btc), Quantity{2});
     EXPECT_EQ(first.block(btc), Block::none);
 
     answer.positions = {position_of(btc, 5)};
-    first.asked(1030s);
+    first.asked(1030s, 1030s);
     first.apply(answer, 1031s, effects);
     EXPECT_EQ(first.block(btc), Block::position_mismatch);
 }
@@ -215,10 +320,10 @@ TEST_F(Reconciling, AnEmptyLedgerDoesNotBookWhatWasTradedBeforeItsTime) {
 
 TEST_F(Reconciling, AsksAgainWhenTheAnswerNeverComes) {
     reconciler.stream(true, 1000s);
-    reconciler.asked(1000s);
+    reconciler.asked(1000s, 1000s);
     EXPECT_FALSE(reconciler.due(1059s));
     EXPECT_TRUE(reconciler.due(1060s)) << "else nothing would be compared ever again";
-    reconciler.asked(1060s);
+    reconciler.asked(1060s, 1060s);
     EXPECT_FALSE(reconciler.due(1100s));
 }
 
@@ -231,7 +336,7 @@ TEST_F(Reconciling, AsksAgainSoonerAndSlowerWhenTheVenueDoesNotAnswer) {
     EXPECT_TRUE(reconciler.due(1000s + 500ms));
     auto now = 1000s + 0ms;
     for (int i = 0; i < 20; ++i) {
-        reconciler.asked(now);
+        reconciler.asked(now, now);
         reconciler.failed(now);
         EXPECT_FALSE(reconciler.due(now + 999ms));
         now += 30s;
@@ -244,7 +349,7 @@ RC_GTEST_PROP(ReconcilingAnyStory, FindsExactlyWhatTheStreamLost, ()) {
     OrderLedger ledger{{}, instruments};
     Reconciler reconciler{{}, Venue::binance, ledger, instruments};
     reconciler.stream(true, 1000s);
-    reconciler.asked(1002s);
+    reconciler.asked(1002s, 1002s);
     AccountSnapshot answer;
     answer.venue = Venue::binance;
     answer.asked_at = 1002s;
@@ -280,6 +385,6 @@ RC_GTEST_PROP(ReconcilingAnyStory, FindsExactlyWhatTheStreamLost, ()) {
     RC_ASSERT(mismatches == 0u);
     RC_ASSERT(ledger.position(btc).units == held);
     RC_ASSERT(reconciler.block(btc) == Block::none);
-    reconciler.asked(1004s);
+    reconciler.asked(1004s, 1004s);
     RC_ASSERT(reconciler.apply(answer, 1005s, effects).empty());
 }

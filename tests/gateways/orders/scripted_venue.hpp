@@ -18,6 +18,7 @@ public:
         int lost_request = 0, lost_answer = 0, lost_event = 0, double_event = 0, late_event = 0;  ///< percent
         bool silent_queries = false;                                                              ///< no answer to asks
         bool no_stops = false, no_cancels = false, no_answer_to_account = false;                  ///< refused; lost
+        bool no_timers = false, silent_timers = false;                                            ///< refused; lost
     };
     struct There {
         Order order;
@@ -31,6 +32,8 @@ public:
     Faults faults;
     std::map<std::uint64_t, There> orders;  ///< by our id
     std::map<std::uint16_t, std::int64_t> positions;
+    std::map<std::uint16_t, Nanoseconds> timers;  ///< by instrument: when it cancels all
+    std::size_t timer_requests = 0;
     std::vector<VenueEvent> fills;
     std::deque<std::function<void(LiveGateway&, Nanoseconds, Outcome&)>> mail;  ///< on its way to us
     bool stream_up = false;
@@ -119,8 +122,18 @@ private:
                     gateway.clock().sample(asked, asked, at);
                 });
                 return;
-            case ActionKind::renew_timer: return;
+            case ActionKind::renew_timer: return set_timer(action, now);
         }
+    }
+    void set_timer(const Action& action, Nanoseconds now) {
+        ++timer_requests;
+        if (!faults.no_timers && action.countdown.count() > 0)
+            timers[action.order.instrument.value] = now + action.countdown;
+        if (!faults.no_timers && action.countdown.count() == 0) timers.erase(action.order.instrument.value);
+        if (faults.silent_timers) return;
+        mail.push_back([action, done = !faults.no_timers](LiveGateway& gateway, Nanoseconds at, Outcome&) {
+            gateway.timer_renewed(action, done, at);
+        });
     }
     void place(const Order& order) {
         if (roll(faults.lost_request))

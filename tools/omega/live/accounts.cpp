@@ -74,7 +74,7 @@ void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, Key
         made.gateway.epoch = settings.epoch;
         made.gateway.stop_keeps_protection = settings.keep_stops;
         made.gateway.reconcile.adopt_first_position = settings.adopt_position;
-        if (settings.dead_man) made.gateway.timer = gateways::dead_man_timer(line->venue, line->markets.front());
+        made.gateway.dead_man = settings.dead_man;
         made.link.setup = {.environment = made.environment, .base = made.base};
         made.link.seed = settings.epoch;
         line->account = std::make_unique<Account>(
