@@ -39,8 +39,7 @@ PrivateLinkSettings link_of(const AccountSettings& settings) {
     if (!settings.gateway.dead_man) return link;
     const auto trouble = dead_man_trouble(settings.venue, settings.markets, settings.gateway.stop_keeps_protection);
     if (!trouble.empty())
-        throw std::invalid_argument{std::string{core::name(settings.venue)} +
-                                    ", dead-man timer: " + std::string{trouble}};
+        throw std::invalid_argument{std::string{core::name(settings.venue)} + ": " + std::string{trouble}};
     link.setup.bybit_disconnect_cancel = true;  // the stream from whose loss it counts
     return link;
 }
@@ -107,12 +106,6 @@ void Account::submit(const core::Order& order, Nanoseconds now) {
     gateway_.submit(order, now, outcome_);
     work_off(now);
     obey_link(now);  // an order that took the socket leaves before anything else is looked at
-}
-
-bool Account::accept(core::InstrumentId instrument, core::Price price, Nanoseconds now) {
-    const bool done = gateway_.accept(instrument, price, now, outcome_);
-    work_off(now);
-    return done;
 }
 
 std::size_t Account::poll(core::Clock& clock) {

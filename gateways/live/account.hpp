@@ -76,9 +76,15 @@ public:
     bool open() noexcept { return gateway_.open(); }
     /// A person takes the venue's position of a blocked instrument for the truth; what it differs by reaches the
     /// pipeline as a fill at `price`. False: it does not differ, or only in hedge mode.
-    bool accept(core::InstrumentId instrument, core::Price price, core::Nanoseconds now);
+    bool accept(core::InstrumentId instrument, core::Price price, core::Nanoseconds now) {
+        const bool done = gateway_.accept(instrument, price, now, outcome_);
+        work_off(now);
+        return done;
+    }
     /// The newest price traded, so that no stop is put back beyond it.
-    void price(core::InstrumentId instrument, core::Price last) noexcept { gateway_.price(instrument, last); }
+    void price(core::InstrumentId instrument, core::Price last) noexcept {
+        if (instrument.value < entries_.size()) gateway_.price(instrument, last);
+    }
 
     /// Begins the orderly end, at most `limit` long: it takes until orders and the venue's timers are through.
     void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept { gateway_.stop(now, limit); }

@@ -33,6 +33,11 @@ public:
     /// Answers an order that was not sent.
     void refuse(const core::Order& order, core::Nanoseconds now);
     std::size_t poll(core::Clock& clock);
+    /// A trade of the market: no stop is put back beyond it.
+    void price(const core::Tick& trade) noexcept {
+        if (const auto* line = by_venue_[static_cast<std::size_t>(trade.venue)]; line != nullptr && line->account)
+            line->account->price(trade.instrument, trade.trade.price);
+    }
     /// Executions of all of them: f(tick).
     template <class F>
     void take_executions(F&& f) {

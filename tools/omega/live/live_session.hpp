@@ -26,6 +26,7 @@ public:
 
     void on_tick(const core::Tick& tick, const pipeline::Timing& timing) {
         if (!restored_) prices_.on(tick);
+        if (tick.is(core::TickKind::trade)) accounts_->price(tick);
         publish(tick, timing);
         if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]] {
             starved_ = true;
