@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ostream>
 
 namespace omega {
 
@@ -124,7 +125,11 @@ void Herald::take(const FillNews& news) {
 }
 
 void Herald::take(const NoticeNews& news) {
-    tell(fmt::format("{}{}", news.alert ? "ALERT " : "", std::string_view{news.text.data(), news.size}));
+    if (news.alert && look_.alerts != nullptr && !look_.screen) {
+        *look_.alerts << "omega run: ALERT " << news.words() << std::endl;
+        return;
+    }
+    tell(fmt::format("{}{}", news.alert ? "ALERT " : "", news.words()));
 }
 
 void Herald::tell(std::string text) {

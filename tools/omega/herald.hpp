@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <iosfwd>
 #include <map>
 #include <string>
 #include <thread>
@@ -24,6 +25,8 @@ public:
         bool silent{};      ///< neither
         std::string title;  ///< what is running
         core::Notional start_equity{};
+        /// Where alerts go, silent or not, at once; a screen shows them itself. The herald's alone while it lives.
+        std::ostream* alerts{};
     };
     Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look);
     ~Herald() { stop(); }

@@ -154,7 +154,8 @@ void add_run(CLI::App& app, int& exit_code) {
         "  omega run --for 30s\n"
         "  omega run --for 30s --set cosmic.enabled=true --journal /tmp/run1 && omega replay /tmp/run1 --verify\n"
         "  omega run --for 10s --plain --record market.omcap && omega decode --venue binance --summary market.omcap\n"
-        "Exit codes: 0 done, 1 something was dropped, 2 wrong usage or configuration.");
+        "Exit codes: 0 done, 1 something was dropped, or orders or positions without their stop were left at a venue,\n"
+        "2 wrong usage or configuration.");
     verb->add_option("--mode", options->mode, "paper (default), testnet or prod")
         ->check(CLI::IsMember({"paper", "testnet", "prod"}));
     verb->add_option("--for", options->duration, "stop by itself after this wall time: 30s, 5m, 2h");

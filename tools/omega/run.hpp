@@ -4,6 +4,7 @@
 
 #include <CLI/App.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -13,9 +14,10 @@ namespace omega {
 
 /// How far a live run is: what a caller that runs it as a function may end it by.
 struct LiveProgress {
-    std::uint64_t frames{}, orders{}, fills{};
-    bool ready{};    ///< every session brings data, every book is whole
-    bool trading{};  ///< accounts agree with their venues, or it is paper
+    std::uint64_t frames{}, orders{}, fills{}, alerts{};
+    std::size_t waiting{};  ///< instruments whose accounts do not agree with their venues yet
+    bool ready{};           ///< every session brings data, every book is whole
+    bool trading{};         ///< accounts agree with their venues in every instrument, or it is paper
 };
 
 /// `omega run`: the service. Without a venue it trades the synthetic market on paper.

@@ -341,7 +341,9 @@ Schema make_schema(Settings& settings) {
           "paper is the default everywhere");
     s.add("profile", settings.profile, {{"standard", Profile::standard}, {"short", Profile::short_}},
           "short: legs and triggers of seconds, for tapes of minutes");
-    s.add("start_equity", settings.start_equity, above(0, 1e9L), "of the paper account, quote currency");
+    s.add("start_equity", settings.start_equity, above(0, 1e9L),
+          "quote currency: of the paper account; of real ones the most that sizes and limits are counted from, "
+          "however much they hold");
     s.add("journal.directory", settings.journal, "where ticks and orders are journaled; empty: nowhere");
     s.add("latency.sample_every", settings.sample_every, Range{1, 1000000},
           "of so many frames one is timed stage by stage");

@@ -31,7 +31,7 @@ struct Settings {
     /// `short` adds second timeframes and lets the bot trade their legs: for tapes of minutes, where no 15-minute leg
     /// ever forms.
     Profile profile{Profile::standard};
-    double start_equity{10000};  ///< quote currency of the paper account
+    double start_equity{10000};  ///< quote currency: of the paper account; of real ones the cap of what is counted
 
     pipeline::TopologySettings topology{};
     pipeline::BookSettings book{};

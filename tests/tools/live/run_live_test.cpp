@@ -4,12 +4,16 @@
 #include "tests/tools/session.hpp"
 #include "tools/venue/server/server.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <functional>
 
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -89,10 +93,21 @@ namespace {
 /// A venue that outlives the engines that trade on it.
 struct StandingVenue {
     test::TemporaryFolder folder;
-    venue::Server server{{.tls = true, .ca_out = folder / "ca.pem"}, {}};
+    core::Venue dialect;
+    venue::Server server;
+    std::string key{venue::AccountSettings{}.key};  ///< of the account that engines are told of
 
-    StandingVenue() { server.start(); }
-
+    explicit StandingVenue(core::Venue speaks = core::Venue::binance)
+        : dialect{speaks}, server{{.tls = true, .ca_out = folder / "ca.pem"}, of(speaks)} {
+        server.start();
+    }
+    /// Two accounts, so that there is another's key.
+    static venue::SimulatorSettings of(core::Venue dialect) {
+        venue::SimulatorSettings settings;
+        settings.dialect = dialect;
+        settings.accounts = {{}, {.key = "omega-sim-other"}};
+        return settings;
+    }
     nlohmann::json ask(const char* method, const char* path, const std::string& body = {}) {
         nlohmann::json answer;
         server.with([&](venue::Simulator& simulator) {
@@ -100,25 +115,37 @@ struct StandingVenue {
         });
         return answer;
     }
+    void buy_by_hand(const char* symbol) {
+        ask("POST", "/sim/manual",
+            fmt::format(R"({{"symbol":"{}","market":"linear","side":"buy","quantity":"0.010"}})", symbol));
+    }
+    void hedge(bool on) {
+        server.with([&](venue::Simulator& simulator) { simulator.engine().set_hedge(1, on); });
+    }
     /// A run of the engine on its account.
-    test::Outcome engine(Enough enough) {
+    test::Outcome engine(Enough enough, std::vector<std::string> sets = {"live.adopt_position=true"}) {
         const venue::AccountSettings account;
-        ::setenv("OMEGA_KEY_BINANCE", account.key.c_str(), 1);  // read once and wiped by each run
-        ::setenv("OMEGA_SECRET_BINANCE", account.secret.c_str(), 1);
+        const std::string name{core::name(dialect)};
+        auto suffix = name;
+        std::ranges::transform(suffix, suffix.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
+        ::setenv(("OMEGA_KEY_" + suffix).c_str(), key.c_str(), 1);  // read once and wiped by each run
+        ::setenv(("OMEGA_SECRET_" + suffix).c_str(), account.secret.c_str(), 1);
+        ::setenv(("OMEGA_PASSPHRASE_" + suffix).c_str(), account.passphrase.c_str(), 1);
+        const auto at = "venues." + name;
         omega::RunOptions options;
         options.duration = "60s";
         options.json = true;
         options.enough = std::move(enough);
         options.config.sets = {"profile=short",
                                "mode=testnet",
-                               "venues.binance.instruments=[BTC/USDT:USDT]",
-                               "venues.binance.trade=true",
-                               "venues.binance.websocket=wss://" + server.address(),
-                               "venues.binance.rest=https://" + server.address(),
+                               at + ".instruments=[BTC/USDT:USDT]",
+                               at + ".trade=true",
+                               at + ".websocket=wss://" + server.address(),
+                               at + ".rest=https://" + server.address(),
                                "net.ca_file=" + (folder / "ca.pem").string(),
                                "live.state=" + (folder / "state").string(),
-                               "live.adopt_position=true",
                                "bots.strategic_fibo.enabled=false"};
+        options.config.sets.insert(options.config.sets.end(), sets.begin(), sets.end());
         return run(options);
     }
 };
@@ -127,7 +154,7 @@ struct StandingVenue {
 
 TEST(RunLive, ARestartTakesUpThePositionAndItsStop) {
     StandingVenue venue;
-    venue.ask("POST", "/sim/manual", R"({"symbol":"BTCUSDT","market":"linear","side":"buy","quantity":"0.010"})");
+    venue.buy_by_hand("BTCUSDT");
 
     std::uint64_t later{};
     const auto first = venue.engine([&](const auto& seen) {
@@ -149,6 +176,63 @@ TEST(RunLive, ARestartTakesUpThePositionAndItsStop) {
     EXPECT_EQ(account["orders"], 2);
     EXPECT_EQ(account["open"], 1);
     EXPECT_EQ(account["positions"].size(), 1U);
+}
+
+TEST(RunLive, OneInstrumentThatDiffersWaitsForAPersonAndTheOtherTrades) {
+    StandingVenue venue;  // its account holds 20 ETH, of which a fresh ledger knows nothing
+    const std::string both = "venues.binance.instruments=[BTC/USDT:USDT, ETH/USDT]";
+
+    const auto first = venue.engine(
+        [](const auto& seen) { return seen.ready && seen.waiting == 1 && seen.alerts >= 2 && seen.frames > 50; },
+        {both, "topology.kind=staged", "topology.cuts=[bots]"});
+
+    EXPECT_EQ(first.exit_code, 1) << "a position without a stop is left";
+    EXPECT_THAT(first.err, HasSubstr("ALERT binance: position_mismatch"));
+    EXPECT_THAT(first.err, HasSubstr("--set 'venues.binance.accept=[ETH/USDT 20]'"));
+    const auto live = first.object()["live"];
+    EXPECT_GE(live["alert_count"], 2);
+    ASSERT_EQ(live["left"]["positions"].size(), 1U) << live["left"];
+    const auto position = live["left"]["positions"][0];
+    EXPECT_EQ(position["instrument"], "ETHUSDT");
+    EXPECT_EQ(position["without_stop"], "20");
+    EXPECT_EQ(position["in_ledger"], false);
+    EXPECT_EQ(live["left"]["unsafe"], true);
+    EXPECT_EQ(live["equity"]["cap"], "10000");
+
+    const auto second = venue.engine(whole_and(0), {both, "venues.binance.accept=['ETH/USDT 20']"});
+
+    const auto left = second.object()["live"]["left"];
+    ASSERT_EQ(left["positions"].size(), 1U) << left;
+    EXPECT_EQ(left["positions"][0]["quantity"], "20");
+    EXPECT_EQ(left["positions"][0]["in_ledger"], true);
+}
+
+TEST(RunLive, TheLedgerOfAnotherAccountIsRefused) {
+    StandingVenue venue;
+    const auto soon = [](const auto& seen) { return seen.frames > 0; };
+    ASSERT_EQ(venue.engine(soon).exit_code, 0);
+    venue.key = "omega-sim-other";
+
+    const auto other = venue.engine(soon);
+
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_THAT(other.err, HasSubstr("binance.ledger belongs to binance loopback key "));
+    EXPECT_THAT(other.err, HasSubstr("this run trades binance loopback key "));
+    EXPECT_THAT(other.err, Not(HasSubstr("omega-sim-other")));
+}
+
+TEST(RunLive, AnAccountInHedgeModeIsRefused) {
+    for (const auto dialect : {core::Venue::binance, core::Venue::bitget, core::Venue::bybit, core::Venue::okx}) {
+        SCOPED_TRACE(core::name(dialect));
+        StandingVenue venue{dialect};
+        venue.hedge(true);
+        const auto refused = venue.engine(whole_and(0));
+        EXPECT_EQ(refused.exit_code, 2);
+        EXPECT_THAT(refused.err, HasSubstr("is in hedge mode for BTC/USDT:USDT; expected one-way mode"));
+
+        venue.hedge(false);
+        EXPECT_EQ(venue.engine(whole_and(0)).exit_code, 0);
+    }
 }
 
 TEST(RunLive, RefusesWhatWouldTradeRealMoneyByAccident) {
@@ -173,10 +257,33 @@ TEST(RunLive, SaysWhatIsWrongWithVenues) {
         {{"venues.kraken.instruments=[XBT/USD 1 8]"}, "is not simulated"},
         {{"mode=testnet", "venues.binance.instruments=[BTC/USDT]"}, "no venue trades"},
         {{"mode=testnet"}, "traded on paper only"},
+        {{"venues.binance.rest=http://203.0.113.7"}, "http:// only of this host"},
+        {{"venues.binance.websocket=ws://venue.example"}, "ws:// only of this host"},
+        {{"mode=testnet", "venues.binance.instruments=[BTC/USDT]", "venues.binance.trade=true",
+          "venues.bybit.instruments=[BTC/USDT]", "venues.bybit.trade=true", "venues.bybit.account=binance"},
+         "venues.bybit.account: binance, which is venues.binance's, too"},
+        {{"mode=testnet", "venues.binance.instruments=[BTC/USDT]", "venues.binance.trade=true",
+          "venues.binance.accept=['ETH/USDT 1']"},
+         "venues.binance.accept: ETH/USDT 1; expected one of its instruments"},
     };
     for (const auto& [sets, text] : cases) {
         const auto result = run(live(sets, {}));
         EXPECT_EQ(result.exit_code, 2) << text;
         EXPECT_THAT(result.err, HasSubstr(text));
     }
+}
+
+TEST(RunLive, TestnetGoesToNoAddressThatMayBeARealVenue) {
+    for (const char* key : {"rest", "websocket"})
+        for (const char* host : {"api.binance.com", "127.0.0.1.example.org", "203.0.113.7", "[2001:db8::1]"}) {
+            const auto scheme = std::string{key} == "rest" ? "https://" : "wss://";
+            auto options = live({"mode=testnet", "venue_sim.enabled=false", "venues.binance.instruments=[BTC/USDT]",
+                                 "venues.binance.trade=true", fmt::format("venues.binance.{}={}{}", key, scheme, host)},
+                                {});
+            const auto result = run(options);
+            EXPECT_EQ(result.exit_code, 2) << host;
+            EXPECT_THAT(result.err,
+                        HasSubstr(fmt::format("venues.binance.{}: {}{} with mode: testnet", key, scheme, host)));
+            EXPECT_THAT(result.err, HasSubstr("--i-mean-it"));
+        }
 }

@@ -16,7 +16,7 @@ void OrderDesk::encode(const Dispatch& dispatch, std::uint64_t taken_up) noexcep
     const std::uint64_t signed_at = __builtin_ia32_rdtsc();
     if (request.query.empty())  // another venue's instrument: its own dialect comes with its gateway, the order itself
                                 // is compared
-        return account(dispatch, taken_up, signed_at);
+        return account(dispatch, Departure::written, taken_up, signed_at);
     ++sent_;
     bytes_ += request.query.size();
     latency_->on_order(dispatch.stamps, taken_up, signed_at, ns_per_cycle_);
@@ -25,9 +25,11 @@ void OrderDesk::encode(const Dispatch& dispatch, std::uint64_t taken_up) noexcep
     digest_.add(request.query);
 }
 
-void OrderDesk::account(const Dispatch& dispatch, std::uint64_t taken_up, std::uint64_t done) noexcept {
-    ++sent_;
-    latency_->on_order(dispatch.stamps, taken_up, done, ns_per_cycle_);
+/// What did not leave is no order of the waterfall, nor is one whose sending another thread has yet to begin.
+void OrderDesk::account(const Dispatch& dispatch, Departure left, std::uint64_t taken_up, std::uint64_t done) noexcept {
+    ++departures_[static_cast<std::size_t>(left)];
+    sent_ += left != Departure::held_back;
+    if (left == Departure::written) latency_->on_order(dispatch.stamps, taken_up, done, ns_per_cycle_);
     digest_.add(&dispatch.order, sizeof dispatch.order);
 }
 

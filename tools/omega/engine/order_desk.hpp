@@ -8,9 +8,20 @@
 #include "tools/omega/engine/latency.hpp"
 #include "tools/omega/engine/observer.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace omega {
+
+/// What became of an order when it was handed on.
+enum class Departure : std::uint8_t {
+    written,      ///< its bytes went to the socket: the whole way is timed
+    handed_over,  ///< another thread sends it (REST), in its own time
+    held_back     ///< it did not leave: gate, block, budget, no account, a cancel that waits
+};
+inline constexpr std::size_t departure_count = 3;
 
 /// Where approved orders become bytes: journaled first, then encoded and signed, then handed on. One thread.
 /// In simulated sessions the bytes are Binance's dialect whatever the venue, signed with a fixed key, and end in the
@@ -26,8 +37,8 @@ public:
     /// Orders go to venues whose accounts encode them.
     void go_live() noexcept { live_ = true; }
 
-    /// Works off what waits. submit(order, when it leaves us) takes each to its venue; refuse(order, when) answers one
-    /// that could not be journaled and was not sent.
+    /// Works off what waits. submit(order, when it leaves us) takes each to its venue and, in live sessions, says how
+    /// it left; refuse(order, when) answers one that could not be journaled and was not sent.
     template <class Submit, class Refuse>
     void drain(Submit&& submit, Refuse&& refuse) noexcept {
         // The ring's own look at an empty ring waits a little for the producer; here it is asked after every tick.
@@ -38,8 +49,14 @@ public:
             if (!keep(dispatch->order)) {
                 refuse(dispatch->order, dispatch->receive_time);
             } else if (live_) {
-                submit(dispatch->order, dispatch->receive_time);  // on the wire before anything else
-                account(*dispatch, taken_up, __builtin_ia32_rdtsc());
+                auto left = Departure::written;  // of a journal's orders, which go nowhere, too
+                // On the wire before anything else.
+                if constexpr (std::is_same_v<std::invoke_result_t<Submit&, const core::Order&, core::Nanoseconds>,
+                                             Departure>)
+                    left = submit(dispatch->order, dispatch->receive_time);
+                else
+                    submit(dispatch->order, dispatch->receive_time);
+                account(*dispatch, left, taken_up, __builtin_ia32_rdtsc());
             } else {
                 encode(*dispatch, taken_up);
                 submit(dispatch->order, dispatch->receive_time);
@@ -49,7 +66,12 @@ public:
     }
 
     [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
+    /// Orders that were encoded, or of a live session those that left.
     [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
+    /// Of a live session: orders and cancels by how they left.
+    [[nodiscard]] std::uint64_t departed(Departure how) const noexcept {
+        return departures_[static_cast<std::size_t>(how)];
+    }
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
     /// Orders that could not be journaled (full disk) and therefore were not sent. What only reduces goes out all the
     /// same: protection is worth more than its record.
@@ -60,7 +82,7 @@ public:
 private:
     bool keep(const core::Order& order) noexcept;
     void encode(const Dispatch& dispatch, std::uint64_t taken_up) noexcept;
-    void account(const Dispatch& dispatch, std::uint64_t taken_up, std::uint64_t done) noexcept;
+    void account(const Dispatch& dispatch, Departure left, std::uint64_t taken_up, std::uint64_t done) noexcept;
 
     DispatchRing* orders_;
     gateways::binance::OrderEncoder* encoder_;
@@ -69,6 +91,7 @@ private:
     double ns_per_cycle_;
     Digest digest_;
     std::uint64_t sent_{}, bytes_{}, withheld_{}, unrecorded_{};
+    std::array<std::uint64_t, departure_count> departures_{};
     bool live_{};
 };
 

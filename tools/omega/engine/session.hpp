@@ -7,6 +7,7 @@
 #include "tools/omega/engine/order_desk.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace omega {
 
@@ -20,6 +21,11 @@ inline core::Tick stop_entries_command(const core::Tick& at) noexcept {
     command.code = static_cast<std::uint16_t>(strategies::RiskStage::Command::stop_entries);
     command.command = {};
     return command;
+}
+
+/// An order that was not taken.
+inline bool is_refusal(const core::Tick& execution) noexcept {
+    return static_cast<core::Execution>(execution.code & 0xff) == core::Execution::rejected;
 }
 
 /// Ticks of a feed through a topology with the paper venue on the other side: what `run` and `replay` drive.
@@ -64,6 +70,7 @@ public:
     }
     /// Of the twin with real accounts: here nobody need be asked first.
     [[nodiscard]] static constexpr bool trading() noexcept { return true; }
+    [[nodiscard]] static constexpr std::size_t waiting() noexcept { return 0; }
     /// The journal's disk is full: entries were stopped.
     [[nodiscard]] bool starved() const noexcept { return starved_; }
 

@@ -2,12 +2,14 @@
 
 #include "gateways/live/venue_limits.hpp"
 #include "gateways/orders/start_counter.hpp"
+#include "tools/omega/live/account_binding.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace omega {
 
@@ -25,13 +27,44 @@ std::string why(core::Error error) {
     }
 }
 
+/// "BTC/USDT:USDT 0.010" of every venue that trades.
+std::vector<AcceptedPosition> accepted_positions(const LiveSettings& settings, const core::InstrumentTable& instruments,
+                                                 const std::vector<std::string>& symbols) {
+    std::vector<AcceptedPosition> all;
+    for (const auto& [name, configured] : settings.venues)
+        for (const auto& text : configured.accept) {
+            const auto space = text.find(' ');
+            const auto venue = core::parse_venue(name);
+            const auto one = std::ranges::find_if(instruments, [&](const core::Instrument& instrument) {
+                return instrument.venue == venue && symbols[instrument.id.value] == text.substr(0, space);
+            });
+            auto number = space == std::string::npos ? std::string_view{} : std::string_view{text}.substr(space + 1);
+            const bool is_short = number.starts_with('-');
+            if (is_short) number.remove_prefix(1);
+            const auto quantity = one == instruments.end() ? core::Result<core::Quantity>{core::Error::malformed}
+                                                           : core::parse_quantity(number, one->quantity_decimals);
+            if (!quantity || !configured.trade)
+                throw std::invalid_argument{fmt::format(
+                    "venues.{}.accept: {}; expected one of its instruments, a space and the position that the venue "
+                    "shows, such as 'BTC/USDT:USDT -0.010', of a venue that trades",
+                    name, text)};
+            all.push_back({.instrument = one->id, .quantity = is_short ? -*quantity : *quantity});
+        }
+    return all;
+}
+
 }  // namespace
 
-Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instruments) : instruments_{&instruments} {
-    const std::filesystem::path state{settings.state};
+Accounts::Accounts(LiveSettings& settings, RunMode mode, KeyRing& keys, const core::InstrumentTable& instruments,
+                   const std::vector<std::string>& symbols)
+    : instruments_{&instruments},
+      symbols_{symbols},
+      accepted_{accepted_positions(settings, instruments, symbols)},
+      told_to_accept_(instruments.size()) {
+    const auto state = std::filesystem::absolute(settings.state);
     std::error_code failed;
     std::filesystem::create_directories(state, failed);
-    if (failed) throw std::runtime_error{fmt::format("live.state {}: {}", settings.state, failed.message())};
+    if (failed) throw std::runtime_error{fmt::format("live.state {}: {}", state.string(), failed.message())};
     std::uint32_t highest = 0;
     for (const auto& [name, configured] : settings.venues) {
         if (!configured.trade) continue;
@@ -40,13 +73,20 @@ Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instrume
         for (const auto& instrument : instruments)
             if (instrument.venue == line->venue && std::ranges::count(line->markets, instrument.market) == 0)
                 line->markets.push_back(instrument.market);
+        line->keys = keys.find(line->venue, configured);
         auto ledger = gateways::live::gateway_settings(line->venue).ledger;
         ledger.outside = settings.adopt_orders ? gateways::OutsidePolicy::adopt : gateways::OutsidePolicy::fence;
         line->ledger = std::make_unique<gateways::OrderLedger>(ledger, instruments);
-        line->file =
-            (state / fmt::format("{}.ledger", configured.account.empty() ? name : configured.account)).string();
+        line->file = (state / fmt::format("{}.ledger", account_name(name, configured))).string();
+        const auto owner =
+            AccountIdentity::of(line->venue, world_of(configured, settings.simulation.enabled, mode), line->keys.key);
+        const bool bound = check_owner(line->file, owner);
         if (const auto scan = line->ledger->open(line->file); !scan)
             throw std::runtime_error{fmt::format("ledger {}: {}", line->file, why(scan.error()))};
+        if (!bound) bind_ledger(line->file, owner);
+        if (!bound && line->ledger->has_history())
+            tell(line->venue, true,
+                 fmt::format("the ledger did not say whose it is; it is {}'s from now on", owner.text()));
         highest = std::max(highest, line->ledger->highest_epoch());
         by_venue_[static_cast<std::size_t>(line->venue)] = line.get();
         lines_.push_back(std::move(line));
@@ -56,11 +96,12 @@ Accounts::Accounts(LiveSettings& settings, const core::InstrumentTable& instrume
     if (!epoch) throw std::runtime_error{fmt::format("start counter {}: {}", counter.string(), why(epoch.error()))};
     settings.epoch = epoch_ = *epoch;
     refused_.reserve(64);
+    told_.reserve(64);
 }
 
 Accounts::~Accounts() = default;
 
-void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys, Budgets& budgets) {
+void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, Budgets& budgets) {
     for (auto& line : lines_) {
         const auto& configured = settings.venues.at(std::string{core::name(line->venue)});
         gateways::live::AccountSettings made;
@@ -77,16 +118,25 @@ void Accounts::connect(Net& net, const LiveSettings& settings, RunMode mode, Key
         made.gateway.dead_man = settings.dead_man;
         made.link.setup = {.environment = made.environment, .base = made.base};
         made.link.seed = settings.epoch;
-        line->account = std::make_unique<Account>(
-            gateways::live::AccountNet{net.thread, net.tls, net.resolver, net.http}, made, *instruments_,
-            keys.find(line->venue, configured), *line->ledger, budgets.of(line->venue));
+        line->account =
+            std::make_unique<Account>(gateways::live::AccountNet{net.thread, net.tls, net.resolver, net.http}, made,
+                                      *instruments_, line->keys, *line->ledger, budgets.of(line->venue));
+        line->keys = {};  // the account has its own
     }
 }
 
-void Accounts::submit(const core::Order& order, core::Nanoseconds now) {
-    if (auto* line = by_venue_[static_cast<std::size_t>(order.venue)]; line != nullptr) [[likely]]
-        return line->account->submit(order, now);
-    refuse(order, now);
+Departure Accounts::submit(const core::Order& order, core::Nanoseconds now) {
+    auto* line = by_venue_[static_cast<std::size_t>(order.venue)];
+    if (line == nullptr) [[unlikely]] {
+        refuse(order, now);
+        return Departure::held_back;
+    }
+    const auto& counts = line->account->counts();
+    const auto by_socket = counts.by_socket, by_rest = counts.by_rest;
+    line->account->submit(order, now);
+    return counts.by_socket != by_socket ? Departure::written
+           : counts.by_rest != by_rest   ? Departure::handed_over
+                                         : Departure::held_back;
 }
 
 void Accounts::refuse(const core::Order& order, core::Nanoseconds now) {
@@ -109,6 +159,11 @@ std::size_t Accounts::poll(core::Clock& clock) {
 }
 
 bool Accounts::take_notice(gateways::live::Notice& notice) {
+    if (!notices_.empty()) {
+        notice = std::move(notices_.front());
+        notices_.erase(notices_.begin());
+        return true;
+    }
     for (auto& line : lines_) {
         auto& notices = line->account->notices();
         if (notices.empty()) continue;
@@ -119,8 +174,8 @@ bool Accounts::take_notice(gateways::live::Notice& notice) {
     return false;
 }
 
-void Accounts::open() noexcept {
-    for (auto& line : lines_) line->account->open();
+void Accounts::open(core::Venue venue) noexcept {
+    if (auto* line = by_venue_[static_cast<std::size_t>(venue)]; line != nullptr) line->account->open();
 }
 
 void Accounts::stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept {
@@ -131,12 +186,41 @@ bool Accounts::stopped() const noexcept {
     return std::ranges::all_of(lines_, [](const auto& line) { return line->account->stopped(); });
 }
 
-bool Accounts::reconciled() const noexcept {
-    return std::ranges::all_of(lines_, [this](const auto& line) {
-        return std::ranges::all_of(*instruments_, [&](const core::Instrument& instrument) {
-            return instrument.venue != line->venue || line->account->block(instrument.id) == gateways::Block::none;
-        });
+bool Accounts::agrees(core::InstrumentId id, core::Nanoseconds now) {
+    const auto& instrument = (*instruments_)[id];
+    auto& account = *by_venue_[static_cast<std::size_t>(instrument.venue)]->account;
+    const auto block = account.block(id);
+    if (block != gateways::Block::position_mismatch) [[likely]]
+        return block == gateways::Block::none;
+    const auto* mismatch = account.gateway().reconciler().mismatch(id);
+    // Seen once it may be a fill between two of the venue's answers.
+    if (mismatch == nullptr || mismatch->seen < 2) return false;
+    const auto ours = core::to_text(mismatch->ours, instrument.quantity_decimals);
+    const auto theirs = core::to_text(mismatch->theirs, instrument.quantity_decimals);
+    const auto said = std::ranges::find_if(accepted_, [&](const AcceptedPosition& one) {
+        return one.instrument == id && one.quantity == mismatch->theirs;
     });
+    if (said != accepted_.end()) {
+        accepted_.erase(said);  // it was one position at one time
+        // What the pipeline would be told of orders given up belongs to what is restored next.
+        std::vector<gateways::Effect> untold;
+        account.gateway().reconciler().accept(id, now, untold);
+        tell(instrument.venue, false,
+             fmt::format("{}: its position is {} from now on, as accepted; the ledger had {}", instrument.name(),
+                         theirs, ours));
+        return account.block(id) == gateways::Block::none;
+    }
+    if (!told_to_accept_[id.value])
+        tell(instrument.venue, true,
+             fmt::format("{}: the venue holds {}, the ledger {}: it is not traded; if the venue is right, "
+                         "--set 'venues.{}.accept=[{} {}]' takes its word",
+                         instrument.name(), theirs, ours, core::name(instrument.venue), symbols_[id.value], theirs));
+    told_to_accept_[id.value] = true;
+    return false;
+}
+
+void Accounts::tell(core::Venue venue, bool alert, std::string text) {
+    notices_.push_back({.venue = venue, .alert = alert, .text = std::move(text)});
 }
 
 }  // namespace omega

@@ -2,6 +2,7 @@
 
 #include "gateways/live/account.hpp"
 #include "gateways/orders/ledger.hpp"
+#include "tools/omega/engine/order_desk.hpp"
 #include "tools/omega/live/budgets.hpp"
 #include "tools/omega/live/credentials.hpp"
 #include "tools/omega/live/net.hpp"
@@ -15,21 +16,30 @@
 
 namespace omega {
 
+/// A position that a person saw at the venue and takes for the truth.
+struct AcceptedPosition {
+    core::InstrumentId instrument{};
+    core::Quantity quantity{};  ///< signed
+};
+
 /// The accounts that orders go to: one for each configured venue that trades, each with its own ledger.
 class Accounts {
 public:
-    /// Reads the ledgers and counts this start, which gives `settings.epoch`; nothing is connected yet. Throws
-    /// std::runtime_error: a ledger or the counter cannot be used (in use by another engine, damaged, full disk).
-    Accounts(LiveSettings& settings, const core::InstrumentTable& instruments);
+    /// Reads the ledgers and counts this start, which gives `settings.epoch`; nothing is connected yet. A ledger is
+    /// bound to its account at the first use. Throws std::runtime_error: a ledger or the counter cannot be used (in use
+    /// by another engine, of another account, damaged, full disk), no key; std::invalid_argument: `accept` of a venue
+    /// is not understood. `symbols`: unified ones, by instrument.
+    Accounts(LiveSettings& settings, RunMode mode, KeyRing& keys, const core::InstrumentTable& instruments,
+             const std::vector<std::string>& symbols);
     ~Accounts();
     Accounts(const Accounts&) = delete;
     Accounts& operator=(const Accounts&) = delete;
 
-    /// Begins to connect. Throws std::invalid_argument and std::runtime_error: no key, a key that nobody may use.
-    void connect(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys, Budgets& budgets);
+    /// Begins to connect. Throws std::invalid_argument for what a venue does not offer.
+    void connect(Net& net, const LiveSettings& settings, RunMode mode, Budgets& budgets);
 
-    /// Sends an order or cancel to its venue; one without an account is answered as refused.
-    void submit(const core::Order& order, core::Nanoseconds now);
+    /// Sends an order or cancel to its venue, and says how it left; one without an account is answered as refused.
+    Departure submit(const core::Order& order, core::Nanoseconds now);
     /// Answers an order that was not sent.
     void refuse(const core::Order& order, core::Nanoseconds now);
     std::size_t poll(core::Clock& clock);
@@ -42,17 +52,21 @@ public:
     template <class F>
     void take_executions(F&& f) {
         for (auto& line : lines_) line->account->take_executions(f);
-        for (std::size_t i = 0; i < refused_.size(); ++i) f(refused_[i]);
-        refused_.clear();
+        told_.swap(refused_);  // f may lead to more of them: those are for the next time
+        for (const auto& tick : told_) f(tick);
+        told_.clear();
     }
     /// The next thing a person should hear of; false: nothing.
     bool take_notice(gateways::live::Notice& notice);
 
-    void open() noexcept;
+    /// Entries of the venue may leave, as far as nothing blocks them.
+    void open(core::Venue venue) noexcept;
     void stop(core::Nanoseconds now, core::Nanoseconds limit) noexcept;
     [[nodiscard]] bool stopped() const noexcept;
-    /// Every account was compared with its venue and every instrument of theirs may be traded.
-    [[nodiscard]] bool reconciled() const noexcept;
+    [[nodiscard]] bool trades(core::Venue venue) const noexcept { return line(venue) != nullptr; }
+    /// The instrument was compared with its venue and may be traded. Where the two differ and a person accepted the
+    /// position that the venue names, the ledger takes it over.
+    bool agrees(core::InstrumentId instrument, core::Nanoseconds now);
 
     struct Line {
         core::Venue venue{};
@@ -60,17 +74,28 @@ public:
         std::unique_ptr<gateways::live::Account> account{};
         std::vector<core::Market> markets{};
         std::string file{};
+        gateways::exchange::Credentials keys{};
     };
     [[nodiscard]] const std::vector<std::unique_ptr<Line>>& lines() const noexcept { return lines_; }
+    /// Of a venue that trades; else nullptr.
+    [[nodiscard]] const Line* line(core::Venue venue) const noexcept {
+        return by_venue_[static_cast<std::size_t>(venue)];
+    }
     [[nodiscard]] bool empty() const noexcept { return lines_.empty(); }
     /// High bits of this run's order ids.
     [[nodiscard]] std::uint32_t epoch() const noexcept { return epoch_; }
 
 private:
+    void tell(core::Venue venue, bool alert, std::string text);
+
     const core::InstrumentTable* instruments_;
+    std::vector<std::string> symbols_;
     std::vector<std::unique_ptr<Line>> lines_;
     std::array<Line*, core::venue_count> by_venue_{};
-    std::vector<core::Tick> refused_;
+    std::vector<AcceptedPosition> accepted_;
+    std::vector<bool> told_to_accept_;  // by instrument
+    std::vector<core::Tick> refused_, told_;
+    std::vector<gateways::live::Notice> notices_;  // of our own, newest last
     std::uint32_t epoch_{};
 };
 

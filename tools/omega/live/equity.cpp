@@ -54,7 +54,7 @@ double held(Net& net, core::Venue venue, const VenueSettings& configured, const 
 
 }  // namespace
 
-double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys, double configured) {
+double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys) {
     std::set<std::string> currencies;
     for (const auto& [name, venue] : settings.venues)
         if (venue.trade)
@@ -74,7 +74,7 @@ double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyR
     if (sum <= 0)
         throw std::runtime_error{
             fmt::format("the accounts hold no {}: there is nothing to trade with", *currencies.begin())};
-    return std::min(sum, configured);
+    return sum;
 }
 
 }  // namespace omega

@@ -1,31 +1,41 @@
 #pragma once
 
 #include "core/domain/tick.hpp"
+#include "core/runtime/clock.hpp"
 #include "pipeline/flow/sequencer.hpp"
+#include "tools/omega/engine/order_desk.hpp"
 #include "tools/omega/engine/session.hpp"
-#include "tools/omega/live/accounts.hpp"
 #include "tools/omega/live/restore.hpp"
 
+#include <cstddef>
 #include <thread>
+#include <vector>
 
 namespace omega {
 
-/// Ticks of live feeds through a topology with real accounts on the other side: the twin of PaperSession. What an
-/// earlier run left at the venues enters before anything is traded, once every account agrees with its ledger.
-template <class Topology>
+/// Ticks of live feeds through a topology with real accounts on the other side: the twin of PaperSession.
+///
+/// What an earlier run left of an instrument enters the pipeline before anything of that instrument is traded: as soon
+/// as the account agrees with its ledger there, whatever the others do. Until then no entry of it leaves, and nobody is
+/// told of its executions but of refusals: what trades then is part of what will be restored.
+/// `Accounts`: omega::Accounts, or a test's; `restored_state(accounts, …)` is found beside it.
+template <class Topology, class Accounts>
 class LiveSession {
 public:
     LiveSession(Topology& topology, Accounts& accounts, OrderDesk& desk, const core::InstrumentTable& instruments,
-                core::Clock& clock, core::Nanoseconds stop_limit) noexcept
+                core::Clock& clock, core::Nanoseconds stop_limit)
         : topology_{&topology},
           accounts_{&accounts},
           desk_{&desk},
           instruments_{&instruments},
           clock_{&clock},
-          stop_limit_{stop_limit} {}
+          stop_limit_{stop_limit},
+          restored_(instruments.size()) {
+        for (const auto& instrument : instruments) waiting_ += accounts.trades(instrument.venue);
+    }
 
     void on_tick(const core::Tick& tick, const pipeline::Timing& timing) {
-        if (!restored_) prices_.on(tick);
+        if (waiting_ != 0) prices_.on(tick);
         if (tick.is(core::TickKind::trade)) accounts_->price(tick);
         publish(tick, timing);
         if (topology_->sequencer().journal_starved() && !starved_) [[unlikely]] {
@@ -38,7 +48,7 @@ public:
         if (!Topology::immediate) collect();
         accounts_->poll(*clock_);
         enter_executions();
-        if (!restored_ && accounts_->reconciled()) restore(now);
+        if (waiting_ != 0) restore(now);
     }
     /// Cancels what rests, within the limit, and ends.
     void finish(core::Nanoseconds now) {
@@ -46,27 +56,43 @@ public:
         while (!accounts_->stopped()) {
             accounts_->poll(*clock_);
             enter_executions();
+            if (!Topology::immediate) collect();
             std::this_thread::yield();
         }
         topology_->stop([this] { collect(); });
         collect();
     }
     [[nodiscard]] bool starved() const noexcept { return starved_; }
-    /// What was left is restored, and entries may leave.
-    [[nodiscard]] bool trading() const noexcept { return restored_; }
+    /// Everything that was left is restored, and entries of every instrument may leave.
+    [[nodiscard]] bool trading() const noexcept { return waiting_ == 0; }
+    /// Instruments that are not restored yet: their accounts differ from the venue, or nothing is known of them.
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
 
 private:
     void restore(core::Nanoseconds now) {
-        const auto ticks = restored_state(*accounts_, *instruments_, prices_, now);
-        if (!ticks) return;  // a position whose price nobody knows yet
-        restored_ = true;
-        for (const auto& tick : *ticks) publish(tick, {});
-        accounts_->open();
+        fresh_.clear();
+        for (const auto& instrument : *instruments_) {
+            if (restored_[instrument.id.value] || !accounts_->trades(instrument.venue)) continue;
+            if (!accounts_->agrees(instrument.id, now)) continue;
+            const auto ticks = restored_state(*accounts_, instrument, prices_, now);
+            if (!ticks) continue;  // a position whose price nobody knows yet
+            for (const auto& tick : *ticks) publish(tick, {});
+            fresh_.push_back(instrument.id);
+        }
+        if (fresh_.empty()) return;
+        // What stages on threads of their own decided before they knew of it is still on its way: it meets a closed
+        // gate.
+        topology_->settle(core::Nanoseconds::max(), [this] { collect(); });
+        collect();
+        for (const auto id : fresh_) {
+            restored_[id.value] = true;
+            accounts_->open((*instruments_)[id].venue);
+        }
+        waiting_ -= fresh_.size();
     }
     void enter_executions() {
         accounts_->take_executions([this](const core::Tick& tick) {
-            // Until then whatever trades is part of what will be restored; only answers to orders of this run pass.
-            if (!restored_ && !is_refusal(tick)) return;
+            if (!restored(tick.instrument) && !is_refusal(tick)) return;
             publish(tick, {.received = __builtin_ia32_rdtsc()});
         });
     }
@@ -75,8 +101,18 @@ private:
         if (!Topology::immediate || tick.whole()) collect();
     }
     void collect() {
-        desk_->drain([this](const core::Order& order, core::Nanoseconds) { accounts_->submit(order, clock_->now()); },
+        desk_->drain([this](const core::Order& order, core::Nanoseconds) { return submit(order); },
                      [this](const core::Order& order, core::Nanoseconds) { accounts_->refuse(order, clock_->now()); });
+    }
+    Departure submit(const core::Order& order) {
+        const bool enters = !order.reduce_only && order.type != core::OrderType::cancel;
+        if (!enters || restored(order.instrument)) [[likely]]
+            return accounts_->submit(order, clock_->now());
+        accounts_->refuse(order, clock_->now());
+        return Departure::held_back;
+    }
+    [[nodiscard]] bool restored(core::InstrumentId id) const noexcept {
+        return id.value < restored_.size() && restored_[id.value];
     }
 
     Topology* topology_;
@@ -86,7 +122,10 @@ private:
     core::Clock* clock_;
     core::Nanoseconds stop_limit_;
     LastPrices prices_;
-    bool restored_{}, starved_{};
+    std::vector<bool> restored_;  // by instrument
+    std::vector<core::InstrumentId> fresh_;
+    std::size_t waiting_{};
+    bool starved_{};
 };
 
 }  // namespace omega

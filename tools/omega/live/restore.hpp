@@ -2,12 +2,13 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/tick.hpp"
-#include "tools/omega/live/accounts.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace omega {
+
+class Accounts;
 
 /// The newest traded price of each instrument.
 class LastPrices {
@@ -25,16 +26,11 @@ private:
     std::vector<core::Price> prices_;
 };
 
-/// What earlier runs left, as execution ticks for the pipeline: the orders of ours that still rest, then the position,
-/// for every instrument that has either. A position counts from the venue's average entry price; where the venue says
-/// none (spot), from the last trade: its gain then begins with this run. Nothing: such a price is not known yet.
-std::optional<std::vector<core::Tick>> restored_state(const Accounts& accounts,
-                                                      const core::InstrumentTable& instruments,
+/// What earlier runs left of an instrument, as execution ticks for the pipeline: the orders of ours that still rest,
+/// then the position; none where there is neither. A position counts from the venue's average entry price; where the
+/// venue says none (spot), from the last trade: its gain then begins with this run. Nothing: such a price is not known
+/// yet.
+std::optional<std::vector<core::Tick>> restored_state(const Accounts& accounts, const core::Instrument& instrument,
                                                       const LastPrices& prices, core::Nanoseconds now);
-
-/// An order that was not taken.
-inline bool is_refusal(const core::Tick& execution) noexcept {
-    return static_cast<core::Execution>(execution.code & 0xff) == core::Execution::rejected;
-}
 
 }  // namespace omega

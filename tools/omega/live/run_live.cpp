@@ -1,13 +1,16 @@
 #include "tools/omega/live/run_live.hpp"
 
 #include "gateways/exchange/service.hpp"
+#include "gateways/live/position_mode.hpp"
 #include "tools/omega/engine/engine.hpp"
 #include "tools/omega/engine/summary.hpp"
 #include "tools/omega/herald.hpp"
+#include "tools/omega/live/account_binding.hpp"
 #include "tools/omega/live/accounts.hpp"
 #include "tools/omega/live/equity.hpp"
 #include "tools/omega/live/instruments.hpp"
 #include "tools/omega/live/live_session.hpp"
+#include "tools/omega/live/live_summary.hpp"
 #include "tools/omega/live/market_data.hpp"
 #include "tools/omega/live/receive_stamps.hpp"
 #include "tools/omega/live/simulated_venues.hpp"
@@ -17,12 +20,14 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <ostream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace omega {
 
@@ -31,9 +36,19 @@ namespace {
 using Limit = std::optional<std::chrono::steady_clock::duration>;
 using gateways::exchange::Environment;
 
-/// The rules of every configured instrument, as the venues say them now.
-core::InstrumentTable load_instruments(Net& net, const LiveSettings& live, RunMode mode) {
+struct LoadedInstruments {
     core::InstrumentTable table;
+    std::vector<std::string> symbols;  ///< unified, by instrument
+    void add(const core::Instrument& instrument, const std::string& symbol) {
+        const auto id = table.add(instrument);
+        symbols.resize(table.size());
+        symbols[id.value] = symbol;
+    }
+};
+
+/// The rules of every configured instrument, as the venues say them now.
+LoadedInstruments load_instruments(Net& net, const LiveSettings& live, RunMode mode) {
+    LoadedInstruments loaded;
     for (const auto& [name, configured] : live.venues) {
         const auto venue = *core::parse_venue(name);
         std::vector<InstrumentText> wanted;
@@ -42,7 +57,7 @@ core::InstrumentTable load_instruments(Net& net, const LiveSettings& live, RunMo
             throw std::invalid_argument{fmt::format("venues.{}.instruments: none; expected at least one", name)};
         const auto service = gateways::exchange::make_service(venue);
         if (!service) {
-            for (const auto& one : wanted) table.add(instrument_of(venue, one));
+            for (const auto& one : wanted) loaded.add(instrument_of(venue, one), one.symbol);
             continue;
         }
         const auto environment =
@@ -55,10 +70,39 @@ core::InstrumentTable load_instruments(Net& net, const LiveSettings& live, RunMo
                     fmt::format("venues.{}.instruments: {} is not traded there; {} markets are, `omega exchange {} "
                                 "fetch_markets` lists them",
                                 name, one.symbol, markets.size(), name)};
-            table.add(instrument_of(venue, *market));
+            loaded.add(instrument_of(venue, *market), one.symbol);
         }
     }
-    return table;
+    return loaded;
+}
+
+core::Nanoseconds wall() {
+    return std::chrono::duration_cast<core::Nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
+}
+
+/// In hedge mode what is meant to close a position opens another one beside it: nothing here is made for that.
+void refuse_hedge_mode(Net& net, const LiveSettings& live, RunMode mode, KeyRing& keys,
+                       const LoadedInstruments& loaded) {
+    for (const auto& instrument : loaded.table) {
+        const std::string name{core::name(instrument.venue)};
+        const auto& configured = live.venues.at(name);
+        if (!configured.trade || instrument.market == core::Market::spot) continue;
+        const std::string_view symbol = loaded.symbols[instrument.id.value];
+        const auto environment =
+            mode == RunMode::testnet && configured.rest.empty() ? Environment::testnet : Environment::live;
+        const auto hedged = gateways::live::in_hedge_mode(
+            *gateways::exchange::make_service(instrument.venue), instrument, symbol.substr(symbol.find(':') + 1),
+            keys.find(instrument.venue, configured), wall, environment, blocking_transport(net, configured.rest));
+        if (!hedged)
+            throw std::runtime_error{fmt::format("{}: its position mode could not be had: {}: {}", name,
+                                                 gateways::exchange::name(hedged.error().kind),
+                                                 hedged.error().message)};
+        if (*hedged)
+            throw std::runtime_error{
+                fmt::format("{}: the account is in hedge mode for {}; expected one-way mode: close what it holds and "
+                            "switch it, `omega exchange {} set_position_mode -- false {}`",
+                            name, symbol, name, symbol)};
+    }
 }
 
 /// The loop: what the sockets brought through the engine, until time is up or a signal came.
@@ -95,11 +139,13 @@ void drive(Engine& engine, Session& session, MarketData& market, core::Clock& cl
         if (messages == 0) std::this_thread::yield();
         if (++rounds % 1024 != 0) continue;
         clock.recalibrate();
-        tell();
-        const auto& seen = engine.observer().counts();
+        const auto alerts = tell();
+        const auto seen = engine.observer().progress();
         if (enough && enough({.frames = facts.frames,
                               .orders = seen.orders,
                               .fills = seen.fills,
+                              .alerts = alerts,
+                              .waiting = session.waiting(),
                               .ready = market.ready(),
                               .trading = session.trading()}))
             break;
@@ -113,7 +159,7 @@ void drive(Engine& engine, Session& session, MarketData& market, core::Clock& cl
 /// Where the ledgers are: as configured, or for the time of a run against simulated venues.
 class StateFolder {
 public:
-    explicit StateFolder(LiveSettings& live) {
+    StateFolder(LiveSettings& live, RunMode mode) {
         if (live.state.empty() && live.simulation.enabled) {
             auto name = (std::filesystem::temp_directory_path() / "omega-state-XXXXXX").string();
             if (::mkdtemp(name.data()) == nullptr)
@@ -121,7 +167,14 @@ public:
             temporary_ = name;
             live.state = name;
         }
-        if (live.state.empty()) live.state = "omega-state";
+        if (!live.state.empty() || mode == RunMode::paper) return;
+        live.state = default_state(mode).string();
+        // Where it was before: its orders and positions must not be forgotten over a default.
+        if (std::error_code failed; std::filesystem::exists("omega-state/starts", failed))
+            throw std::invalid_argument{
+                fmt::format("live.state: ./omega-state holds ledgers, but the default is {} now; move it there, or say "
+                            "live.state: {}",
+                            live.state, std::filesystem::absolute("omega-state").string())};
     }
     ~StateFolder() {
         std::error_code ignored;
@@ -144,58 +197,27 @@ std::string_view name_of(RunMode mode) {
     return mode == RunMode::paper ? "paper" : mode == RunMode::testnet ? "testnet" : "REAL MONEY";
 }
 
-/// Tells people what the accounts have to say; what concerns money comes first on a line of its own.
-void tell_notices(Accounts& accounts, Tap& tap) {
+/// Tells people what the accounts have to say, and keeps what concerns money. Returns how much of that there was so
+/// far.
+std::uint64_t tell_notices(Accounts& accounts, Tap& tap, AlertBook& alerts) {
     gateways::live::Notice notice;
-    while (accounts.take_notice(notice))
-        tap.on_notice(notice.alert, fmt::format("{}: {}", core::name(notice.venue), notice.text));
+    while (accounts.take_notice(notice)) {
+        auto text = fmt::format("{}: {}", core::name(notice.venue), notice.text);
+        tap.on_notice(notice.alert, text);
+        if (notice.alert) alerts.add(std::move(text));
+    }
+    return alerts.count();
 }
 
-nlohmann::json to_json(const MarketData& market, const Accounts* accounts) {
-    nlohmann::json json{{"sessions", nlohmann::json::array()}, {"accounts", nlohmann::json::array()}};
-    for (const auto& line : market.status())
-        json["sessions"].push_back({{"venue", core::name(line.venue)},
-                                    {"url", line.session.url},
-                                    {"ready", line.session.ready},
-                                    {"opened", line.session.counts.opened},
-                                    {"frames", line.session.frames},
-                                    {"trouble", line.session.trouble}});
-    if (accounts == nullptr) return json;
-    for (const auto& line : accounts->lines()) {
-        const auto& counts = line->account->counts();
-        json["accounts"].push_back({{"venue", core::name(line->venue)},
-                                    {"epoch", accounts->epoch()},
-                                    {"stream_up", line->account->link().stream_up},
-                                    {"orders_by_socket", counts.by_socket},
-                                    {"orders_by_rest", counts.by_rest},
-                                    {"requests", counts.rest_requests},
-                                    {"held_back", line->account->gateway().held_back()},
-                                    {"open_orders", line->ledger->open_orders()}});
-    }
-    return json;
-}
-
-void print(std::ostream& out, const MarketData& market, const Accounts* accounts) {
-    for (const auto& line : market.status())
-        fmt::print(out, "  session    {:<9} {:>10} frames   opened {}   {}{}\n", core::name(line.venue),
-                   line.session.frames, line.session.counts.opened, line.session.ready ? "ready" : "NOT READY",
-                   line.session.trouble.empty() ? "" : "   last trouble: " + line.session.trouble);
-    if (accounts == nullptr) return;
-    for (const auto& line : accounts->lines()) {
-        const auto& counts = line->account->counts();
-        fmt::print(out,
-                   "  account    {:<9} {:>10} orders by socket   {} by REST   {} requests   {} held back   {} open at "
-                   "the end\n",
-                   core::name(line->venue), counts.by_socket, counts.by_rest, counts.rest_requests,
-                   line->account->gateway().held_back(), line->ledger->open_orders());
-    }
+core::Notional money(double amount) noexcept {
+    return {static_cast<std::int64_t>(amount * 1e8 + .5)};
 }
 
 }  // namespace
 
 int run_live(Settings settings, const RunOptions& options, Limit limit, const core::StopSignals& signals,
              std::ostream& out, std::ostream& err) {
-    check_venues(settings.live);
+    check_venues(settings.live, settings.mode == RunMode::testnet && !settings.live.simulation.enabled);
     std::optional<SimulatedVenues> simulated;
     LiveSettings live = settings.live;  // with the addresses and the epoch of this run
     if (live.simulation.enabled) {
@@ -205,25 +227,32 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     Net net{{.ca_file = live.ca_file,
              .ca_pem = simulated ? simulated->authorities() : std::string{},
              .system_authorities = !simulated}};
-    auto instruments = load_instruments(net, live, settings.mode);
+    auto loaded = load_instruments(net, live, settings.mode);
+    auto& instruments = loaded.table;
     const bool trades = settings.mode != RunMode::paper;
-    const StateFolder folder{live};
+    const StateFolder folder{live, settings.mode};
     KeyRing keys{live.simulation.enabled};
     std::optional<Accounts> accounts;
+    LiveFacts end;
     if (trades) {
-        accounts.emplace(live, instruments);
+        accounts.emplace(live, settings.mode, keys, instruments, loaded.symbols);
         if (accounts->empty())
             throw std::invalid_argument{"mode: no venue trades; expected venues.<name>.trade: true, or mode: paper"};
+        refuse_hedge_mode(net, live, settings.mode, keys, loaded);
         settings.live.epoch = live.epoch;
-        settings.start_equity = account_equity(net, live, settings.mode, keys, settings.start_equity);
+        const auto held = account_equity(net, live, settings.mode, keys);
+        end.equity = money(held);
+        end.cap = money(settings.start_equity);
+        settings.start_equity = std::min(held, settings.start_equity);
     }
 
     Tap tap{1 << 12};
     Engine engine{settings, instruments, &tap, nullptr};
     engine.conditions().start();
-    Budgets budgets{instruments, simulated.has_value()};
+    Budgets budgets{instruments, live, settings.mode};
+    for (const auto& problem : budgets.problems()) tap.on_notice(false, problem);
     MarketData market{net, live, settings.mode, instruments, budgets};
-    if (accounts) accounts->connect(net, live, settings.mode, keys, budgets);
+    if (accounts) accounts->connect(net, live, settings.mode, budgets);
     RunFacts facts;
     {
         Herald herald{tap,
@@ -234,18 +263,20 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
                        .title = fmt::format("{}{} · {} · {} topology · Ctrl-C ends", venues_of(live),
                                             simulated ? " simulated in this process" : "", name_of(settings.mode),
                                             name(settings.topology.kind)),
-                       .start_equity = Wiring::start_equity(settings)}};
+                       .start_equity = Wiring::start_equity(settings),
+                       .alerts = &err}};
         core::Clock clock;
         engine.with_topology([&](auto& topology) {
             if (accounts) {
                 LiveSession session{topology, *accounts, engine.desk(), instruments, clock, live.stop_limit};
                 drive(
-                    engine, session, market, clock, limit, signals, facts, [&] { tell_notices(*accounts, tap); },
-                    options.enough);
+                    engine, session, market, clock, limit, signals, facts,
+                    [&] { return tell_notices(*accounts, tap, end.alerts); }, options.enough);
             } else {
                 PaperSession session{topology, engine.venue(), engine.desk()};
                 drive(
-                    engine, session, market, clock, limit, signals, facts, [] {}, options.enough);
+                    engine, session, market, clock, limit, signals, facts, [] { return std::uint64_t{}; },
+                    options.enough);
             }
         });
     }
@@ -253,17 +284,27 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     const auto counts = market.counts();
     facts.feed_errors = counts.errors;
     facts.sequence_breaks = counts.sequence_breaks;
-    const auto* held = accounts ? &*accounts : nullptr;
+    end.instruments = &instruments;
+    end.market = &market;
+    end.desk = &engine.desk();
+    if (accounts) {
+        end.accounts = &*accounts;
+        end.left = left_behind(*accounts, instruments);
+    }
     if (options.json) {
         auto json = to_json(engine, facts);
-        json["live"] = to_json(market, held);
+        json["live"] = to_json(end);
         out << json.dump() << '\n';
     } else {
         print_summary(out, engine, facts);
-        print(out, market, held);
+        print_summary(out, end);
     }
     const bool full = tell_full_disk(engine, "run", err);
-    return facts.drops == 0 && !full ? 0 : 1;
+    if (end.left.unsafe())
+        fmt::print(err, "omega run: orders, or positions without their whole stop, are left at the venues: {} and {}\n",
+                   std::ranges::count_if(end.left.orders, [](const auto& one) { return !one.guards; }),
+                   std::ranges::count_if(end.left.positions, [](const auto& one) { return one.naked.units != 0; }));
+    return facts.drops == 0 && !full && !end.left.unsafe() ? 0 : 1;
 }
 
 }  // namespace omega

@@ -2,10 +2,14 @@
 
 #include "core/net/url.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
+#include <map>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace omega {
 
@@ -15,11 +19,26 @@ using core::Schema;
 
 namespace {
 
+/// "localhost" or an address of this host's loopback, as it is written.
+bool is_loopback(const std::string& host) {
+    in_addr v4{};
+    in6_addr v6{};
+    if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+    if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6) != 0;
+    return host == "localhost";
+}
+
+bool is_local(const std::string& origin) {
+    const auto url = core::parse_url(origin);
+    return url && is_loopback(url->to.host);
+}
+
+/// What is signed, and what is traded by, crosses a network only encrypted.
 bool is_origin(const std::string& text, std::string_view plain, std::string_view encrypted) {
     if (text.empty()) return true;
     const auto url = core::parse_url(text);
     return url && url->target == "/" && !text.ends_with('/') &&
-           (text.starts_with(plain) || text.starts_with(encrypted));
+           (text.starts_with(encrypted) || (text.starts_with(plain) && is_loopback(url->to.host)));
 }
 
 void describe(Schema& s, VenueSettings& venue) {
@@ -33,9 +52,13 @@ void describe(Schema& s, VenueSettings& venue) {
     s.add("rest", venue.rest, "origin in place of the venue's: https://host[:port]");
     s.require(
         {"websocket"}, [&venue] { return is_origin(venue.websocket, "ws://", "wss://"); },
-        "expected wss://host[:port]");
+        "expected wss://host[:port]; ws:// only of this host (127.0.0.1, [::1], localhost)");
     s.require(
-        {"rest"}, [&venue] { return is_origin(venue.rest, "http://", "https://"); }, "expected https://host[:port]");
+        {"rest"}, [&venue] { return is_origin(venue.rest, "http://", "https://"); },
+        "expected https://host[:port]; http:// only of this host (127.0.0.1, [::1], localhost)");
+    s.add("accept", venue.accept,
+          "positions seen at the venue, such as 'BTC/USDT:USDT -0.010': where ledger and venue differ at the start and "
+          "the venue says exactly this, the ledger takes it over, once");
 }
 
 }  // namespace
@@ -54,7 +77,8 @@ void add_live(Schema& s, LiveSettings& live) {
     s.add("venue_sim.faults", sim.faults, "script of what goes wrong (tools/venue/README.md); empty: nothing does");
     s.add("net.ca_file", live.ca_file, "PEM of further authorities whom TLS trusts");
     s.add("live.state", live.state,
-          "folder of the order ledgers and the start counter; empty: omega-state, of simulated venues one for the run");
+          "folder of the order ledgers and the start counter; empty: omega/<mode> in XDG_STATE_HOME or ~/.local/state, "
+          "of simulated venues one for the run");
     s.add("live.adopt_orders", live.adopt_orders,
           "orders that others place on the account are left alone; else they are cancelled");
     s.add("live.adopt_position", live.adopt_position,
@@ -69,7 +93,8 @@ void add_live(Schema& s, LiveSettings& live) {
     s.add("run.epoch", live.epoch, Range{1, (1 << 23) - 1}, "of the order ids; live runs count it by themselves");
 }
 
-void check_venues(const LiveSettings& settings) {
+void check_venues(const LiveSettings& settings, bool testnet) {
+    std::map<std::string, std::string> accounts;  // name to venue
     for (const auto& [name, configured] : settings.venues) {
         const auto venue = core::parse_venue(name);
         if (!venue || *venue == core::Venue::omega)
@@ -82,6 +107,22 @@ void check_venues(const LiveSettings& settings) {
         if (settings.simulation.enabled && !trades)
             throw std::invalid_argument{fmt::format(
                 "venues.{}: is not simulated; expected binance, bitget, bybit or okx beside venue_sim", name)};
+        if (configured.trade) {
+            const auto [other, fresh] = accounts.emplace(account_name(name, configured), name);
+            if (!fresh)
+                throw std::invalid_argument{
+                    fmt::format("venues.{}.account: {}, which is venues.{}'s, too; expected a name of its own for the "
+                                "key and the ledger of each venue that trades",
+                                name, other->first, other->second)};
+        }
+        if (!testnet) continue;
+        for (const auto& [key, origin] : {std::pair{"rest", &configured.rest}, {"websocket", &configured.websocket}})
+            if (!origin->empty() && !is_local(*origin))
+                throw std::invalid_argument{fmt::format(
+                    "venues.{}.{}: {} with mode: testnet; expected an address of this host (127.0.0.1, [::1], "
+                    "localhost), or none, for the venue's own testnet. Real venues need mode: prod, live.enabled: true "
+                    "and --i-mean-it",
+                    name, key, *origin)};
     }
 }
 

@@ -18,6 +18,7 @@ struct VenueSettings {
     std::string account{};                   ///< name of its key in keystore or environment; "": the venue's own name
     std::uint32_t redundant{1};              ///< connections that bring the same market data
     std::string websocket{}, rest{};         ///< origins in place of the venue's own
+    std::vector<std::string> accept{};       ///< "SYMBOL QUANTITY": positions that a person saw there, taken over once
 };
 
 /// The embedded simulator: every venue that trades speaks to it in its own dialect.
@@ -36,7 +37,7 @@ struct LiveSettings {
     std::map<std::string, VenueSettings> venues{};
     VenueSimulation simulation{};
     std::string ca_file{};  ///< PEM of further authorities for all TLS
-    /// Folder of ledgers and the start counter, for one running engine. "": omega-state here, or, where venues are
+    /// Folder of ledgers and the start counter, for one running engine. "": default_state, or, where venues are
     /// simulated and their accounts new with every run, a folder that ends with it.
     std::string state{};
     bool adopt_orders{};    ///< orders that others place on the account are left alone, not cancelled
@@ -54,7 +55,13 @@ struct LiveSettings {
 /// Declares `venues`, `venue_sim`, `net`, `live`, `record` and `run`.
 void add_live(core::Schema& schema, LiveSettings& settings);
 
-/// Throws std::invalid_argument for names that are no venue's, and for what a venue cannot do.
-void check_venues(const LiveSettings& settings);
+/// The name of a venue's account: of its key and its ledger.
+[[nodiscard]] inline const std::string& account_name(const std::string& venue, const VenueSettings& settings) noexcept {
+    return settings.account.empty() ? venue : settings.account;
+}
+
+/// Throws std::invalid_argument for names that are no venue's, for what a venue cannot do, for two venues that trade on
+/// one `account`, and in `testnet` for an origin that is not this host's: nobody knows whether real money is there.
+void check_venues(const LiveSettings& settings, bool testnet);
 
 }  // namespace omega
