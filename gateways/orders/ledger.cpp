@@ -193,7 +193,7 @@ void OrderLedger::move_position(const VenueEvent& fill) {
 
 void OrderLedger::set_position(PerInstrument& held, Quantity quantity) noexcept {
     const auto sign = [](Quantity of) { return of.units > 0 ? 1 : of.units < 0 ? -1 : 0; };
-    if (quantity.units != 0 && sign(quantity) != sign(held.position)) held.since = highest_;
+    if (held.position.units != 0 && sign(quantity) != sign(held.position)) held.since = highest_;
     held.position = quantity;
 }
 

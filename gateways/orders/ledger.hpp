@@ -85,7 +85,7 @@ public:
     [[nodiscard]] core::Quantity lot(core::InstrumentId instrument) const noexcept {
         return (*instruments_)[instrument].lot_size;
     }
-    /// The order was created after the position that is held now was opened: of an order of ours, by its lane's ids.
+    /// The order was created after the position before the one that is held now had ended, by the ids of its lane.
     [[nodiscard]] bool of_position(const core::Order& order) const noexcept {
         return order.instrument.value < held_.size() &&
                order.id.value > held_[order.instrument.value].since[lane_of(order.id)];
@@ -155,7 +155,7 @@ private:
         core::Quantity position{};
         core::Int128 owed{};  // fees in the base currency that `position` does not show yet: 1e-18, −unit < owed <= 0
         std::uint32_t doubts{};
-        std::array<std::uint64_t, 2> since{};  // by lane: the highest id when the position was opened
+        std::array<std::uint64_t, 2> since{};  // by lane: the highest id when the position before ended
     };
     void set_position(PerInstrument& held, core::Quantity quantity) noexcept;
     std::vector<PerInstrument> held_;

@@ -48,7 +48,7 @@ struct PositionRecord {
     core::Quantity quantity{};
     core::Nanoseconds time{};
 };
-/// The highest ids of ours, by lane, when the position that is held was opened.
+/// The highest ids of ours, by lane, when the position before the one that is held had ended.
 struct OpenedRecord {
     core::InstrumentId instrument{};
     std::array<std::uint64_t, 2> since{};

@@ -73,13 +73,13 @@ bool OrderLedger::write_snapshot(LedgerFile& file) const {
     orders_.for_each([&](const TrackedOrder& order) { write(LedgerRecordKind::tracked, order); });
     write(LedgerRecordKind::horizon, fills_.horizon());
     fills_.for_each([&](const FillKey& key) { write(LedgerRecordKind::fill, key); });
-    for (const auto& instrument : *instruments_)
-        if (const auto held = position(instrument.id); held.units != 0) {
+    for (const auto& instrument : *instruments_) {
+        if (const auto held = position(instrument.id); held.units != 0)
             write(LedgerRecordKind::position,
                   PositionRecord{.instrument = instrument.id, .quantity = held, .time = core::Nanoseconds{}});
-            write(LedgerRecordKind::opened,
-                  OpenedRecord{.instrument = instrument.id, .since = held_[instrument.id.value].since});
-        }
+        write(LedgerRecordKind::opened,
+              OpenedRecord{.instrument = instrument.id, .since = held_[instrument.id.value].since});
+    }
     for (const auto id : highest_) write(LedgerRecordKind::highest, id);
     return written;
 }

@@ -111,18 +111,22 @@ TEST_F(Protecting, KnowsAfterARestartWhichStopsAreOfThisPosition) {
             EXPECT_TRUE(first.create(order, 1000s));
             first.sent(order.id);
         };
-        sent(stop_of(1, 10));
-        first.on(acked(stop_of(1, 10)), effects);
-        first.on(closed_of(VenueEventKind::cancelled, stop_of(1, 10), 0), effects);
-        sent(order_of(2, 10));
-        first.on(fill_of(order_of(2, 10), "t1", 10), effects);
-        sent(stop_of(3, 10));
-        ASSERT_TRUE(first.compact());
+        sent(order_of(1, 10));
+        first.on(fill_of(order_of(1, 10), "t1", 10), effects);
+        sent(stop_of(2, 10));
+        first.on(fill_of(stop_of(2, 10), "t2", 10), effects);
+        ASSERT_TRUE(first.compact());  // while it is flat
+        sent(order_of(3, 10));
+        sent(stop_of(4, 10));  // before the news of the fill
+        first.on(fill_of(order_of(3, 10), "t3", 10), effects);
     }
-    OrderLedger again{{}, instruments};
-    ASSERT_TRUE(again.open(folder.path / "ledger"));
-    EXPECT_FALSE(again.of_position(stop_of(1, 10)));
-    EXPECT_TRUE(again.of_position(stop_of(3, 10)));
+    for (int restart = 0; restart < 2; ++restart) {
+        OrderLedger again{{}, instruments};
+        ASSERT_TRUE(again.open(folder.path / "ledger"));
+        EXPECT_EQ(again.position(btc), Quantity{10});
+        EXPECT_FALSE(again.of_position(stop_of(2, 10)));
+        EXPECT_TRUE(again.of_position(stop_of(4, 10)));
+    }
 }
 
 TEST_F(Protecting, WaitsForTheRoundTripBeforeItCriesForHelp) {
