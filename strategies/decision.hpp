@@ -2,6 +2,7 @@
 
 #include "core/domain/order.hpp"
 #include "core/domain/unknown.hpp"
+#include "strategies/risk/memory.hpp"
 
 #include <array>
 #include <cstddef>
@@ -63,6 +64,8 @@ struct Intents {
     std::uint8_t decision_count{}, intent_count{};
     std::array<Decision, 8> decisions;
     std::array<Intent, 8> intents;  ///< the decisions that came to an order, sized
+    bool addition_changed{};        ///< a bot added to the position of the tick's instrument:
+    AdditionMemory addition{};
 };
 
 /// The risk gate's codes, in the order they are checked (spec/risk.md section 3); `none` = approved.
@@ -102,10 +105,13 @@ struct Verdict {
 /// Section written by RiskStage: orders to send, in order.
 struct Orders {
     std::uint8_t count{}, verdict_count{};
-    std::array<core::Order, 32> orders;  ///< approved entries and exits, protective orders, cancels
-    std::array<Verdict, 8> verdicts;     ///< verdicts[i] answers intents[i]
-    core::Notional equity{};             ///< of the account, as last looked at
-    core::Quantity position{};           ///< of the tick's instrument, signed, after the tick
+    std::array<core::Order, 32> orders;      ///< approved entries and exits, protective orders, cancels
+    std::array<Verdict, 8> verdicts;         ///< verdicts[i] answers intents[i]
+    core::Notional equity{};                 ///< of the account, as last looked at
+    core::Quantity position{};               ///< of the tick's instrument, signed, after the tick
+    bool account_changed{}, plan_changed{};  ///< what must outlive the process changed:
+    AccountMemory account{};
+    PlanMemory plan{};  ///< of the tick's instrument
 };
 
 }  // namespace strategies

@@ -1,5 +1,7 @@
 #include "gateways/orders/live_gateway.hpp"
 
+#include "core/domain/reject_reasons.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -76,7 +78,7 @@ void LiveGateway::submit(const core::Order& order, Nanoseconds now, Outcome& out
     if (is_protective(order) && may_pass(order, now)) return protect_with(order, now, out);
     if (!may_leave(order, now)) {
         ++held_back_;
-        return refuse(order, core::RejectReason::no_market, now, out);
+        return refuse(order, core::reject_reason::held_back, now, out);
     }
     place(order, now, out);
 }

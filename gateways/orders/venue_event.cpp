@@ -82,6 +82,11 @@ core::RejectReason to_reject_reason(Refusal refusal) noexcept {
         case Refusal::duplicate_id: return RejectReason::duplicate_id;
         case Refusal::too_many_orders: return RejectReason::too_many;
         case Refusal::no_market: return RejectReason::no_market;
+        case Refusal::insufficient_balance: return core::reject_reason::balance;
+        case Refusal::rate_limited:
+        case Refusal::banned:
+        case Refusal::clock:
+        case Refusal::unavailable: return core::reject_reason::held_back;
         default: return RejectReason::none;
     }
 }

@@ -32,6 +32,13 @@ bool within(const Order& order, Price price) noexcept {
     return order.side == Side::buy ? price <= order.price : price >= order.price;
 }
 
+/// Whether a venue takes the coins of a stop out of the free balance when it is placed. Binance: "STOP_LOSS" orders
+/// lock like any other. Bybit v5, "Place Order": of orderFilter StopOrder "the assets will not be occupied until the
+/// price of the underlying asset reaches the trigger price"; Bitget's plan orders and OKX's algo orders neither.
+bool stop_holds_coins(core::Venue venue) noexcept {
+    return venue != core::Venue::bybit && venue != core::Venue::bitget && venue != core::Venue::okx;
+}
+
 /// Whether a trade at `price` releases a stop order.
 bool reached(const Order& stop, Price price) noexcept {
     return price.units > 0 && (stop.side == Side::buy ? price >= stop.trigger : price <= stop.trigger);
@@ -104,6 +111,10 @@ RejectReason Venue::check(const Order& order, const Listing& listing) const noex
     if (order.quantity.units <= 0 || order.quantity.units % instrument.lot_size.units != 0 ||
         order.quantity < instrument.min_quantity)
         return RejectReason::lot_size;
+    const bool sells_coins = instrument.market == core::Market::spot && order.side == Side::sell;
+    if (sells_coins && listing.position.units > 0 && free_coins(order) < order.quantity &&
+        (order.type != OrderType::stop_market || stop_holds_coins(order.venue)))
+        return core::reject_reason::balance;
     if (capped(order, order.quantity).units == 0) return RejectReason::reduce_only;
     if (working_.size() >= settings_.max_working) return RejectReason::too_many;
     if (order.type == OrderType::stop_market) return RejectReason::none;
@@ -118,10 +129,21 @@ RejectReason Venue::check(const Order& order, const Listing& listing) const noex
     return RejectReason::none;
 }
 
+Quantity Venue::free_coins(const Order& order) const noexcept {
+    Quantity coins = listings_[order.instrument.value].position;
+    for (const Working& waiting : working_) {
+        const Order& other = waiting.order;
+        if (other.instrument != order.instrument || other.side != Side::sell || other.id == order.id) continue;
+        if (other.type != OrderType::stop_market || waiting.triggered || stop_holds_coins(other.venue))
+            coins = coins - waiting.left;
+    }
+    return coins;
+}
+
 Quantity Venue::capped(const Order& order, Quantity wanted) const noexcept {
-    if (!order.reduce_only &&
-        !((*instruments_)[order.instrument].market == core::Market::spot && order.side == Side::sell))
-        return wanted;
+    const bool spot = (*instruments_)[order.instrument].market == core::Market::spot;
+    if (spot && order.side == Side::sell) return {std::clamp<std::int64_t>(free_coins(order).units, 0, wanted.units)};
+    if (!order.reduce_only) return wanted;
     const auto position = listings_[order.instrument.value].position.units;
     const auto open = order.side == Side::sell ? position : -position;
     return {std::clamp<std::int64_t>(open, 0, wanted.units)};

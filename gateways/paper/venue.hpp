@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/domain/order.hpp"
+#include "core/domain/reject_reasons.hpp"
 #include "core/domain/tick.hpp"
 #include "core/random/xoshiro.hpp"
 #include "gateways/paper/book.hpp"
@@ -19,7 +20,9 @@ namespace gateways::paper {
 /// Takers walk the book as it stands when they arrive, never at a better price than it shows, and never take the same
 /// displayed quantity twice. Makers wait behind what is displayed at their price; trades there (and, by model,
 /// cancellations) bring them forward; trades through their price fill them, never for more than traded. Its clock is
-/// the receive time of the ticks. Spot accounts hold what they bought: a spot sell is reduce-only whatever it says.
+/// the receive time of the ticks. Spot accounts hold what they bought, and a coin that rests in one order cannot be
+/// sold by another: such an order is refused. Stops hold their coins as their venue does it: Binance from the
+/// beginning, Bybit, Bitget and OKX not before they are triggered.
 class Venue {
 public:
     Venue(const Settings& settings, const core::InstrumentTable& instruments);
@@ -46,7 +49,7 @@ public:
                 arrivals_.pop();
                 now_ = arrival.time;
                 if (arrival.refused)
-                    report(arrival.order, core::Execution::rejected, core::RejectReason::none, {},
+                    report(arrival.order, core::Execution::rejected, core::reject_reason::held_back, {},
                            arrival.order.quantity, {});
                 else
                     arrive(arrival.order);
@@ -93,6 +96,8 @@ private:
     core::Quantity walk(const core::Order& order, core::Quantity wanted) noexcept;
     [[nodiscard]] core::Quantity fillable(const core::Order& order, core::Quantity wanted) const noexcept;
     [[nodiscard]] core::Quantity capped(const core::Order& order, core::Quantity wanted) const noexcept;
+    /// Spot: what of the coins no other working order holds.
+    [[nodiscard]] core::Quantity free_coins(const core::Order& order) const noexcept;
     void rest(const core::Order& order, core::Quantity left) noexcept;
 
     void on_trade(const core::Tick& tick) noexcept;

@@ -1,6 +1,7 @@
 #include "strategies/bots/bot_stage.hpp"
 
 #include "pipeline/cosmic/weights.hpp"
+#include "strategies/command.hpp"
 
 #include <cmath>
 
@@ -35,7 +36,10 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
                   const pipeline::Indicators&, const pipeline::Levels& levels, const pipeline::Traps&,
                   const pipeline::Trends& trends, const pipeline::Weights& weights, Intents& out) noexcept {
     out.decision_count = out.intent_count = 0;
+    out.addition_changed = false;
     if (!tick.whole()) return;
+    if (tick.is(core::TickKind::command)) [[unlikely]]
+        return on_command(tick);
     account_.on(tick, market);
     if (tick.is(core::TickKind::execution) && static_cast<core::Execution>(tick.code & 0xff) == core::Execution::held &&
         tick.instrument.value < owners_.size()) [[unlikely]]
@@ -50,8 +54,19 @@ void BotStage::on(const core::Tick& tick, const pipeline::Market& market, const 
                           holding(tick.instrument, static_cast<std::uint8_t>(i)), decision))
             continue;
         ++out.decision_count;
+        if (decision.action == Action::add) {
+            out.addition = fibos_[i].memory(tick.instrument);
+            out.addition_changed = true;
+        }
         if (decision.action != Action::hold) evaluate(tick, market, weights, decision, out);
     }
+}
+
+void BotStage::on_command(const core::Tick& tick) noexcept {
+    if (tick.code != static_cast<std::uint16_t>(Command::restore_addition) || tick.command.id >= fibos_.size()) return;
+    fibos_[tick.command.id].restore(tick.instrument, {.bot = static_cast<std::uint8_t>(tick.command.id),
+                                                      .added = static_cast<std::uint32_t>(tick.command.argument[0]),
+                                                      .last = core::Nanoseconds{tick.command.argument[1]}});
 }
 
 void BotStage::evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights,

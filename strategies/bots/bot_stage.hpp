@@ -50,6 +50,7 @@ public:
     [[nodiscard]] std::size_t bots() const noexcept { return settings_.bots.size(); }
 
 private:
+    void on_command(const core::Tick& tick) noexcept;
     void evaluate(const core::Tick& tick, const pipeline::Market& market, const pipeline::Weights& weights,
                   Decision& decision, Intents& out) noexcept;
     bool enter(const pipeline::Market& market, const Decision& decision, Intent& intent) const noexcept;

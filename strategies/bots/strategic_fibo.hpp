@@ -45,6 +45,16 @@ public:
             const pipeline::Levels& levels, const pipeline::Trends& trends, double price_unit, const Holding& holding,
             Decision& out) noexcept;
 
+    /// How often it added to the position of an instrument, and when last; and back after a restart.
+    [[nodiscard]] AdditionMemory memory(core::InstrumentId instrument) const noexcept {
+        const State& state = states_[instrument.value];
+        return {.bot = bot_, .added = state.added, .last = state.last_addition};
+    }
+    void restore(core::InstrumentId instrument, const AdditionMemory& memory) noexcept {
+        if (instrument.value >= states_.size()) return;
+        states_[instrument.value].added = memory.added;
+        states_[instrument.value].last_addition = memory.last;
+    }
     [[nodiscard]] const FiboSettings& settings() const noexcept { return settings_; }
 
 private:

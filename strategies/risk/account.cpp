@@ -80,6 +80,8 @@ std::optional<ClosedTrade> Account::fill(const core::Tick& tick, core::Nanosecon
     Notional realised = *gained;
     if (instrument.market == core::Market::spot) settle_spot(instrument, tick, line.position, realised);
     balance_ = balance_ + realised - report.fee;
+    if (what == Execution::held && instrument.market == core::Market::spot)
+        if (const auto value = instrument.notional(report.price, report.quantity)) balance_ = balance_ + *value;
     if (!line.listed) {
         open_.push_back(tick.instrument.value);
         line.listed = true;
@@ -119,10 +121,15 @@ Notional Account::equity() const noexcept {
     Notional sum = balance_;
     for (const auto index : open_) {
         const Line& line = lines_[index];
+        if (last_mark(line).units <= 0) continue;
         const auto gain = line.position.unrealised((*instruments_)[core::InstrumentId{index}], last_mark(line));
         if (gain) sum = sum + *gain;
     }
     return sum;
+}
+
+bool Account::marked() const noexcept {
+    return std::ranges::all_of(open_, [this](std::uint16_t index) { return last_mark(lines_[index]).units > 0; });
 }
 
 Notional Account::exposure() const noexcept {

@@ -43,10 +43,13 @@ public:
     /// else nullopt.
     [[nodiscard]] std::optional<core::Price> mark(core::InstrumentId id, core::Nanoseconds now) const noexcept;
 
-    /// Balance: start + realised gains − fees.
+    /// Balance: start + realised gains − fees. Coins that an earlier run bought were not among what it starts from:
+    /// they count as what they are restored at.
     [[nodiscard]] core::Notional balance() const noexcept { return balance_; }
-    /// Balance + unrealised at mark (at the last mark known where it is unknown now).
+    /// Balance + unrealised at mark (at the last mark known where it is unknown now; 0 where none ever was).
     [[nodiscard]] core::Notional equity() const noexcept;
+    /// The price of every open position has been seen.
+    [[nodiscard]] bool marked() const noexcept;
     /// Σ abs notional of open positions at mark.
     [[nodiscard]] core::Notional exposure() const noexcept;
 

@@ -23,10 +23,10 @@ void Bracket::adopt() noexcept {
     if (!adds) {
         legs_ = {};
         best_gain_bps_ = 0;
-        stop_refusals_ = 0;
     }
     active_ = true;
     adopted_ = true;
+    remembered_ = {};
     bot_ = proposed_.order.bot;
     venue_ = proposed_.order.venue;
     side_ = proposed_.order.side;
@@ -37,6 +37,7 @@ void Bracket::adopt() noexcept {
         legs_[i].wanted = planned ? proposed_.targets[i - 1].price : core::Price{};
         legs_[i].share = planned ? proposed_.targets[i - 1].share : 0;
         legs_[i].done = false;
+        legs_[i].refusals = 0;
     }
 }
 
@@ -54,30 +55,55 @@ void Bracket::traded(OrderId id, Quantity quantity) noexcept {
         leg.id = {};
         leg.quantity = {};
         leg.done = i != 0;
+        if (i == reached_) reached_ = 0;
         return;
     }
 }
 
 void Bracket::accepted(OrderId id) noexcept {
-    if (id.value != 0 && legs_[0].id == id) stop_refusals_ = 0;
-}
-
-bool Bracket::ended(OrderId id, bool refused) noexcept {
-    if (id.value == 0) return false;
-    if (id == proposed_by_) proposed_by_ = {};
-    for (std::size_t i = 0; i < legs; ++i) {
-        if (legs_[i].id != id) continue;
-        legs_[i].id = {};
-        legs_[i].quantity = {};
-        legs_[i].done = legs_[i].done || (refused && i != 0);
-        return refused && i == 0 && ++stop_refusals_ >= patience;
+    if (id.value == 0) return;
+    for (Leg& leg : legs_) {
+        if (leg.id != id) continue;
+        leg.refusals = 0;
+        leg.pause.reset();
     }
-    return false;
 }
 
-void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity,
+Bracket::Ended Bracket::ended(OrderId id, End how, core::Nanoseconds now) noexcept {
+    if (id.value == 0) return {};
+    if (id == proposed_by_) proposed_by_ = {};
+    for (std::uint8_t i = 0; i < legs; ++i) {
+        Leg& leg = legs_[i];
+        if (leg.id != id) continue;
+        leg.id = {};
+        leg.quantity = {};
+        if (how != End::over || (i != 0 && i == reached_)) leg.pause.refused(now);  // or the bid was gone already
+        if (i == reached_) reached_ = 0;
+        if (how == End::refused) ++leg.refusals;
+        const bool exhausted = leg.refusals >= patience;
+        leg.done = leg.done || (i != 0 && exhausted);
+        return {.leg = i, .exhausted = i == 0 && how == End::refused && exhausted};
+    }
+    return {};
+}
+
+void Bracket::fall_back(std::uint8_t leg, const Order& order, Quantity left) noexcept {
+    legs_[leg].id = order.id;
+    legs_[leg].quantity = left;
+    legs_[leg].price = leg == 0 ? order.trigger : order.price;
+}
+
+bool Bracket::owns(OrderId id) const noexcept {
+    return id.value != 0 && std::ranges::any_of(legs_, [id](const Leg& leg) { return leg.id == id; });
+}
+
+void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity, core::Nanoseconds now,
                      Changes& changes) const noexcept {
     if (quantity.units == 0 && legs_[leg].id.value == 0) return;
+    if (quantity.units != 0 && legs_[leg].pause.waits(now)) {  // what works, works on
+        changes.retry = std::min(changes.retry, legs_[leg].pause.until());
+        return;
+    }
     Change& change = changes.change[changes.count++];
     change = Change{.leg = leg, .send = quantity.units != 0, .replaces = legs_[leg].id};
     if (!change.send) return;
@@ -114,10 +140,10 @@ void Bracket::restore(const Order& order) noexcept {
     std::size_t at = 0;
     if (order.type != OrderType::stop_market)
         for (at = 1; at < legs && legs_[at].id.value != 0;) ++at;
-    if (at == legs || legs_[at].id.value != 0) return;  // a second stop: it stays what it is, a working order
+    // Of two stops the newer is the plan's: it was to replace the other.
+    if (at == legs || (at == 0 && legs_[at].id > order.id)) return;
     const auto price = at == 0 ? order.trigger : order.price;
-    legs_[at] = {
-        .id = order.id, .quantity = order.quantity, .price = price, .wanted = price, .share = 0, .done = false};
+    legs_[at] = {.id = order.id, .quantity = order.quantity, .price = price, .wanted = price};
     if (at == 0) stop_ = price;
 }
 
@@ -131,16 +157,63 @@ void Bracket::restore(const core::Instrument& instrument, Side side, core::Price
     side_ = side;
     venue_ = instrument.venue;
     bot_ = bot;
-    // What each takes of the position is its share in the plan.
-    for (std::size_t i = 1; i < legs; ++i)
-        if (legs_[i].id.value != 0)
-            legs_[i].share = static_cast<double>(legs_[i].quantity.units) / static_cast<double>(quantity.units);
+    if (remembered_.active && remembered_.side == side) {
+        follow(remembered_);
+    } else {  // what each takes of the position is its share in the plan
+        for (std::size_t i = 1; i < legs; ++i)
+            if (legs_[i].id.value != 0)
+                legs_[i].share = static_cast<double>(legs_[i].quantity.units) / static_cast<double>(quantity.units);
+    }
+    remembered_ = {};
     if (stop_.units > 0) return;
     const int way = core::sign(side);
     const double tick = static_cast<double>(instrument.tick_size.units);
     const double wanted = static_cast<double>(entry.units) * (1 - way * stop_bps * 1e-4) / tick;
     stop_ = {static_cast<std::int64_t>(way > 0 ? std::floor(wanted + 1e-9) : std::ceil(wanted - 1e-9)) *
              instrument.tick_size.units};
+}
+
+/// The tighter stop of plan and order; targets as planned, with the orders that already work at their prices.
+void Bracket::follow(const PlanMemory& plan) noexcept {
+    bot_ = plan.bot;
+    best_gain_bps_ = plan.best_gain_bps;
+    const bool tighter = side_ == Side::buy ? plan.stop > stop_ : plan.stop < stop_;
+    if (stop_.units == 0 || (plan.stop.units > 0 && tighter)) stop_ = plan.stop;
+    const auto old = legs_;
+    for (std::size_t i = 1; i < legs; ++i) {
+        const auto& target = plan.targets[i - 1];
+        legs_[i] = {.wanted = target.price, .share = target.share};
+        if (target.share <= 0) continue;
+        for (std::size_t j = 1; j < legs; ++j)
+            if (old[j].id.value != 0 && old[j].price == target.price && !owns(old[j].id)) {
+                legs_[i].id = old[j].id;
+                legs_[i].quantity = old[j].quantity;
+                legs_[i].price = old[j].price;
+                break;
+            }
+    }
+}
+
+void Bracket::remember(std::uint8_t leg, Side side, std::uint8_t bot, core::Price price, double value) noexcept {
+    if (leg >= legs) return;
+    remembered_.active = true;
+    remembered_.side = side;
+    remembered_.bot = bot;
+    if (leg == 0) {
+        remembered_.stop = price;
+        remembered_.best_gain_bps = value;
+    } else {
+        remembered_.targets[leg - 1U] = {price, value};
+    }
+}
+
+PlanMemory Bracket::memory() const noexcept {
+    if (!active_) return {};
+    PlanMemory memory{
+        .active = true, .side = side_, .bot = bot_, .stop = stop_, .best_gain_bps = best_gain_bps_, .targets = {}};
+    for (std::size_t i = 1; i < legs; ++i)
+        if (!legs_[i].done && legs_[i].share > 0) memory.targets[i - 1] = {legs_[i].wanted, legs_[i].share};
+    return memory;
 }
 
 void Bracket::spread_targets(const core::Instrument& instrument, Quantity position,
@@ -169,20 +242,24 @@ void Bracket::spread_targets(const core::Instrument& instrument, Quantity positi
     wanted[last] = {left};
 }
 
-void Bracket::protect(const core::Instrument& instrument, Quantity position, bool entering, Changes& changes) noexcept {
+void Bracket::protect(const core::Instrument& instrument, Quantity position, bool entering, core::Nanoseconds now,
+                      Changes& changes) noexcept {
     changes.count = 0;
+    changes.retry = core::Nanoseconds::max();
     if (!active_) return;
-    const bool ours = position.units != 0 && (position.units > 0) == (side_ == Side::buy);
-    if (!ours) {
-        for (std::uint8_t leg = 0; leg < legs; ++leg) change(instrument, leg, {}, changes);
-        for (Leg& leg : legs_) leg = Leg{};
+    if (position != seen_)
+        for (Leg& leg : legs_) leg.pause.reset();
+    seen_ = position;
+    if (!suits(position)) {
+        legs_ = {};
+        reached_ = 0;
         active_ = false;
         return;
     }
     const auto held = position.units < 0 ? -position.units : position.units;
     const Quantity size{held - held % instrument.lot_size.units};  // what can be ordered of it
     if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_)
-        change(instrument, 0, size, changes);
+        change(instrument, 0, size, now, changes);
     if (entering) return;
 
     std::array<Quantity, legs> wanted;
@@ -196,7 +273,41 @@ void Bracket::protect(const core::Instrument& instrument, Quantity position, boo
     spread_targets(instrument, size, wanted);
     for (std::uint8_t i = 1; i < legs; ++i)
         if (wanted[i] != legs_[i].quantity || (legs_[i].id.value != 0 && legs_[i].price != legs_[i].wanted))
-            change(instrument, i, wanted[i], changes);
+            change(instrument, i, wanted[i], now, changes);
+}
+
+bool Bracket::reach(core::Price bid, core::Nanoseconds now) noexcept {
+    if (!active_ || reached_ != 0) return false;
+    for (std::uint8_t i = 1; i < legs; ++i) {
+        const Leg& leg = legs_[i];
+        if (leg.done || leg.share <= 0 || bid < leg.wanted || leg.pause.waits(now)) continue;
+        reached_ = i;
+        return true;
+    }
+    return false;
+}
+
+void Bracket::aim(const core::Instrument& instrument, Quantity position, core::Nanoseconds now,
+                  Changes& changes) noexcept {
+    changes.count = 0;
+    changes.retry = core::Nanoseconds::max();
+    if (position != seen_)
+        for (Leg& leg : legs_) leg.pause.reset();
+    seen_ = position;
+    const Quantity size{position.units - position.units % instrument.lot_size.units};
+    if (reached_ != 0) {
+        std::array<Quantity, legs> wanted;
+        spread_targets(instrument, size, wanted);
+        change(instrument, reached_, wanted[reached_], now, changes);
+        if (changes.count != 0) {
+            changes.change[0].order.time_in_force = core::TimeInForce::ioc;
+            return;
+        }
+        legs_[reached_].done = wanted[reached_].units == 0;  // too small for the venue: a later one takes it along
+        reached_ = 0;
+    }
+    if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_)
+        change(instrument, 0, size, now, changes);
 }
 
 bool Bracket::trail(const core::Instrument& instrument, core::Price entry, core::Price price) noexcept {

@@ -3,6 +3,8 @@
 #include "core/domain/instrument.hpp"
 #include "core/domain/order.hpp"
 #include "strategies/decision.hpp"
+#include "strategies/risk/backoff.hpp"
+#include "strategies/risk/memory.hpp"
 #include "strategies/risk/settings.hpp"
 
 #include <array>
@@ -18,17 +20,19 @@ public:
     static constexpr std::size_t max_targets = 5;
     static constexpr std::size_t legs = 1 + max_targets;  ///< 0 the stop, 1.. the targets
 
-    /// A leg that must change now. The new order goes out before the old one is cancelled, so that no instant is naked;
-    /// both are reduce-only, so that together they cannot turn the position.
+    /// A leg that must change now. The new order goes out first; the old one is cancelled when the new one rests, so
+    /// that no refusal and no lost answer leaves the position naked. Both are reduce-only, so that together they cannot
+    /// turn it.
     struct Change {
         std::uint8_t leg{};
         bool send{};
         core::Order order{};       ///< id still 0; when `send`
-        core::OrderId replaces{};  ///< cancel this once the new one is placed; 0: nothing to cancel
+        core::OrderId replaces{};  ///< cancel this once the new one rests (at once if nothing is sent); 0: nothing
     };
     struct Changes {
         std::uint8_t count{};
         std::array<Change, legs> change;
+        core::Nanoseconds retry{core::Nanoseconds::max()};  ///< when a leg that waits after a refusal may be sent
     };
 
     /// The plan of an entry (or addition) that is on its way: it counts from its first fill on.
@@ -37,13 +41,34 @@ public:
     /// An order of ours traded. The first fill of the proposed entry puts its plan in force; an addition never loosens
     /// the stop.
     void traded(core::OrderId id, core::Quantity quantity) noexcept;
-    /// An order of ours ended without (further) trading. A refused target is given up, a refused stop is sent again;
-    /// true if the stop was refused `patience` times in a row: the position must be closed instead.
-    bool ended(core::OrderId id, bool refused) noexcept;
+
+    /// Why an order ended without (further) trading.
+    enum class End : std::uint8_t {
+        over,       ///< cancelled, expired
+        refused,    ///< by the venue
+        held_back,  ///< by us (gate, budget), or by a venue that takes no orders at all just then
+    };
+    /// What the end of an order meant for the bracket.
+    struct Ended {
+        std::uint8_t leg{legs};  ///< the leg that now has no order; `legs`: it was none of ours
+        bool exhausted{};        ///< the venue refused the stop `patience` times in a row: close the position
+    };
+    /// An order of ours ended. What was refused or held back is sent again after a pause (see Backoff); a target that
+    /// the venue refused `patience` times is given up.
+    Ended ended(core::OrderId id, End how, core::Nanoseconds now) noexcept;
     /// The venue took the order.
     void accepted(core::OrderId id) noexcept;
-    static constexpr int patience = 3;
+    /// The leg's new order came to nothing; the one it was to replace is the leg again.
+    void fall_back(std::uint8_t leg, const core::Order& order, core::Quantity left) noexcept;
+    static constexpr std::uint32_t patience = 3;
 
+    /// What must outlive the process; inactive without a position.
+    [[nodiscard]] PlanMemory memory() const noexcept;
+    /// One leg of the plan of an earlier run: a price, and a target's share or (leg 0) the best gain. In force with
+    /// the position, if that is still on its side.
+    void remember(std::uint8_t leg, core::Side side, std::uint8_t bot, core::Price price, double value) noexcept;
+    /// The restore is over: what was remembered of a position that is gone counts no more.
+    void forget() noexcept { remembered_ = {}; }
     /// An order of an earlier run that still rests and protects a position: it becomes a leg, the plan is what it says.
     void restore(const core::Order& order) noexcept;
     /// The position of that run. Without a stop among its orders one is planned `stop_bps` behind its entry; orders on
@@ -52,8 +77,16 @@ public:
                  double stop_bps, std::uint8_t bot) noexcept;
 
     /// `position` signed. While its entry is still filling only the stop follows every fill, the targets wait for its
-    /// end. Flat: every leg is cancelled, and the plan is forgotten.
-    void protect(const core::Instrument& instrument, core::Quantity position, bool entering, Changes& changes) noexcept;
+    /// end. Flat or turned: the plan is forgotten (its orders are the caller's to cancel).
+    void protect(const core::Instrument& instrument, core::Quantity position, bool entering, core::Nanoseconds now,
+                 Changes& changes) noexcept;
+    /// Spot: the best bid reached a target that is not sold yet.
+    bool reach(core::Price bid, core::Nanoseconds now) noexcept;
+    /// Spot: the one order that should sell coins of `position` now, and does not work yet: the target that was reached
+    /// (immediate or cancel, at its price), else the stop. Coins that rest in one order cannot be sold by another, so
+    /// the caller first cancels what works, and asks again when that has ended.
+    void aim(const core::Instrument& instrument, core::Quantity position, core::Nanoseconds now,
+             Changes& changes) noexcept;
     /// The change went out as order `id`; 0 if there was no room: the old leg stays in force and `protect` asks again.
     void placed(const Change& change, core::OrderId id) noexcept;
 
@@ -64,6 +97,14 @@ public:
     [[nodiscard]] core::Side side() const noexcept { return side_; }
     [[nodiscard]] std::uint8_t bot() const noexcept { return bot_; }
     [[nodiscard]] core::Price stop() const noexcept { return stop_; }
+    /// It protects a position of this sign.
+    [[nodiscard]] bool suits(core::Quantity position) const noexcept {
+        return active_ && position.units != 0 && (position.units > 0) == (side_ == core::Side::buy);
+    }
+    /// The order that works as this leg; 0: none.
+    [[nodiscard]] core::OrderId order_of(std::uint8_t leg) const noexcept { return legs_[leg].id; }
+    /// The order is one of the legs.
+    [[nodiscard]] bool owns(core::OrderId id) const noexcept;
 
 private:
     struct Leg {
@@ -73,9 +114,12 @@ private:
         core::Price wanted{};       ///< of the plan
         double share{};             ///< of the plan; 0: no such target
         bool done{};                ///< a target that filled or was given up: not sent again
+        std::uint32_t refusals{};   ///< by the venue, in a row
+        Backoff pause{};            ///< after a refusal
     };
     void adopt() noexcept;
-    void change(const core::Instrument& instrument, std::uint8_t leg, core::Quantity quantity,
+    void follow(const PlanMemory& plan) noexcept;
+    void change(const core::Instrument& instrument, std::uint8_t leg, core::Quantity quantity, core::Nanoseconds now,
                 Changes& changes) const noexcept;
     void spread_targets(const core::Instrument& instrument, core::Quantity position,
                         std::array<core::Quantity, legs>& wanted) const noexcept;
@@ -86,11 +130,13 @@ private:
     core::Venue venue_{};
     core::Price stop_{};
     double best_gain_bps_{};
-    int stop_refusals_{};
+    std::uint8_t reached_{};  ///< spot: the target to be sold; 0: none
+    core::Quantity seen_{};   ///< the position that was protected last: another one is tried at once
     std::array<Leg, legs> legs_{};
     core::OrderId proposed_by_{};  ///< the newest entry; 0: none, or it ended
     bool adopted_{};               ///< its plan is in force
     Intent proposed_{};
+    PlanMemory remembered_{};
 };
 
 }  // namespace strategies

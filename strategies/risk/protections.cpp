@@ -64,7 +64,7 @@ void Protections::on_equity(Notional equity, Nanoseconds now) noexcept {
     if (day > day_) {
         day_ = day;
         day_start_ = equity;
-        daily_reduce_ = false;
+        daily_reduce_ = daily_flattened_ = false;
     }
     peak_ = std::max(peak_, equity);
 
@@ -73,8 +73,8 @@ void Protections::on_equity(Notional equity, Nanoseconds now) noexcept {
         daily_reduce_ = true;
         trip(Protection::daily_loss);
     }
-    if (!halted_ && e <= (1 - settings_.daily_loss_flatten) * start + 1e-9) {
-        halted_ = flatten_ = true;
+    if (!halted_ && !daily_flattened_ && e <= (1 - settings_.daily_loss_flatten) * start + 1e-9) {
+        halted_ = flatten_ = daily_flattened_ = true;
         trip(Protection::daily_loss);
     }
 
@@ -89,6 +89,37 @@ void Protections::on_equity(Notional equity, Nanoseconds now) noexcept {
         halted_ = flatten_ = true;
         trip(Protection::max_drawdown);
     }
+}
+
+AccountMemory Protections::memory() const noexcept {
+    return {.peak = peak_,
+            .day_start = day_start_,
+            .day = day_,
+            .halted = halted_,
+            .daily_reduce = daily_reduce_,
+            .drawdown_reduce = drawdown_reduce_,
+            .daily_flattened = daily_flattened_};
+}
+
+void Protections::restore(const AccountMemory& memory) noexcept {
+    restored_ = true;
+    peak_ = memory.peak;
+    day_start_ = memory.day_start;
+    day_ = memory.day;
+    halted_ = memory.halted;
+    daily_reduce_ = memory.daily_reduce;
+    drawdown_reduce_ = memory.drawdown_reduce;
+    daily_flattened_ = memory.daily_flattened;
+}
+
+void Protections::begin(Notional equity, Nanoseconds now) noexcept {
+    if (restored_) {
+        peak_ = std::max(peak_, equity);
+        return;
+    }
+    peak_ = day_start_ = equity;
+    day_ = core::floor_to(now, std::chrono::hours{24}).count();
+    halted_ = flatten_ = daily_reduce_ = drawdown_reduce_ = daily_flattened_ = false;
 }
 
 void Protections::resume(Notional equity) noexcept {

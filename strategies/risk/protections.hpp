@@ -2,6 +2,7 @@
 
 #include "core/domain/time.hpp"
 #include "strategies/risk/account.hpp"
+#include "strategies/risk/memory.hpp"
 #include "strategies/risk/settings.hpp"
 
 #include <array>
@@ -51,7 +52,14 @@ public:
     [[nodiscard]] bool take_flatten() noexcept { return std::exchange(flatten_, false); }
     [[nodiscard]] bool entries_locked(core::InstrumentId instrument, core::Venue venue, std::uint8_t bot,
                                       core::Nanoseconds now) const noexcept;
-    /// Manual re-arm after a halt: the peak becomes the present equity.
+    /// What must outlive the process (without `flattening`), and back: what an earlier run knew is in force at once.
+    [[nodiscard]] AccountMemory memory() const noexcept;
+    void restore(const AccountMemory& memory) noexcept;
+    /// The equity with which this run really begins, positions of earlier runs counted: without a memory day and peak
+    /// start here; with one the peak is the higher of both.
+    void begin(core::Notional equity, core::Nanoseconds now) noexcept;
+    /// Manual re-arm after a halt: the peak becomes the present equity. A day's loss that flattened does not do so
+    /// again that day, but leaves the mode reduce_only until it ends.
     void resume(core::Notional equity) noexcept;
 
     [[nodiscard]] std::uint64_t trips(Protection protection) const noexcept {
@@ -87,7 +95,7 @@ private:
     RiskSettings settings_;
     core::Notional peak_, day_start_{};
     std::int64_t day_{-1};
-    bool daily_reduce_{}, drawdown_reduce_{}, halted_{}, flatten_{}, stopped_{};
+    bool daily_reduce_{}, drawdown_reduce_{}, halted_{}, flatten_{}, stopped_{}, daily_flattened_{}, restored_{};
     std::vector<InstrumentState> instruments_;
     std::vector<BotState> bots_;
     std::vector<core::Nanoseconds> cooldowns_;  // bot × instrument

@@ -1,8 +1,10 @@
 #include "strategies/risk/risk_stage.hpp"
 
 #include "core/domain/believable_time.hpp"
+#include "core/domain/reject_reasons.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace strategies {
 
@@ -19,12 +21,18 @@ RiskStage::RiskStage(const RiskStageSettings& settings, const core::InstrumentTa
       account_{settings.start_equity, instruments},
       gate_{settings.risk, instruments, settings.live},
       protections_{settings.risk, settings.start_equity, instruments.size(), settings.bots},
-      brackets_(instruments.size()) {}
+      brackets_(instruments.size()),
+      exits_(instruments.size()),
+      told_plans_(instruments.size()) {}
 
 void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Intents& intents, Orders& out) noexcept {
     out.count = out.verdict_count = 0;
+    out.account_changed = out.plan_changed = false;
     if (!tick.whole()) return;
-    if (tick.is(TickKind::command)) return on_command(tick);
+    if (tick.is(TickKind::command)) {
+        on_command(tick);
+        return tell_account(out);
+    }
     if (tick.instrument.value >= brackets_.size()) {  // a whole venue may be gone: the account hears it like the bots'
         account_.on(tick, market);
         return;
@@ -43,19 +51,68 @@ void RiskStage::on(const Tick& tick, const pipeline::Market& market, const Inten
             if (bracket.trail(instrument, account_.position(tick.instrument).entry(instrument), tick.trade.price))
                 protect(tick.instrument, out);
         }
+        if (bracket.active() && market.valid && (*instruments_)[tick.instrument].market == core::Market::spot &&
+            bracket.reach(market.bid, now_))
+            protect(tick.instrument, out);
     }
-    if (unprotected_) [[unlikely]] {
-        unprotected_ = false;
-        for (const auto& instrument : *instruments_) protect(instrument.id, out);
+    if (now_ >= retry_at_) [[unlikely]]
+        retry(out);
+    if (now_ >= next_watch_ || tick.is(TickKind::execution)) {
+        watch_equity(out);
+        tell_account(out);
+        auto plan = brackets_[tick.instrument.value].memory();
+        if (plan != told_plans_[tick.instrument.value]) {
+            out.plan = told_plans_[tick.instrument.value] = plan;
+            out.plan_changed = true;
+        }
     }
-    if (now_ >= next_watch_ || tick.is(TickKind::execution)) watch_equity(out);
     for (std::size_t i = 0; i < intents.intent_count; ++i) want(intents.intents[i], market, out);
     out.equity = equity_;
     out.position = account_.position(tick.instrument).quantity();
 }
 
 void RiskStage::on_command(const Tick& tick) noexcept {
-    if (tick.code == static_cast<std::uint16_t>(Command::stop_entries)) protections_.stop_entries();
+    now_ = std::max(now_, core::believable_time(tick));
+    const auto& command = tick.command;
+    const bool known = tick.instrument.value < brackets_.size();
+    switch (static_cast<Command>(tick.code)) {
+        case Command::stop_entries: return protections_.stop_entries();
+        case Command::resume: flattening_ = false; return protections_.resume(account_.equity());
+        case Command::restore_account: {
+            restore_ = Restore::under_way;
+            if ((command.id & AccountMemory::known) == 0) return;
+            AccountMemory memory{
+                .peak = {command.argument[0]}, .day_start = {command.argument[1]}, .day = command.argument[2]};
+            memory.set_bits(command.id);
+            flattening_ = memory.flattening;
+            return protections_.restore(memory);
+        }
+        case Command::restore_plan:
+            if (known)
+                brackets_[tick.instrument.value].remember(
+                    static_cast<std::uint8_t>(command.id & 0xff), tick.side, static_cast<std::uint8_t>(command.id >> 8),
+                    {command.argument[0]}, std::bit_cast<double>(command.argument[1]));
+            return;
+        case Command::restore_addition: return;  // the bots'
+        case Command::restored:
+            for (auto& bracket : brackets_) bracket.forget();
+            restore_ = Restore::unmarked;
+            next_watch_ = now_;
+            begin_by_ = now_ + std::chrono::seconds{60};
+            return;
+        case Command::doubt:
+            if (known) gate_.doubt(tick.instrument, command.argument[0] != 0);
+            return;
+    }
+}
+
+void RiskStage::tell_account(Orders& out) noexcept {
+    if (restore_ != Restore::none) return;  // what an earlier run knew still counts
+    auto memory = protections_.memory();
+    memory.flattening = flattening_;
+    if (memory == told_) return;
+    out.account = told_ = memory;
+    out.account_changed = true;
 }
 
 void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, Orders& out) noexcept {
@@ -67,37 +124,80 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
     auto& bracket = brackets_[tick.instrument.value];
     const auto closed = account_.on(tick, market);
 
-    bool naked = false;
     switch (what) {
         case Execution::resting:
         case Execution::held: return restore(tick, what, out);
-        case Execution::accepted: bracket.accepted(id); return;
+        case Execution::accepted:
+            on_rest(id, out);
+            if (account_.position(tick.instrument).flat()) cancel_protection(tick.instrument, {}, out);
+            return;
         case Execution::filled_maker:
         case Execution::filled_taker:
+            on_rest(id, out);  // it was there to be met
             bracket.traded(id, tick.execution.quantity);
+            exits_[tick.instrument.value].pause.reset();
             if (order != nullptr) {
                 order->left = order->left - tick.execution.quantity;
                 if (order->left.units <= 0) working_.remove(id);
             }
+            protect(tick.instrument, out);
             break;
         case Execution::cancelled:
-        case Execution::expired:
-            bracket.ended(id, false);
-            working_.remove(id);
-            break;
+        case Execution::expired: on_end(tick, Bracket::End::over, out); break;
         case Execution::rejected:
-            naked = bracket.ended(id, true);
-            working_.remove(id);
-            // A reduce-only order that met a flat position is a race we lost, not a venue that refuses us.
-            if (why != core::RejectReason::reduce_only) protections_.on_reject(tick.venue, now_);
+            // A reduce-only order that met a flat position is a race we lost, and what never came before the venue's
+            // judgement was not refused by it: neither is a venue that refuses us.
+            if (why != core::RejectReason::reduce_only && why != core::reject_reason::held_back)
+                protections_.on_reject(tick.venue, now_);
+            on_end(tick, why == core::reject_reason::held_back ? Bracket::End::held_back : Bracket::End::refused, out);
+            // A stop whose price has come already has done what it was for: leave at once.
+            if (why == core::reject_reason::would_trigger && purpose == Purpose::stop && naked(tick.instrument))
+                close_position(tick.instrument, Purpose::exit, out);
             break;
         case Execution::cancel_rejected:
             if (order != nullptr) order->cancelling = false;  // it filled or ended meanwhile; its own report says which
             return;
     }
-    protect(tick.instrument, out);
-    if (naked && !account_.position(tick.instrument).flat()) close_position(tick.instrument, Purpose::exit, out);
     if (closed) on_closed(*closed, purpose);
+}
+
+/// The venue has it: what it was to replace goes.
+void RiskStage::on_rest(core::OrderId id, Orders& out) noexcept {
+    WorkingOrder* order = working_.find(id);
+    if (order == nullptr) return;
+    if (!order->rests) {
+        order->rests = true;
+        brackets_[order->order.instrument.value].accepted(id);
+        if (order->order.purpose == Purpose::exit) exits_[order->order.instrument.value].pause.reset();
+    }
+    cancel_replaced(out);
+}
+
+/// An order ended: what it was to replace takes its place again, and what the position then lacks is sent.
+void RiskStage::on_end(const Tick& tick, Bracket::End how, Orders& out) noexcept {
+    const core::OrderId id{tick.execution.order_id};
+    auto& bracket = brackets_[tick.instrument.value];
+    auto& exit = exits_[tick.instrument.value];
+    const auto* order = working_.find(id);
+    const auto successor = order != nullptr ? order->successor : core::OrderId{};
+    const auto before = account_.position(tick.instrument).quantity();
+    const bool leaves = order != nullptr && order->order.purpose == Purpose::exit &&
+                        (order->order.side == core::Side::sell ? before.units > 0 : before.units < 0);
+    if (leaves && how != Bracket::End::over) {
+        exit.wanted = true;
+        exit.purpose = Purpose::exit;
+        exit.pause.refused(now_);
+    }
+    working_.remove(id);
+    const auto ended = bracket.ended(id, how, now_);
+    for (WorkingOrder& older : working_) {
+        if (older.successor != id) continue;
+        older.successor = successor;
+        if (ended.leg < Bracket::legs && !older.cancelling) bracket.fall_back(ended.leg, older.order, older.left);
+    }
+    protect(tick.instrument, out);
+    if (ended.exhausted && naked(tick.instrument)) close_position(tick.instrument, Purpose::exit, out);
+    if (exit.wanted) try_exit(tick.instrument, out);
 }
 
 /// What an earlier run left at the venue is ours again: its orders work, its position is protected.
@@ -109,11 +209,17 @@ void RiskStage::restore(const Tick& tick, Execution what, Orders& out) noexcept 
             bracket.restore(instrument, tick.side, tick.execution.price, tick.execution.quantity,
                             settings_.bracket.stop_bps, static_cast<std::uint8_t>(tick.code >> 8));
         protect(tick.instrument, out);
-        // What would close the other side protects nothing any more.
-        for (const WorkingOrder& order : working_)
-            if (order.order.instrument == tick.instrument && order.order.reduce_only &&
-                (tick.execution.quantity.units == 0 || order.order.side == tick.side))
+        // A stop that is no leg makes way for the one that is, once that rests; what else is no leg goes.
+        for (WorkingOrder& order : working_) {
+            if (order.order.instrument != tick.instrument || !order.order.reduce_only || order.successor.value != 0 ||
+                bracket.owns(order.order.id))
+                continue;
+            if (order.order.purpose == Purpose::stop && bracket.active() && order.order.side != tick.side)
+                order.successor = bracket.order_of(0);
+            else
                 cancel(order.order.id, out);
+        }
+        cancel_replaced(out);
         return;
     }
     Order order;
@@ -130,6 +236,7 @@ void RiskStage::restore(const Tick& tick, Execution what, Orders& out) noexcept 
         ++unplaced_;
         return;
     }
+    working_.find(order.id)->rests = true;
     if (order.purpose == Purpose::stop || order.purpose == Purpose::target) bracket.restore(order);
 }
 
@@ -144,72 +251,18 @@ void RiskStage::watch_equity(Orders& out) noexcept {
     // Ten times a second of event time is enough for limits in percent; every execution is looked at.
     next_watch_ = now_ + std::chrono::milliseconds{100};
     equity_ = account_.equity();
+    if (restore_ != Restore::none) [[unlikely]] {
+        if (restore_ == Restore::under_way || (!account_.marked() && now_ < begin_by_)) {
+            next_watch_ = now_;
+            return;
+        }
+        restore_ = Restore::none;
+        protections_.begin(equity_, now_);
+    }
     protections_.on_equity(equity_, now_);
     flattening_ |= protections_.take_flatten();
     if (flattening_) [[unlikely]]
         flatten(out);
-}
-
-/// Asked again with every look until nothing is held and no entry is under way: an exit may expire in a thin book, an
-/// entry may still fill.
-void RiskStage::flatten(Orders& out) noexcept {
-    bool busy = false;
-    for (const WorkingOrder& order : working_) {
-        if (order.order.purpose != Purpose::entry) continue;
-        busy = true;
-        cancel(order.order.id, out);
-    }
-    for (const auto& instrument : *instruments_) {
-        if (account_.position(instrument.id).flat()) continue;
-        busy = true;
-        close_position(instrument.id, Purpose::exit, out);
-    }
-    flattening_ = busy;
-}
-
-void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
-    auto& bracket = brackets_[id.value];
-    if (!bracket.active()) return;
-    bool entering = false, leaving = false;
-    for (const WorkingOrder& order : working_) {
-        if (order.order.instrument != id) continue;
-        entering |= order.order.purpose == Purpose::entry;
-        leaving |= order.order.purpose == Purpose::exit;
-    }
-    const auto position = account_.position(id).quantity();
-    if (leaving && position.units != 0) return;  // the legs only reduce: re-cut when the exit has ended
-
-    Bracket::Changes changes;
-    bracket.protect((*instruments_)[id], position, entering, changes);
-    for (std::size_t i = 0; i < changes.count; ++i) {
-        const auto& change = changes.change[i];
-        const auto placed = change.send ? send(change.order, out) : core::OrderId{};
-        if (change.send && placed.value == 0) {  // no room: the old leg stays in force
-            unprotected_ = true;
-            continue;
-        }
-        bracket.placed(change, placed);
-        if (change.replaces.value != 0) cancel(change.replaces, out);
-    }
-}
-
-void RiskStage::close_position(core::InstrumentId id, Purpose purpose, Orders& out) noexcept {
-    const auto position = account_.position(id).quantity();
-    if (position.units == 0) return;
-    for (const WorkingOrder& other : working_)  // one exit at a time
-        if (other.order.instrument == id && other.order.purpose == Purpose::exit) return;
-    Order order;
-    order.instrument = id;
-    order.venue = (*instruments_)[id].venue;
-    order.side = position.units > 0 ? core::Side::sell : core::Side::buy;
-    order.type = OrderType::market;
-    order.time_in_force = core::TimeInForce::ioc;
-    order.purpose = purpose;
-    order.bot = brackets_[id.value].bot();
-    order.reduce_only = true;
-    order.quantity = position.units > 0 ? position : -position;
-    order.quantity.units -= order.quantity.units % (*instruments_)[id].lot_size.units;
-    if (order.quantity.units > 0) send(order, out);
 }
 
 void RiskStage::want(const Intent& intent, const pipeline::Market& market, Orders& out) noexcept {
@@ -243,6 +296,7 @@ void RiskStage::cancel(core::OrderId id, Orders& out) noexcept {
     if (order == nullptr || order->cancelling) return;
     if (out.count == out.orders.size()) {
         ++unplaced_;
+        retry_at_ = now_;
         return;
     }
     order->cancelling = true;

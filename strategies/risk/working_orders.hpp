@@ -10,8 +10,10 @@ namespace strategies {
 /// An order of ours that is not finished.
 struct WorkingOrder {
     core::Order order;
-    core::Quantity left{};  ///< not filled yet
-    bool cancelling{};      ///< a cancel is on its way
+    core::Quantity left{};      ///< not filled yet
+    bool cancelling{};          ///< a cancel is on its way
+    bool rests{};               ///< the venue took it
+    core::OrderId successor{};  ///< the order that takes its place once that one rests; 0: none
 };
 
 /// The orders on their way or resting, few enough to walk. Bounded; no allocation.

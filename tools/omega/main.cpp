@@ -9,6 +9,7 @@
 #include "tools/omega/keys.hpp"
 #include "tools/omega/latency.hpp"
 #include "tools/omega/replay.hpp"
+#include "tools/omega/resume.hpp"
 #include "tools/omega/run.hpp"
 #include "tools/omega/train.hpp"
 #include "tools/omega/traps.hpp"
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
     int exit_code = 0;
     omega::add_run(app, exit_code);
     omega::add_replay(app, exit_code);
+    omega::add_resume(app, exit_code);
     omega::add_decode(app, exit_code);
     omega::add_traps(app, exit_code);
     omega::add_trends(app, exit_code);

@@ -1,5 +1,7 @@
 #include "gateways/orders/venue_event.hpp"
 
+#include "core/domain/reject_reasons.hpp"
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -43,7 +45,7 @@ TEST(VenueEvent, KnowsWhatSpeaksOfAnOrder) {
 TEST(VenueEvent, StrategiesNeverSeeADuplicateIdAsAFailure) {
     EXPECT_EQ(to_reject_reason(Refusal::duplicate_id), core::RejectReason::duplicate_id);
     EXPECT_EQ(to_reject_reason(Refusal::already_final), core::RejectReason::unknown_order);
-    EXPECT_EQ(to_reject_reason(Refusal::clock), core::RejectReason::none);
+    EXPECT_EQ(to_reject_reason(Refusal::clock), core::reject_reason::held_back);
     EXPECT_TRUE(final(VenueStatus::filled));
     EXPECT_FALSE(final(VenueStatus::partially_filled));
 }

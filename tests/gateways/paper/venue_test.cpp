@@ -252,8 +252,34 @@ TEST(PaperVenue, ASpotAccountSellsOnlyWhatItHolds) {
     bench.snapshot({{99, 10}}, {{101, 10}});
     EXPECT_EQ(bench.send(bench.order(Side::sell, OrderType::market, 0, 1)).at(0).why, RejectReason::reduce_only);
     bench.buy_position(2);
-    const auto got = bench.send(bench.order(Side::sell, OrderType::market, 0, 3, TimeInForce::ioc));
+    EXPECT_EQ(bench.send(bench.order(Side::sell, OrderType::market, 0, 3, TimeInForce::ioc)).at(0).why,
+              core::reject_reason::balance);
+    const auto got = bench.send(bench.order(Side::sell, OrderType::market, 0, 2, TimeInForce::ioc));
     EXPECT_EQ(got[1].quantity, 2);
+}
+
+TEST(PaperVenue, CoinsThatRestInOneSpotOrderCannotBeSoldByAnother) {
+    for (const auto venue : {core::Venue::binance, core::Venue::okx, core::Venue::bitget, core::Venue::bybit}) {
+        Bench bench{{}, core::Market::spot};
+        bench.snapshot({{99, 10}}, {{101, 10}});
+        bench.buy_position(5);
+        const auto send = [&](OrderType type, std::int64_t price, std::int64_t quantity) {
+            auto order = bench.order(Side::sell, type, type == OrderType::stop_market ? 0 : price, quantity);
+            if (type == OrderType::stop_market) order.trigger = {price};
+            order.venue = venue;
+            return bench.send(order).at(0);
+        };
+        EXPECT_EQ(send(OrderType::stop_market, 90, 5).what, Execution::accepted);
+        const auto target = send(OrderType::limit, 110, 3);
+        if (venue == core::Venue::binance) {
+            EXPECT_EQ(target.why, core::reject_reason::balance) << "its stop holds them all";
+            EXPECT_EQ(send(OrderType::stop_market, 80, 1).why, core::reject_reason::balance);
+            continue;
+        }
+        EXPECT_EQ(target.what, Execution::accepted);
+        EXPECT_EQ(send(OrderType::limit, 111, 3).why, core::reject_reason::balance);
+        EXPECT_EQ(send(OrderType::limit, 111, 2).what, Execution::accepted);
+    }
 }
 
 TEST(PaperVenue, FeesAreExactAndRoundedAgainstUs) {

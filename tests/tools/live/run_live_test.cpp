@@ -166,6 +166,9 @@ TEST(RunLive, ARestartTakesUpThePositionAndItsStop) {
     auto account = venue.ask("GET", "/sim/account");
     EXPECT_EQ(account["orders"], 2) << "the one by hand, and a stop for what it bought";
     EXPECT_EQ(account["open"], 1) << "which outlives the engine";
+    const auto kept = test::read_file(venue.folder / "state/risk");
+    EXPECT_THAT(kept, HasSubstr("\naccount ")) << "day start and peak";
+    EXPECT_THAT(kept, HasSubstr("\nplan binance linear BTCUSDT ")) << "and where the stop should be";
 
     const auto second = venue.engine(whole_and(100));
 

@@ -56,6 +56,8 @@ public:
     }
     [[nodiscard]] const Wiring& wiring() const noexcept { return wiring_; }
     [[nodiscard]] const Observer& observer() const noexcept { return observer_; }
+    /// See Observer::remember.
+    void remember(RiskNotes* notes) noexcept { observer_.remember(notes); }
     [[nodiscard]] const Sight& sight() const noexcept { return sight_; }
     [[nodiscard]] const LatencyBook& latency() const noexcept { return latency_; }
     [[nodiscard]] double ns_per_cycle() const noexcept { return ns_per_cycle_; }

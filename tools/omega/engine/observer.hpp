@@ -16,6 +16,7 @@
 #include "tools/omega/engine/digest.hpp"
 #include "tools/omega/engine/latency.hpp"
 #include "tools/omega/engine/note_senses.hpp"
+#include "tools/omega/engine/risk_notes.hpp"
 #include "tools/omega/engine/sight.hpp"
 #include "tools/omega/engine/tap.hpp"
 #include "tools/omega/engine/trace.hpp"
@@ -68,10 +69,13 @@ public:
             on_decisions(tick, intents, orders);
         if (tick.is(core::TickKind::execution)) [[unlikely]]
             on_execution(tick);
+        if (notes_ != nullptr) notes_->on(slot);
         if (sight_ != nullptr) sight_->on(slot);
         if (tap_ != nullptr) tap_->on_tick(tick, slot.template get<pipeline::Market>(), traps, orders, sight_);
     }
 
+    /// From now on what must outlive the process is told there. Before the first slot.
+    void remember(RiskNotes* notes) noexcept { notes_ = notes; }
     /// When the thread of the last stage rests: after the end, or always where it is the caller's own.
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
     /// How far it is: any thread, at any time.
@@ -97,6 +101,7 @@ private:
     Tap* tap_;
     Trace* trace_;
     Sight* sight_;
+    RiskNotes* notes_{};
     Counts counts_;
     Digest digest_;
     std::atomic<std::uint64_t> orders_seen_{}, fills_seen_{};  // relaxed: numbers to look at, nothing hangs on them

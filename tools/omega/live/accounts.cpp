@@ -1,5 +1,6 @@
 #include "tools/omega/live/accounts.hpp"
 
+#include "core/domain/reject_reasons.hpp"
 #include "gateways/live/venue_limits.hpp"
 #include "gateways/orders/start_counter.hpp"
 #include "tools/omega/live/account_binding.hpp"
@@ -147,7 +148,7 @@ void Accounts::refuse(const core::Order& order, core::Nanoseconds now) {
     tick.kind = core::TickKind::execution;
     tick.side = order.side;
     tick.code = static_cast<std::uint16_t>(static_cast<unsigned>(core::Execution::rejected) |
-                                           static_cast<unsigned>(core::RejectReason::no_market) << 8);
+                                           static_cast<unsigned>(core::reject_reason::held_back) << 8);
     tick.execution = {.order_id = order.id.value, .price = {}, .quantity = order.quantity, .fee = {}};
     refused_.push_back(tick);
 }

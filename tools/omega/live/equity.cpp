@@ -1,6 +1,7 @@
 #include "tools/omega/live/equity.hpp"
 
 #include "core/domain/price.hpp"
+#include "gateways/exchange/decimal_text.hpp"
 #include "gateways/exchange/service.hpp"
 #include "tools/omega/live/instruments.hpp"
 
@@ -39,20 +40,64 @@ double held(Net& net, core::Venue venue, const VenueSettings& configured, const 
     const MarketTable none;
     const auto environment =
         mode == RunMode::testnet && configured.rest.empty() ? Environment::testnet : Environment::live;
+    Response answer;
+    const auto transport = [&, ask = blocking_transport(net, configured.rest)](const WireRequest& request) {
+        auto response = ask(request);
+        if (response) answer = *response;
+        return response;
+    };
     const auto result = perform(*service, Call::fetch_balance, *arguments, {.markets = none, .fresh_id = {}}, &keys,
-                                wall, environment, blocking_transport(net, configured.rest));
+                                wall, environment, transport);
     if (!result)
         throw std::runtime_error{fmt::format("{}: its balance could not be had: {}: {}", core::name(venue),
                                              name(result.error().kind), result.error().message)};
-    for (const auto& balance : std::get<Balances>(*result).all) {
-        if (balance.currency != currency) continue;
-        const auto& text = balance.total.empty() ? balance.free : balance.total;
-        return std::strtod(text.c_str(), nullptr);  // sizes are statistics; the money itself stays at the venue
-    }
-    return 0;
+    const auto document = document_of(Call::fetch_balance, answer);
+    const auto text = document ? wallet_balance(venue, *document, currency) : std::string{};
+    if (text.empty())
+        throw std::runtime_error{
+            fmt::format("{}: its answer says no wallet balance of {}", core::name(venue), currency)};
+    return std::strtod(text.c_str(), nullptr);  // sizes are statistics; the money itself stays at the venue
+}
+
+/// The entry of `rows` whose `name` is the currency, or nothing.
+const Value* row_of(const Value& rows, std::initializer_list<std::string_view> names, std::string_view currency) {
+    for (const auto& row : rows.items())
+        for (const auto name : names)
+            if (row[name].text() == currency) return &row;
+    return nullptr;
 }
 
 }  // namespace
+
+std::string wallet_balance(core::Venue venue, const Value& answer, std::string_view currency) {
+    const Value* rows = nullptr;
+    switch (venue) {
+        case core::Venue::binance: rows = &answer[answer["balances"].is_array() ? "balances" : "assets"]; break;
+        case core::Venue::bitget:
+            rows = &answer["data"];
+            if ((*rows)["assets"].is_array()) rows = &(*rows)["assets"];
+            break;
+        case core::Venue::bybit: rows = &answer["result"]["list"].at(0)["coin"]; break;
+        case core::Venue::okx: rows = &answer["data"].at(0)["details"]; break;
+        default: return {};
+    }
+    const bool one = venue == core::Venue::bitget && !rows->is_array();  // the account of one margin coin
+    if (!one && !rows->is_array()) return {};
+    const auto* row = one ? rows : row_of(*rows, {"asset", "marginCoin", "coin", "ccy"}, currency);
+    if (row == nullptr) return "0";  // venues leave out what an account never had
+    if (venue == core::Venue::okx) return (*row)["cashBal"].text();
+    const auto& wallet = (*row)["walletBalance"].text();
+    if (!wallet.empty()) return wallet;
+    const auto& equity = row->first({"accountEquity", "equity"});
+    if (!equity.empty()) {
+        const auto& gain = row->first({"unrealizedPL", "unrealisedPnL"});  // "" without a position
+        return gain.empty() ? equity : difference(equity, gain);
+    }
+    auto sum_of = row->first({"free", "available"});
+    for (const auto* part : {"locked", "frozen"})
+        if (const auto& held = (*row)[part].text(); !held.empty()) sum_of = sum(sum_of, held);
+    return sum_of;
+}
 
 double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys) {
     std::set<std::string> currencies;

@@ -6,6 +6,7 @@
 #include "tools/omega/engine/order_desk.hpp"
 #include "tools/omega/engine/session.hpp"
 #include "tools/omega/live/restore.hpp"
+#include "tools/omega/live/risk_keeper.hpp"
 
 #include <cstddef>
 #include <thread>
@@ -49,7 +50,10 @@ public:
         accounts_->poll(*clock_);
         enter_executions();
         if (waiting_ != 0) restore(now);
+        if (keeper_ != nullptr && waiting_ == 0 && now >= next_look_) look(now);
     }
+    /// What risk knew before enters with what is restored, and is kept from then on. Before the first tick.
+    void remember(RiskKeeper* keeper) noexcept { keeper_ = keeper; }
     /// Cancels what rests, within the limit, and ends.
     void finish(core::Nanoseconds now) {
         accounts_->stop(now, stop_limit_);
@@ -76,6 +80,9 @@ private:
             if (!accounts_->agrees(instrument.id, now)) continue;
             const auto ticks = restored_state(*accounts_, instrument, prices_, now);
             if (!ticks) continue;  // a position whose price nobody knows yet
+            if (keeper_ != nullptr && !begun_)
+                for (const auto& tick : keeper_->memory().before(*instruments_, now)) publish(tick, {});
+            begun_ = true;
             for (const auto& tick : *ticks) publish(tick, {});
             fresh_.push_back(instrument.id);
         }
@@ -89,6 +96,27 @@ private:
             accounts_->open((*instruments_)[id].venue);
         }
         waiting_ -= fresh_.size();
+        if (waiting_ != 0 || keeper_ == nullptr) return;
+        for (const auto& tick : keeper_->memory().after(*instruments_, now)) publish(tick, {});
+        keeper_->start();
+    }
+    /// What the accounts and an operator have to say to risk, a hundred times a second.
+    void look(core::Nanoseconds now) {
+        next_look_ = now + std::chrono::milliseconds{10};
+        if (keeper_->take_resume())
+            publish(command_tick(static_cast<std::uint16_t>(strategies::Command::resume), now), {});
+        doubtful_.resize(instruments_->size());
+        for (const auto& instrument : *instruments_) {
+            if (!accounts_->trades(instrument.venue)) continue;
+            const bool doubtful = !accounts_->agrees(instrument.id, now);
+            if (doubtful == doubtful_[instrument.id.value]) continue;
+            doubtful_[instrument.id.value] = doubtful;
+            auto tick = command_tick(static_cast<std::uint16_t>(strategies::Command::doubt), now);
+            tick.instrument = instrument.id;
+            tick.venue = instrument.venue;
+            tick.command.argument[0] = doubtful;
+            publish(tick, {});
+        }
     }
     void enter_executions() {
         accounts_->take_executions([this](const core::Tick& tick) {
@@ -122,6 +150,10 @@ private:
     core::Clock* clock_;
     core::Nanoseconds stop_limit_;
     LastPrices prices_;
+    RiskKeeper* keeper_{};
+    bool begun_{};
+    std::vector<bool> doubtful_;
+    core::Nanoseconds next_look_{};
     std::vector<bool> restored_;  // by instrument
     std::vector<core::InstrumentId> fresh_;
     std::size_t waiting_{};

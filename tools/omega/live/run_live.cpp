@@ -13,6 +13,7 @@
 #include "tools/omega/live/live_summary.hpp"
 #include "tools/omega/live/market_data.hpp"
 #include "tools/omega/live/receive_stamps.hpp"
+#include "tools/omega/live/risk_keeper.hpp"
 #include "tools/omega/live/simulated_venues.hpp"
 
 #include <fmt/format.h>
@@ -233,6 +234,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     const StateFolder folder{live, settings.mode};
     KeyRing keys{live.simulation.enabled};
     std::optional<Accounts> accounts;
+    std::optional<RiskKeeper> keeper;
     LiveFacts end;
     if (trades) {
         accounts.emplace(live, settings.mode, keys, instruments, loaded.symbols);
@@ -243,11 +245,18 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
         const auto held = account_equity(net, live, settings.mode, keys);
         end.equity = money(held);
         end.cap = money(settings.start_equity);
-        settings.start_equity = std::min(held, settings.start_equity);
+        keeper.emplace(live.state, instruments);
+        settings.start_equity = keeper->start_equity(held, settings.start_equity);
+        if (settings.start_equity <= 0)
+            throw std::runtime_error{
+                fmt::format("the accounts hold {:.2f}, all of it beyond start_equity from the "
+                            "beginning: there is nothing to trade with",
+                            held)};
     }
 
     Tap tap{1 << 12};
     Engine engine{settings, instruments, &tap, nullptr};
+    if (keeper) engine.remember(&keeper->notes());
     engine.conditions().start();
     Budgets budgets{instruments, live, settings.mode};
     for (const auto& problem : budgets.problems()) tap.on_notice(false, problem);
@@ -269,6 +278,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
         engine.with_topology([&](auto& topology) {
             if (accounts) {
                 LiveSession session{topology, *accounts, engine.desk(), instruments, clock, live.stop_limit};
+                session.remember(&*keeper);
                 drive(
                     engine, session, market, clock, limit, signals, facts,
                     [&] { return tell_notices(*accounts, tap, end.alerts); }, options.enough);
@@ -279,6 +289,11 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
                     options.enough);
             }
         });
+    }
+    if (keeper) {
+        keeper->stop();
+        if (keeper->failures() + keeper->notes().lost() > 0)
+            fmt::print(err, "live.state {}: what risk must know after a restart could not all be kept\n", live.state);
     }
     facts.drops = engine.drops();
     const auto counts = market.counts();

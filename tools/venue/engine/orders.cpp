@@ -154,7 +154,10 @@ Refusal Engine::test(AccountId id, const NewOrder& wanted) const {
     const auto& owner = *accounts_[id - 1];
     if (const auto bad = check(owner, wanted); bad != Refusal::none) return bad;
     if (const auto bad = check_reduction(owner, wanted); bad != Refusal::none) return bad;
-    return triggered_kind(wanted.kind) && market_kind(wanted.kind) ? Refusal::none : check_funds(owner, wanted);
+    // A stop that waits locks the coins it would sell, so they must be free; what it would buy is not known yet.
+    const bool locks = market(wanted.listing).rules.spot() && wanted.side == Side::sell;
+    return triggered_kind(wanted.kind) && market_kind(wanted.kind) && !locks ? Refusal::none
+                                                                             : check_funds(owner, wanted);
 }
 
 core::Result<const Order*, Refusal> Engine::submit(AccountId id, NewOrder wanted) {
@@ -223,7 +226,9 @@ core::Result<const Order*, Refusal> Engine::amend(AccountId id, OrderNumber numb
     auto& holder = account(id);
     unlock(order);
     holder.open.erase(number);
-    const auto bad = triggered_kind(next.kind) && market_kind(next.kind) ? Refusal::none : check_funds(owner, rest);
+    const bool locks = market(order.listing).rules.spot() && next.side == Side::sell;
+    const auto bad =
+        triggered_kind(next.kind) && market_kind(next.kind) && !locks ? Refusal::none : check_funds(owner, rest);
     holder.open.insert(number);
     if (bad != Refusal::none) {
         lock(order);
