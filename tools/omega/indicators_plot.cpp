@@ -78,8 +78,9 @@ public:
             const double rough = (high_ - low_) / 8, magnitude = std::pow(10, std::floor(std::log10(rough)));
             const double share = rough / magnitude;
             const double distance = magnitude * (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1);
-            for (double v = std::ceil(low_ / distance) * distance; v <= high_; v += distance)
-                at.push_back(std::abs(v) < distance / 2 ? 0 : v);
+            const double first = std::ceil(low_ / distance);
+            const int lines = static_cast<int>(std::floor(high_ / distance) - first) + 1;  // eight or so
+            for (int i = 0; i < lines; ++i) at.push_back((first + i) * distance);
         }
         for (const double v : at)
             put(R"x(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/><text x="{:.1f}" y="{:.1f}">{:.10g}</text>)x",
@@ -139,14 +140,14 @@ void draw_candles(Panel& panel, const View& view, bool up) {
 }
 
 void draw_band(Panel& panel, const View& view) {
-    std::string points, back;
-    for (std::size_t i = 0; i < view.count; ++i) {
-        const auto& v = view.values[i];
-        if (!core::known(v.bollinger_upper)) continue;
-        points += fmt::format("{:.1f},{:.1f} ", panel.x(i), panel.y(v.bollinger_upper));
-        back = fmt::format("{:.1f},{:.1f} ", panel.x(i), panel.y(v.bollinger_lower)) + back;
-    }
-    panel.put(R"x(<polygon fill="var(--band)" fill-opacity=".12" points="{}{}"/>)x", points, back);
+    std::string points;
+    const auto add = [&](std::size_t i, double value) {
+        if (core::known(value))
+            fmt::format_to(std::back_inserter(points), "{:.1f},{:.1f} ", panel.x(i), panel.y(value));
+    };
+    for (std::size_t i = 0; i < view.count; ++i) add(i, view.values[i].bollinger_upper);
+    for (std::size_t i = view.count; i-- > 0;) add(i, view.values[i].bollinger_lower);
+    panel.put(R"x(<polygon fill="var(--band)" fill-opacity=".12" points="{}"/>)x", points);
 }
 
 void draw_price(fmt::memory_buffer& to, const View& view, double top, double height) {

@@ -132,7 +132,7 @@ core::Result<Account*, ApiError> Binance::authenticate(std::string_view key) {
 }
 
 core::Result<Account*, ApiError> Binance::verify(std::string_view key, std::string_view payload, const Params& params) {
-    const auto account = authenticate(key);
+    auto account = authenticate(key);
     if (!account) return account.error();
     const auto missing = [](std::string_view name) {
         return ApiError{-1102,

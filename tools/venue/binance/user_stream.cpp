@@ -7,7 +7,7 @@ namespace {
 
 const char* execution_type(Change change, const Order& order, bool spot) noexcept {
     switch (change) {
-        case Change::accepted: return "NEW";
+        case Change::accepted:
         case Change::triggered: return "NEW";
         case Change::amended: return spot ? "REPLACED" : "AMENDMENT";
         case Change::filled: return order.liquidation && !spot ? "CALCULATED" : "TRADE";

@@ -16,7 +16,7 @@ std::string payload_of(const Params& params) {
     std::string text;
     for (const auto& [name, value] : pairs) {
         if (!text.empty()) text += '&';
-        text += name + '=' + value;
+        text.append(name).append(1, '=').append(value);
     }
     return text;
 }

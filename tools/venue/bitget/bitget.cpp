@@ -21,7 +21,8 @@ namespace {
 std::string plain_query(const std::string& query) {
     const auto params = Params::parse(query);
     std::string plain;
-    for (const auto& [name, value] : params.pairs()) plain += (plain.empty() ? "" : "&") + name + "=" + value;
+    for (const auto& [name, value] : params.pairs())
+        plain.append(plain.empty() ? "" : "&").append(name).append(1, '=').append(value);
     return plain;
 }
 

@@ -43,7 +43,7 @@ Answer Bitget::place_plan(Call& call) {
     const bool spot = call.market == core::Market::spot;
     const auto type = call.params["planType"];
     if (!spot && type.empty()) return missing("planType");
-    if (spot ? type != "" && type != "amount" && type != "total" : type != "normal_plan")
+    if (spot ? !type.empty() && type != "amount" && type != "total" : type != "normal_plan")
         return ApiError{"40020", "Parameter planType error"};
     if (!call.params.has("price") && call.params.has("executePrice"))
         call.params.set("price", std::string{call.params["executePrice"]});

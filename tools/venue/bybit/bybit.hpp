@@ -175,7 +175,7 @@ private:
     core::Result<Topic_, std::string> read_topic(std::string_view name, const Connection& connection) const;
     void subscribe(ConnectionId id, Connection& connection, const Json& request, bool on);
     void push(ConnectionId id, Topic kind, const std::string& topic, const char* type, Json data,
-              Json extra = Json::object());
+              const Json& extra = Json::object());
     void push_books();
     void push_due(ConnectionId id, Topic_& topic);
     Json book_data(ListingId listing, const BookFeed& feed, const std::vector<Book::Shown>& bids,

@@ -255,7 +255,8 @@ void Bybit::refuse_subscription(ConnectionId id, std::string_view text) {
              .dump());
 }
 
-void Bybit::push(ConnectionId id, Topic kind, const std::string& topic, const char* type, Json data, Json extra) {
+void Bybit::push(ConnectionId id, Topic kind, const std::string& topic, const char* type, Json data,
+                 const Json& extra) {
     Json made{{"topic", topic}, {"type", type}, {"ts", milliseconds(now())}, {"data", std::move(data)}};
     made.update(extra);
     send(id, kind, made.dump());

@@ -59,7 +59,9 @@ std::string_view reject_reason_text(const Order& order) noexcept {
 // Source: docs/v5/error.
 ApiError error_of(Refusal refusal, const Listing& listing) {
     const bool spot = listing.spot();
-    const auto either = [spot](ApiError of_spot, ApiError of_linear) { return spot ? of_spot : of_linear; };
+    const auto either = [spot](const ApiError& of_spot, const ApiError& of_linear) {
+        return spot ? of_spot : of_linear;
+    };
     switch (refusal) {
         case Refusal::unknown_listing: return {10001, "Not supported symbols"};
         case Refusal::unknown_order:
@@ -73,7 +75,6 @@ ApiError error_of(Refusal refusal, const Listing& listing) {
         case Refusal::tick_size:
             return either({170134, "Order price has too many decimals."}, bad_parameter("Price invalid"));
         case Refusal::bad_quantity:
-            return either({170136, "Order quantity exceeded lower limit."}, bad_parameter("Qty invalid"));
         case Refusal::lot_size:
             return either({170136, "Order quantity exceeded lower limit."}, bad_parameter("Qty invalid"));
         case Refusal::min_notional:

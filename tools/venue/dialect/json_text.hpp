@@ -13,7 +13,7 @@ inline nlohmann::ordered_json read_json(std::string_view text) {
     constexpr int deepest = 32;
     int depth = 0;
     bool quoted = false;
-    const auto refused = nlohmann::ordered_json(nlohmann::ordered_json::value_t::discarded);
+    auto refused = nlohmann::ordered_json(nlohmann::ordered_json::value_t::discarded);
     if (text.size() > longest) return refused;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];

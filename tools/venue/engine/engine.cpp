@@ -84,7 +84,7 @@ Engine::~Engine() = default;
 void Engine::advance(core::Nanoseconds now) {
     if (now <= now_) return;
     now_ = now;
-    for (ListingId id = 0; id < markets_.size(); ++id) {
+    for (ListingId id = 0; id < listings(); ++id) {
         auto& state = market(id);
         state.candles.fill_until(now);
         if (state.rules.spot()) continue;
@@ -159,7 +159,7 @@ Account* Engine::account(std::string_view key) noexcept {
 void Engine::deposit(AccountId id, const std::string& asset, std::int64_t amount, bool derivatives) {
     auto& owner = account(id);
     (derivatives ? owner.derivatives() : owner.wallet)[asset].free += amount;
-    for (ListingId listing = 0; listing < markets_.size(); ++listing) {
+    for (ListingId listing = 0; listing < listings(); ++listing) {
         const auto& rules = market(listing).rules;
         if (rules.spot() != derivatives && (rules.base == asset || rules.quote == asset)) {
             tell_account(owner, listing, Cause::transfer, core::Notional{amount});
@@ -186,7 +186,7 @@ std::vector<const Order*> Engine::orders(AccountId id) const {
 }
 
 std::optional<ListingId> Engine::find(std::string_view symbol, std::optional<core::Market> kind) const {
-    for (ListingId id = 0; id < markets_.size(); ++id) {
+    for (ListingId id = 0; id < listings(); ++id) {
         const auto& rules = market(id).rules.instrument;
         if (rules.symbol == symbol && (!kind || rules.market == *kind)) return id;
     }
@@ -227,7 +227,7 @@ void Engine::settle(ListingId listing) {
     while (trigger(listing)) {
     }
     check_liquidations();
-    for (ListingId id = 0; id < markets_.size(); ++id) publish(id);
+    for (ListingId id = 0; id < listings(); ++id) publish(id);
     forget();
     settling_ = false;
 }

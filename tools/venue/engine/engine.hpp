@@ -112,7 +112,7 @@ public:
     [[nodiscard]] std::vector<const Order*> orders(AccountId id) const;
 
     // What there is to see.
-    [[nodiscard]] std::size_t listings() const noexcept { return markets_.size(); }
+    [[nodiscard]] ListingId listings() const noexcept { return static_cast<ListingId>(markets_.size()); }
     [[nodiscard]] MarketState& market(ListingId listing) noexcept { return *markets_[listing]; }
     [[nodiscard]] const MarketState& market(ListingId listing) const noexcept { return *markets_[listing]; }
     /// The listing of a venue's symbol; of one kind of market, where both have the same symbol.

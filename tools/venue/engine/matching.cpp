@@ -3,6 +3,7 @@
 #include "tools/venue/engine/engine.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace venue {
@@ -79,7 +80,8 @@ void Engine::apply(Order& taker, const std::vector<Book::Match>& matches) {
     for (const auto& match : matches) {
         Quantity quantity = match.quantity;
         Order* maker = match.maker == 0 ? nullptr : &mutable_order(match.maker);
-        if (match.own) {
+        if (match.own) {  // by an account, so by an order
+            assert(maker != nullptr);
             finish(*maker, OrderState::expired, Change::expired, Refusal::self_trade);
             continue;
         }
