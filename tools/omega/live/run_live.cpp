@@ -9,6 +9,7 @@
 #include "tools/omega/live/accounts.hpp"
 #include "tools/omega/live/equity.hpp"
 #include "tools/omega/live/instruments.hpp"
+#include "tools/omega/live/key_check.hpp"
 #include "tools/omega/live/live_session.hpp"
 #include "tools/omega/live/live_summary.hpp"
 #include "tools/omega/live/market_data.hpp"
@@ -237,6 +238,12 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     std::optional<RiskKeeper> keeper;
     LiveFacts end;
     if (trades) {
+        if (!simulated) {
+            const auto environment = settings.mode == RunMode::testnet ? Environment::testnet : Environment::live;
+            const auto way = [&net](const VenueSettings& venue) { return blocking_transport(net, venue.rest); };
+            for (const auto& notice : refuse_unfit_keys(live, environment, keys, way, wall()))
+                fmt::print(err, "omega run: {}\n", notice);
+        }
         accounts.emplace(live, settings.mode, keys, instruments, loaded.symbols);
         if (accounts->empty())
             throw std::invalid_argument{"mode: no venue trades; expected venues.<name>.trade: true, or mode: paper"};
