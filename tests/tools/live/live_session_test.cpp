@@ -1,9 +1,12 @@
 #include "tools/omega/live/live_session.hpp"
 
 #include "core/runtime/clock.hpp"
+#include "strategies/command.hpp"
+#include "tests/feeds/capture/temporary.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <set>
@@ -101,7 +104,9 @@ struct Late {
     void look(const Tick& tick) {
         seen.push_back(tick);
         const bool market = tick.is(core::TickKind::trade);
-        if (!market && static_cast<core::Execution>(tick.code & 0xff) != core::Execution::held) return;
+        const bool held = tick.is(core::TickKind::execution) &&
+                          static_cast<core::Execution>(tick.code & 0xff) == core::Execution::held;
+        if (!market && !held) return;
         ASSERT_TRUE(orders.try_push({.order = order_of(tick.instrument, next_id++, !market)}));
     }
 };
@@ -181,6 +186,33 @@ TEST(LiveSession, OneInstrumentThatDiffersDoesNotKeepTheOthersFromTrading) {
     world.late.settle({}, [] {});
     world.session.advance(4s);
     EXPECT_EQ(world.account.history.back(), "sent 5") << "after its stop, number 4";
+}
+
+TEST(LiveSession, RemembersRiskThoughOneInstrumentNeverAgrees) {
+    World world;
+    test::TemporaryFolder folder;
+    omega::RiskKeeper keeper{folder / ".", world.instruments};
+    world.session.remember(&keeper);
+    world.account.agreeing = {world.first.value};
+    const auto ended = [&] {
+        world.late.settle({}, [] {});
+        return std::ranges::any_of(world.late.seen, [](const Tick& tick) {
+            return tick.is(core::TickKind::command) &&
+                   tick.code == static_cast<std::uint16_t>(strategies::Command::restored);
+        });
+    };
+
+    world.session.advance(1s);
+    world.session.advance(60s);
+    EXPECT_FALSE(ended()) << "the other may still agree";
+    world.session.advance(61s);
+    EXPECT_TRUE(ended());
+    EXPECT_EQ(world.session.waiting(), 1u);
+    world.late.seen.clear();
+    world.account.agreeing.insert(world.second.value);
+    world.session.advance(62s);
+    EXPECT_FALSE(ended()) << "once is enough";
+    world.session.finish(63s);
 }
 
 TEST(LiveSession, TellsExecutionsOfAnInstrumentFromItsRestoreOn) {

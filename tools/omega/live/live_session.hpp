@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace omega {
@@ -50,9 +51,13 @@ public:
         accounts_->poll(*clock_);
         enter_executions();
         if (waiting_ != 0) restore(now);
-        if (keeper_ != nullptr && waiting_ == 0 && now >= next_look_) look(now);
+        if (keeper_ == nullptr) return;
+        if (!kept_ && begun_ && (waiting_ == 0 || now - begun_at_ >= patience)) keep(now);
+        if (kept_ && now >= next_look_) look(now);
     }
-    /// What risk knew before enters with what is restored, and is kept from then on. Before the first tick.
+    /// What risk knew before enters with what is restored. It is judged and kept from the moment on that everything is
+    /// restored, or a minute after the first: one instrument that differs must not keep losses from being judged.
+    /// Before the first tick.
     void remember(RiskKeeper* keeper) noexcept { keeper_ = keeper; }
     /// Cancels what rests, within the limit, and ends.
     void finish(core::Nanoseconds now) {
@@ -73,6 +78,8 @@ public:
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
 
 private:
+    static constexpr core::Nanoseconds patience = std::chrono::minutes{1};
+
     void restore(core::Nanoseconds now) {
         fresh_.clear();
         for (const auto& instrument : *instruments_) {
@@ -82,7 +89,7 @@ private:
             if (!ticks) continue;  // a position whose price nobody knows yet
             if (keeper_ != nullptr && !begun_)
                 for (const auto& tick : keeper_->memory().before(*instruments_, now)) publish(tick, {});
-            begun_ = true;
+            if (!std::exchange(begun_, true)) begun_at_ = now;
             for (const auto& tick : *ticks) publish(tick, {});
             fresh_.push_back(instrument.id);
         }
@@ -96,9 +103,11 @@ private:
             accounts_->open((*instruments_)[id].venue);
         }
         waiting_ -= fresh_.size();
-        if (waiting_ != 0 || keeper_ == nullptr) return;
+    }
+    void keep(core::Nanoseconds now) {
         for (const auto& tick : keeper_->memory().after(*instruments_, now)) publish(tick, {});
         keeper_->start();
+        kept_ = true;
     }
     /// What the accounts and an operator have to say to risk, a hundred times a second.
     void look(core::Nanoseconds now) {
@@ -151,7 +160,8 @@ private:
     core::Nanoseconds stop_limit_;
     LastPrices prices_;
     RiskKeeper* keeper_{};
-    bool begun_{};
+    bool begun_{}, kept_{};
+    core::Nanoseconds begun_at_{};
     std::vector<bool> doubtful_;
     core::Nanoseconds next_look_{};
     std::vector<bool> restored_;  // by instrument
