@@ -126,7 +126,7 @@ TEST(IdleAccount, AsksNoMoreFromDayToDay) {
     ledger.adjust(core::InstrumentId{0}, core::Quantity{1}, now);  // it has a history
     reconciler.stream(true, now);
     for (int day = 0; day < 60; ++day, now += 24h) {
-        reconciler.asked(now);
+        reconciler.asked(now, now);
         gateways::AccountSnapshot snapshot;
         snapshot.venue = Venue::bitget;
         snapshot.asked_at = now;
