@@ -47,7 +47,7 @@ struct World {
     }
     template <class Enough>
     bool until(Enough&& enough) {
-        const auto give_up = std::chrono::steady_clock::now() + 60s;
+        const auto give_up = std::chrono::steady_clock::now() + 240s;
         while (!enough() && std::chrono::steady_clock::now() < give_up)
             came += feed->poll(clock, [&](const core::Tick&) { ++ticks; });
         return enough();

@@ -80,7 +80,7 @@ TEST(PlanThreads, RefusesCutsThatAreNoStagesOrOutOfOrder) {
 }
 
 TEST(Staged, ConcludesTheSameAsFused) {
-    const auto expected = run_fused(20'000);
+    const auto expected = run_fused(4'000);
     for (const std::size_t slots : {2u, 8u, 1024u}) {
         for (const auto& cuts : {std::vector<std::string>{}, {"two"}, {"one", "two", "three"}}) {
             SCOPED_TRACE(testing::Message() << slots << " slots, " << cuts.size() + 1 << " threads");
@@ -88,7 +88,7 @@ TEST(Staged, ConcludesTheSameAsFused) {
             Keep keep;
             const TopologySettings settings{.ring_slots = slots, .cuts = cuts};
             Staged topology{stages.chain, keep, nullptr, settings, plan_threads(settings, names)};
-            for (std::uint64_t i = 1; i <= 20'000; ++i) topology.publish(tick_of(i), {}, nothing);
+            for (std::uint64_t i = 1; i <= 4'000; ++i) topology.publish(tick_of(i), {}, nothing);
             topology.stop();
             EXPECT_EQ(keep.values, expected);
         }
