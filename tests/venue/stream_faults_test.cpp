@@ -241,6 +241,40 @@ TEST(VenueFaults, AConnectionIsCutWhenItsLifetimeIsOverWhateverComesOnIt) {
     EXPECT_EQ(simulator.worn_out(), 1u);
 }
 
+TEST(VenueStreams, OutliveAClientThatEndsWhileItIsSentTo) {
+    const struct {
+        core::Venue dialect;
+        const char *path, *subscribe;
+    } cases[] = {
+        {core::Venue::binance, "/ws/btcusdt@trade", ""},
+        {core::Venue::bitget, "/v2/ws/public",
+         R"({"op":"subscribe","args":[{"instType":"SPOT","channel":"trade","instId":"BTCUSDT"}]})"},
+        {core::Venue::bybit, "/v5/public/spot", R"({"op":"subscribe","args":["publicTrade.BTCUSDT"]})"},
+        {core::Venue::okx, "/ws/v5/public", R"({"op":"subscribe","args":[{"channel":"trades","instId":"BTC-USDT"}]})"}};
+    for (const auto& [dialect, path, subscribe] : cases) {
+        SCOPED_TRACE(core::name(dialect));
+        venue::Simulator simulator{World::settings(dialect, {})};
+        std::map<venue::ConnectionId, int> told;
+        venue::ConnectionId slow = 0;
+        simulator.deliver_to([&](venue::Simulator::Outgoing&& out) {
+            ++told[out.to];
+            if (out.to == slow) simulator.closed(slow);  // as a socket does whose queue is full
+        });
+        const auto first = simulator.open(venue::HttpRequest::make("GET", path));
+        const auto second = simulator.open(venue::HttpRequest::make("GET", path));
+        for (const auto id : {first, second})
+            if (*subscribe != 0) simulator.message(id, subscribe);
+        core::Nanoseconds now{std::chrono::hours{480'000}};
+        for (int i = 0; i < 50; ++i) simulator.advance(now += 100ms);
+        slow = first;
+        told.clear();
+        for (int i = 0; i < 600 && told[second] < 5; ++i) simulator.advance(now += 100ms);
+        EXPECT_EQ(told[first], 1);
+        EXPECT_GE(told[second], 5);
+        EXPECT_EQ(simulator.connections(), 1u);
+    }
+}
+
 TEST(VenueControl, SaysHowOftenEachFaultStruckAndWhatTheAccountHolds) {
     World world{core::Venue::binance};
     world.fault(Json::array({{{"kind", "429"}, {"count", 2}}, {{"kind", "drop"}, {"topic", "trade"}}}));

@@ -1,5 +1,6 @@
 #include "tools/venue/simulator.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace venue {
@@ -53,13 +54,16 @@ Simulator::Simulator(SimulatorSettings settings)
 
 Simulator::~Simulator() = default;
 
-void Simulator::advance(core::Nanoseconds now) {
+void Simulator::advance(core::Nanoseconds now, core::Nanoseconds market) {
     while (now_ < now) {
+        forget_ended();
         const auto next = std::min(now, std::max(next_timer_, now_));
         const auto elapsed = next - now_;
         now_ = next;
         engine_.advance(now_ + ahead_);
-        feeder_->play(elapsed);
+        const auto played = std::min(elapsed, market);
+        market -= played;
+        feeder_->play(played);
         house_faults();
         while (!delayed_.empty() && delayed_.begin()->first <= now_) {
             auto first = delayed_.extract(delayed_.begin());
@@ -110,6 +114,7 @@ void Simulator::read_what_waited() {
 }
 
 HttpReply Simulator::http(const HttpRequest& request) {
+    forget_ended();
     if (settings_.control && request.loopback && request.path.starts_with("/sim/")) return control(*this, request);
     return with_faults(request);
 }
@@ -144,6 +149,7 @@ HttpReply Simulator::answer(const HttpRequest& request) {
 }
 
 ConnectionId Simulator::open(const HttpRequest& upgrade) {
+    forget_ended();
     if (faults_.met(now_, FaultKind::half_open) || faults_.on(now_, FaultKind::maintenance)) return 0;
     const auto id = next_connection_++;
     connections_.emplace(id, now_);
@@ -153,6 +159,7 @@ ConnectionId Simulator::open(const HttpRequest& upgrade) {
 }
 
 void Simulator::message(ConnectionId id, std::string_view text) {
+    forget_ended();
     if (!connections_.contains(id) || faults_.met(now_, FaultKind::half_open)) return;
     if (faults_.met(now_, FaultKind::slow_reader)) {
         if (unread_.size() < max_delayed) unread_.emplace_back(id, text);
@@ -168,7 +175,14 @@ void Simulator::message(ConnectionId id, std::string_view text) {
 void Simulator::closed(ConnectionId id) {
     if (connections_.erase(id) == 0) return;
     held_.erase(id);
-    dialect_->closed(id);
+    if (delivering_)
+        ended_.push_back(id);
+    else
+        dialect_->closed(id);
+}
+
+void Simulator::forget_ended() {
+    for (const auto id : std::exchange(ended_, {})) dialect_->closed(id);
 }
 
 void Simulator::close(ConnectionId which, std::uint16_t code, std::string reason) {
@@ -181,7 +195,10 @@ void Simulator::later(core::Nanoseconds delay, ConnectionId to, Topic topic, std
 }
 
 void Simulator::leave(ConnectionId to, Topic topic, std::string text) {
-    if (deliver_ && connections_.contains(to)) deliver_({to, std::move(text), 0, topic});
+    if (!deliver_ || !connections_.contains(to)) return;
+    delivering_ = true;
+    deliver_({to, std::move(text), 0, topic});
+    delivering_ = false;
 }
 
 void Simulator::send(ConnectionId to, Topic topic, std::string text) {

@@ -57,8 +57,8 @@ public:
     void deliver_to(Deliver deliver) { deliver_ = std::move(deliver); }
 
     /// Time goes on (never back): market, timers, delayed messages. `now` is the owner's clock; the venue's may be
-    /// ahead of it.
-    void advance(core::Nanoseconds now);
+    /// ahead of it. Of the market no more than `market` of time is played (before its speed), the rest never happens.
+    void advance(core::Nanoseconds now, core::Nanoseconds market = core::Nanoseconds::max());
     HttpReply http(const HttpRequest& request);
     /// A WebSocket wants to be opened; 0: refused (404), else its id.
     ConnectionId open(const HttpRequest& upgrade);
@@ -94,6 +94,7 @@ private:
     void cut_all(const char* reason);
     void cut_worn_out();
     void read_what_waited();
+    void forget_ended();
     HttpReply with_faults(const HttpRequest& request);
     HttpReply answer(const HttpRequest& request);
 
@@ -107,7 +108,9 @@ private:
     ConnectionId next_connection_{1};
     std::map<ConnectionId, core::Nanoseconds> connections_;  // and when each was opened
     std::uint64_t worn_out_{};
-    std::optional<core::Nanoseconds> shutdown_{};                // announced for then
+    std::optional<core::Nanoseconds> shutdown_{};  // announced for then
+    bool delivering_{};
+    std::vector<ConnectionId> ended_;  // while something was delivered to them: whoever sends goes through its own list
     std::vector<std::pair<ConnectionId, std::string>> unread_;   // what clients sent while nothing is read
     std::map<std::string, HttpReply, std::less<>> stuck_cache_;  // by target
     struct Waiting {

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <thread>
 
 using namespace std::chrono_literals;
 using core::Session;
@@ -59,7 +61,7 @@ struct Rig {
             .front();
     }
     bool poll_until(const std::function<bool()>& enough) {
-        const auto give_up = std::chrono::steady_clock::now() + 10s;
+        const auto give_up = std::chrono::steady_clock::now() + 60s;
         while (!enough() && std::chrono::steady_clock::now() < give_up)
             feed->poll(clock, [&](const core::Tick& tick) { ticks.push_back(words(tick)); });
         return enough();
@@ -132,11 +134,16 @@ TEST(LiveFeed, BringsARecordedSessionAsADecoderWouldAndRecordsIt) {
 }
 
 TEST(LiveFeed, TheEndOfOneOfItsConnectionsIsNotTheEndOfTheVenue) {
-    const Loopback stays{[](Peer& peer) {
-        welcome(peer, 10);
+    std::atomic<bool> lives{false};
+    const Loopback stays{[&](Peer& peer) {
+        welcome(peer, 10);  // after its subscription: the client knows that it is connected
+        lives = true;
         peer.wait_for_end();
     }};
-    const Loopback breaks{[](Peer& peer) {
+    const Loopback breaks{[&](Peer& peer) {
+        const auto give_up = std::chrono::steady_clock::now() + 60s;
+        while (!lives && std::chrono::steady_clock::now() < give_up)  // alone it would be the venue
+            std::this_thread::sleep_for(1ms);
         peer.accept();
         peer.frame();
         peer.cut();

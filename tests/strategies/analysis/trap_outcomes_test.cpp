@@ -347,13 +347,12 @@ RC_GTEST_PROP(TrapOutcomes, AgreeWithASlowTwinOverRandomPaths, ()) {
     const auto events = tape.outcomes.events();
     std::size_t n = 0;
     for (const Raised& r : raised) {
-        bool began = false;  // the very first trade of a tape raises nothing
-        for (std::size_t i = 0; i < r.tick; ++i) began |= past.ticks[i].trade.has_value();
-        if (!began) continue;
         RC_ASSERT(n < events.size());
         auto expected = Touch::unresolved;
+        bool began = false;  // the first trade of a tape ends no silence
+        for (std::size_t i = 0; i < r.tick; ++i) began |= past.ticks[i].trade.has_value();
         const bool after_silence =
-            past.ticks[r.tick].time - past.ticks[r.tick - 1].time > strategies::TrapOutcomes::silence;
+            began && past.ticks[r.tick].time - past.ticks[r.tick - 1].time > strategies::TrapOutcomes::silence;
         if (!after_silence) expected = past.touch(r.price, r.bps, r.tick, past.lost_after(r.tick), r.until);
         RC_ASSERT(events[n].outcome == strategies::outcome_of(r.expect, expected));
         ++n;
