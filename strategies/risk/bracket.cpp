@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace strategies {
 
@@ -50,8 +51,14 @@ void Bracket::traded(OrderId id, Quantity quantity) noexcept {
     for (std::size_t i = 0; i < legs; ++i) {
         Leg& leg = legs_[i];
         if (leg.id != id) continue;
+        const auto before = leg.quantity;
         leg.quantity = leg.quantity - quantity;
-        if (leg.quantity.units > 0) return;
+        if (leg.quantity.units > 0) {
+            // Its sale ends here; what is left of it is a smaller part of a smaller position.
+            if (i != 0 && i == reached_)
+                leg.share *= static_cast<double>(leg.quantity.units) / static_cast<double>(before.units);
+            return;
+        }
         leg.id = {};
         leg.quantity = {};
         leg.done = i != 0;
@@ -77,7 +84,13 @@ Bracket::Ended Bracket::ended(OrderId id, End how, core::Nanoseconds now) noexce
         if (leg.id != id) continue;
         leg.id = {};
         leg.quantity = {};
-        if (how != End::over || (i != 0 && i == reached_)) leg.pause.refused(now);  // or the bid was gone already
+        if (how == End::dropped) {
+            const bool again = leg.dropped != core::Nanoseconds::min() && now - leg.dropped < 2 * Backoff::longest;
+            again ? leg.relapse.refused(now) : leg.relapse.reset();
+            leg.dropped = now;
+        } else if (how != End::over || (i != 0 && i == reached_)) {  // or the bid was gone already
+            leg.pause.refused(now);
+        }
         if (i == reached_) reached_ = 0;
         if (how == End::refused) ++leg.refusals;
         const bool exhausted = leg.refusals >= patience;
@@ -100,8 +113,8 @@ bool Bracket::owns(OrderId id) const noexcept {
 void Bracket::change(const core::Instrument& instrument, std::uint8_t leg, Quantity quantity, core::Nanoseconds now,
                      Changes& changes) const noexcept {
     if (quantity.units == 0 && legs_[leg].id.value == 0) return;
-    if (quantity.units != 0 && legs_[leg].pause.waits(now)) {  // what works, works on
-        changes.retry = std::min(changes.retry, legs_[leg].pause.until());
+    if (quantity.units != 0 && legs_[leg].waits(now)) {  // what works, works on
+        changes.retry = std::min(changes.retry, legs_[leg].until());
         return;
     }
     Change& change = changes.change[changes.count++];
@@ -248,7 +261,7 @@ void Bracket::protect(const core::Instrument& instrument, Quantity position, boo
     changes.retry = core::Nanoseconds::max();
     if (!active_) return;
     if (position != seen_)
-        for (Leg& leg : legs_) leg.pause.reset();
+        for (Leg& leg : legs_) leg.try_at_once();
     seen_ = position;
     if (!suits(position)) {
         legs_ = {};
@@ -280,7 +293,7 @@ bool Bracket::reach(core::Price bid, core::Nanoseconds now) noexcept {
     if (!active_ || reached_ != 0) return false;
     for (std::uint8_t i = 1; i < legs; ++i) {
         const Leg& leg = legs_[i];
-        if (leg.done || leg.share <= 0 || bid < leg.wanted || leg.pause.waits(now)) continue;
+        if (leg.done || leg.share <= 0 || bid < leg.wanted || leg.waits(now)) continue;
         reached_ = i;
         return true;
     }
@@ -292,22 +305,25 @@ void Bracket::aim(const core::Instrument& instrument, Quantity position, core::N
     changes.count = 0;
     changes.retry = core::Nanoseconds::max();
     if (position != seen_)
-        for (Leg& leg : legs_) leg.pause.reset();
+        for (Leg& leg : legs_) leg.try_at_once();
     seen_ = position;
-    const Quantity size{position.units - position.units % instrument.lot_size.units};
+    Quantity guarded{position.units - position.units % instrument.lot_size.units};  // by the stop
     if (reached_ != 0) {
         std::array<Quantity, legs> wanted;
-        spread_targets(instrument, size, wanted);
+        spread_targets(instrument, guarded, wanted);
         change(instrument, reached_, wanted[reached_], now, changes);
         if (changes.count != 0) {
             changes.change[0].order.time_in_force = core::TimeInForce::ioc;
-            return;
+            guarded = guarded - wanted[reached_];
+        } else {
+            legs_[reached_].done = wanted[reached_].units == 0;  // too small for the venue: a later one takes it along
+            reached_ = 0;
         }
-        legs_[reached_].done = wanted[reached_].units == 0;  // too small for the venue: a later one takes it along
-        reached_ = 0;
     }
-    if (legs_[0].id.value == 0 || legs_[0].quantity != size || legs_[0].price != stop_)
-        change(instrument, 0, size, now, changes);
+    if (guarded.units == 0) return;
+    if (legs_[0].id.value == 0 || legs_[0].quantity != guarded || legs_[0].price != stop_)
+        change(instrument, 0, guarded, now, changes);
+    if (changes.count == 2) std::swap(changes.change[0], changes.change[1]);  // protection first
 }
 
 bool Bracket::trail(const core::Instrument& instrument, core::Price entry, core::Price price) noexcept {

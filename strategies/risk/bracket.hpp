@@ -7,6 +7,7 @@
 #include "strategies/risk/memory.hpp"
 #include "strategies/risk/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -47,14 +48,16 @@ public:
         over,       ///< cancelled, expired
         refused,    ///< by the venue
         held_back,  ///< by us (gate, budget), or by a venue that takes no orders at all just then
+        dropped     ///< it rested, and nobody of ours ended it: a trigger that failed, a cancel by another hand
     };
     /// What the end of an order meant for the bracket.
     struct Ended {
         std::uint8_t leg{legs};  ///< the leg that now has no order; `legs`: it was none of ours
         bool exhausted{};        ///< the venue refused the stop `patience` times in a row: close the position
     };
-    /// An order of ours ended. What was refused or held back is sent again after a pause (see Backoff); a target that
-    /// the venue refused `patience` times is given up.
+    /// An order of ours ended. What was refused or held back is sent again after a pause (see Backoff), what was
+    /// dropped at once, but again within two minutes only after such a pause: a venue may take a stop and end it every
+    /// time. A target that the venue refused `patience` times is given up.
     Ended ended(core::OrderId id, End how, core::Nanoseconds now) noexcept;
     /// The venue took the order.
     void accepted(core::OrderId id) noexcept;
@@ -82,9 +85,10 @@ public:
                  Changes& changes) noexcept;
     /// Spot: the best bid reached a target that is not sold yet.
     bool reach(core::Price bid, core::Nanoseconds now) noexcept;
-    /// Spot: the one order that should sell coins of `position` now, and does not work yet: the target that was reached
-    /// (immediate or cancel, at its price), else the stop. Coins that rest in one order cannot be sold by another, so
-    /// the caller first cancels what works, and asks again when that has ended.
+    /// Spot: the orders that should sell coins of `position` now, and do not work yet: the stop, or the stop of what is
+    /// left and the target that was reached (immediate or cancel, at its price). Coins that rest in one order cannot be
+    /// sold by another, so the caller first cancels what works, and asks again when that has ended: all goes out
+    /// together then, and no coin is without an order for longer than one cancel takes.
     void aim(const core::Instrument& instrument, core::Quantity position, core::Nanoseconds now,
              Changes& changes) noexcept;
     /// The change went out as order `id`; 0 if there was no room: the old leg stays in force and `protect` asks again.
@@ -108,14 +112,23 @@ public:
 
 private:
     struct Leg {
-        core::OrderId id{};         ///< 0: nothing working
-        core::Quantity quantity{};  ///< what is still working
-        core::Price price{};        ///< of the working order
-        core::Price wanted{};       ///< of the plan
-        double share{};             ///< of the plan; 0: no such target
-        bool done{};                ///< a target that filled or was given up: not sent again
-        std::uint32_t refusals{};   ///< by the venue, in a row
-        Backoff pause{};            ///< after a refusal
+        core::OrderId id{};                                   ///< 0: nothing working
+        core::Quantity quantity{};                            ///< what is still working
+        core::Price price{};                                  ///< of the working order
+        core::Price wanted{};                                 ///< of the plan
+        double share{};                                       ///< of the plan; 0: no such target
+        bool done{};                                          ///< a target that filled or was given up: not sent again
+        std::uint32_t refusals{};                             ///< by the venue, in a row
+        Backoff pause{};                                      ///< after a refusal
+        Backoff relapse{};                                    ///< after it was dropped again
+        core::Nanoseconds dropped{core::Nanoseconds::min()};  ///< when last
+
+        [[nodiscard]] core::Nanoseconds until() const noexcept { return std::max(pause.until(), relapse.until()); }
+        [[nodiscard]] bool waits(core::Nanoseconds now) const noexcept { return now < until(); }
+        void try_at_once() noexcept {
+            pause.reset();
+            relapse.reset();
+        }
     };
     void adopt() noexcept;
     void follow(const PlanMemory& plan) noexcept;

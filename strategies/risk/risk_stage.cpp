@@ -121,6 +121,9 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
     const auto why = static_cast<core::RejectReason>(tick.code >> 8);
     WorkingOrder* order = working_.find(id);
     const Purpose purpose = order != nullptr ? order->order.purpose : Purpose::exit;
+    const bool dropped = order != nullptr && order->rests && !order->cancelling &&
+                         order->order.time_in_force != core::TimeInForce::ioc &&
+                         (purpose == Purpose::stop || purpose == Purpose::target);
     auto& bracket = brackets_[tick.instrument.value];
     const auto closed = account_.on(tick, market);
 
@@ -143,13 +146,17 @@ void RiskStage::on_execution(const Tick& tick, const pipeline::Market& market, O
             protect(tick.instrument, out);
             break;
         case Execution::cancelled:
-        case Execution::expired: on_end(tick, Bracket::End::over, out); break;
+        case Execution::expired: on_end(tick, dropped ? Bracket::End::dropped : Bracket::End::over, out); break;
         case Execution::rejected:
             // A reduce-only order that met a flat position is a race we lost, and what never came before the venue's
             // judgement was not refused by it: neither is a venue that refuses us.
             if (why != core::RejectReason::reduce_only && why != core::reject_reason::held_back)
                 protections_.on_reject(tick.venue, now_);
-            on_end(tick, why == core::reject_reason::held_back ? Bracket::End::held_back : Bracket::End::refused, out);
+            on_end(tick,
+                   why == core::reject_reason::held_back ? Bracket::End::held_back
+                   : dropped                             ? Bracket::End::dropped
+                                                         : Bracket::End::refused,
+                   out);
             // A stop whose price has come already has done what it was for: leave at once.
             if (why == core::reject_reason::would_trigger && purpose == Purpose::stop && naked(tick.instrument))
                 close_position(tick.instrument, Purpose::exit, out);

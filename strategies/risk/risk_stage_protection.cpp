@@ -86,7 +86,7 @@ void RiskStage::protect(core::InstrumentId id, Orders& out) noexcept {
     place(id, changes, out);
 }
 
-/// Spot: at most one order sells, and another one goes out when that has ended.
+/// Spot: what sells the coins is replaced by cancelling it and awaiting its end.
 void RiskStage::protect_coins(core::InstrumentId id, Orders& out) noexcept {
     auto& bracket = brackets_[id.value];
     Bracket::Changes changes;
@@ -96,14 +96,27 @@ void RiskStage::protect_coins(core::InstrumentId id, Orders& out) noexcept {
             return;
     bracket.aim((*instruments_)[id], account_.position(id).quantity(), now_, changes);
     const bool exits = exits_[id.value].wanted && !exits_[id.value].pause.waits(now_);
+    const bool stop_changes = changes.count != 0 && changes.change[0].leg == 0;
+    const bool sells = changes.count != 0 && changes.change[changes.count - 1U].leg != 0;
+    const auto left = account_.position(id).quantity() -
+                      (sells ? changes.change[changes.count - 1U].order.quantity : core::Quantity{});
     bool busy = false;
     for (const WorkingOrder& order : working_) {
         if (order.order.instrument != id || !order.order.reduce_only) continue;
+        const bool stays = order.order.id == bracket.order_of(0) && (!sells || order.left <= left);
+        if (stays && !stop_changes && !exits) continue;
         busy = true;
-        const bool right = changes.count == 0 && !exits && order.order.id == bracket.order_of(0);
-        if (!right) cancel(order.order.id, out);
+        cancel(order.order.id, out);
     }
-    if (!busy && !exits) return place(id, changes, out);
+    if (!busy && !exits) {
+        // Where the price has come already a stop has done what it was for. Sent now it would be refused, or, at venues
+        // that only ask on which side of the price it is (Bybit's and Bitget's spot), wait for the price to come back.
+        const auto mark = account_.mark(id, now_);
+        const bool passed = stop_changes && mark && *mark <= bracket.stop();
+        if (passed && !exits_[id.value].pause.waits(now_)) return close_position(id, Purpose::exit, out);
+        return place(id, changes, out);
+    }
+    if (!busy) return try_exit(id, out);
     retry_at_ = std::min(retry_at_, changes.retry);
 }
 

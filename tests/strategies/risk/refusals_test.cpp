@@ -103,6 +103,46 @@ TEST(RiskStage, AFillTriesARefusedStopAtOnceAndAnAcceptedOneEndsThePauses) {
     EXPECT_NE(find(bench.out, Purpose::stop, OrderType::stop_market), nullptr);
 }
 
+TEST(RiskStage, AStopThatTheVenueTakesAndEndsAtOnceComesBackEverMoreSeldom) {
+    for (const bool fails : {false, true}) {  // cancelled, or its trigger failed
+        Bench bench;
+        const auto end = [&](core::OrderId id) -> void {
+            fails ? bench.reject(id, core::reject_reason::balance) : bench.cancelled(id);
+        };
+        const auto stop_of = [](const Orders& out) { return find(out, Purpose::stop, OrderType::stop_market); };
+        end(protect(bench));
+        const auto* again = stop_of(bench.out);
+        ASSERT_NE(again, nullptr) << "once is an accident";
+        std::vector<int> seconds_of;
+        for (int i = 0; i <= 3'000; ++i) {  // five minutes
+            if (again != nullptr) {
+                if (i > 0) seconds_of.push_back(i / 10);
+                const auto id = again->id;
+                bench.accept(id);
+                end(id);
+                EXPECT_EQ(stop_of(bench.out), nullptr);
+            }
+            bench.after(milliseconds{100});
+            again = stop_of(bench.out);
+            EXPECT_EQ(find(bench.out, Purpose::exit, OrderType::market), nullptr);
+        }
+        EXPECT_EQ(seconds_of, (std::vector{1, 3, 7, 15, 31, 63, 123, 183, 243}));
+    }
+}
+
+TEST(RiskStage, AStopThatIsDroppedNowAndThenComesBackAtOnce) {
+    Bench bench;
+    auto stop = protect(bench);
+    for (int i = 0; i < 5; ++i) {
+        bench.cancelled(stop);
+        const auto* again = find(bench.out, Purpose::stop, OrderType::stop_market);
+        ASSERT_NE(again, nullptr) << i;
+        stop = again->id;
+        bench.accept(stop);
+        bench.after(seconds{120});
+    }
+}
+
 TEST(RiskStage, LeavesAPositionWhoseStopTheVenueRefusesAndCountsTheRejects) {
     Bench bench;
     const auto entry = bench.enter(100);

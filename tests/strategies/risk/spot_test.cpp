@@ -59,21 +59,20 @@ TEST(RiskStageSpot, ATargetIsSoldAfterTheStopHasEndedAndTheRestGetsOneAgain) {
     EXPECT_EQ(bench.at(1021).count, 0) << "its end is awaited";
 
     bench.cancelled(stop);
-    ASSERT_EQ(bench.out.count, 1);
-    const auto sale = bench.out.orders[0];
+    ASSERT_EQ(bench.out.count, 2) << "what is not sold is protected without waiting for the sale";
+    const auto rest = bench.out.orders[0], sale = bench.out.orders[1];
+    EXPECT_EQ(rest.type, OrderType::stop_market);
+    EXPECT_EQ(rest.quantity.units, 60);
+    EXPECT_EQ(rest.trigger.units, 980);
     EXPECT_EQ(sale.purpose, Purpose::target);
     EXPECT_EQ(sale.type, OrderType::limit);
     EXPECT_EQ(sale.time_in_force, core::TimeInForce::ioc);
     EXPECT_EQ(sale.price.units, 1020);
     EXPECT_EQ(sale.quantity.units, 40);
 
+    bench.accept(rest.id);
     bench.accept(sale.id);
-    bench.fill(sale.id, Side::sell, 1020, 40);
-    ASSERT_EQ(bench.out.count, 1);
-    EXPECT_EQ(bench.out.orders[0].type, OrderType::stop_market);
-    EXPECT_EQ(bench.out.orders[0].quantity.units, 60);
-    EXPECT_EQ(bench.out.orders[0].trigger.units, 980);
-    bench.accept(bench.out.orders[0].id);
+    EXPECT_EQ(bench.fill(sale.id, Side::sell, 1020, 40).count, 0) << "all is in place";
     EXPECT_EQ(bench.at(1021).count, 0) << "sold is sold";
     EXPECT_EQ(bench.at(1040).count, 1) << "the next one";
 }
@@ -83,9 +82,14 @@ TEST(RiskStageSpot, ATargetThatMetNoBidPutsTheStopBackAndWaits) {
     const auto stop = bench.hold();
     bench.at(1020);
     bench.cancelled(stop);
-    const auto sale = bench.out.orders[0].id;
+    const auto rest = bench.out.orders[0].id, sale = bench.out.orders[1].id;
+    bench.accept(rest);
     bench.step(bench.world.execution(sale, Side::sell, Execution::expired, 0, 40));
 
+    ASSERT_EQ(bench.out.count, 1);
+    EXPECT_EQ(bench.out.orders[0].type, OrderType::cancel);
+    EXPECT_EQ(bench.out.orders[0].id, rest);
+    bench.cancelled(rest);
     ASSERT_EQ(bench.out.count, 1);
     EXPECT_EQ(bench.out.orders[0].type, OrderType::stop_market);
     EXPECT_EQ(bench.out.orders[0].quantity.units, 100);
@@ -93,6 +97,66 @@ TEST(RiskStageSpot, ATargetThatMetNoBidPutsTheStopBackAndWaits) {
     EXPECT_EQ(bench.at(1020).count, 0) << "not at once again";
     bench.world.now += std::chrono::seconds{1};
     EXPECT_EQ(bench.at(1020).count, 1);
+}
+
+TEST(RiskStageSpot, ATargetThatWasSoldInPartIsSoldToItsEndAndNoFurther) {
+    Bench bench;
+    const auto stop = bench.hold();
+    bench.at(1020);
+    bench.cancelled(stop);
+    const auto rest = bench.out.orders[0].id, sale = bench.out.orders[1].id;
+    bench.accept(rest);
+    bench.fill(sale, Side::sell, 1020, 30);
+    bench.step(bench.world.execution(sale, Side::sell, Execution::expired, 0, 10));
+    bench.cancelled(rest);
+    ASSERT_EQ(bench.out.count, 1) << "70 are held";
+    EXPECT_EQ(bench.out.orders[0].quantity.units, 70);
+    const auto second = bench.out.orders[0].id;
+    bench.accept(second);
+
+    bench.world.now += std::chrono::seconds{1};
+    bench.at(1020);
+    bench.cancelled(second);
+
+    ASSERT_EQ(bench.out.count, 2);
+    EXPECT_EQ(bench.out.orders[0].quantity.units, 60);
+    EXPECT_EQ(bench.out.orders[1].quantity.units, 10) << "of the 40";
+}
+
+TEST(RiskStageSpot, AnExitThatMetATargetsSaleFollowsIt) {
+    Bench bench;
+    const auto stop = bench.hold();
+    bench.at(1020);
+    bench.cancelled(stop);
+    const auto rest = bench.out.orders[0].id, sale = bench.out.orders[1].id;
+    bench.accept(rest);
+    Intents intents{};
+    intents.intent_count = 1;
+    intents.intents[0].order.instrument = bench.world.id;
+    intents.intents[0].order.purpose = Purpose::exit;
+    bench.step(bench.world.trade(1020), intents);
+    EXPECT_EQ(bench.out.count, 2) << "both are to make way";
+
+    bench.cancelled(rest);
+    EXPECT_EQ(bench.out.count, 0) << "the sale is still there";
+    bench.fill(sale, Side::sell, 1020, 40);
+
+    ASSERT_EQ(bench.out.count, 1);
+    EXPECT_EQ(bench.out.orders[0].type, OrderType::market);
+    EXPECT_EQ(bench.out.orders[0].quantity.units, 60);
+}
+
+TEST(RiskStageSpot, AStopThatThePriceHasPassedIsAnExit) {
+    Bench bench;
+    const auto entry = bench.enter(100);
+    bench.world.now += std::chrono::milliseconds{1};
+    bench.at(975);
+    auto fill = bench.world.execution(entry.id, Side::buy, Execution::filled_taker, 1000, 100);
+    bench.stage.on(fill, bench.world.market(975, 976), bench.none, bench.out);
+
+    ASSERT_EQ(bench.out.count, 1) << "a stop would wait for the price to come back";
+    EXPECT_EQ(bench.out.orders[0].type, OrderType::market);
+    EXPECT_EQ(bench.out.orders[0].quantity.units, 100);
 }
 
 TEST(RiskStageSpot, AnExitCancelsTheStopFirst) {
