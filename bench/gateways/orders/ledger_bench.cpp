@@ -82,7 +82,7 @@ void reconcile_open_orders(benchmark::State& state) {
                 answer.open_orders.push_back(event_of(VenueEventKind::order_update, order, EventSource::query));
         }
         reconciler.stream(true, std::chrono::seconds{1100});
-        reconciler.asked(std::chrono::seconds{1100});
+        reconciler.asked(std::chrono::seconds{1100}, std::chrono::seconds{1100});
         effects.clear();
         state.ResumeTiming();
         benchmark::DoNotOptimize(reconciler.apply(answer, std::chrono::seconds{1101}, effects));
