@@ -27,49 +27,49 @@ public:
         close_ = close;
         if (count_ < n_) [[unlikely]]
             return warm_up(up, down, range);
-        plus_ += plus_movement(up, down) - plus_ * inverse_;
-        minus_ += plus_movement(down, up) - minus_ * inverse_;
+        moved_ += movement(up, down) - moved_ * inverse_;
         range_ += range - range_ * inverse_;
         return values();
     }
 
 private:
-    static double plus_movement(double forward, double backward) noexcept {
-        // Both conditions are coin tosses to a branch predictor: no short circuit.
-        return static_cast<double>((forward > backward) & (forward > 0)) * forward;
+    using Pair = double __attribute__((vector_size(2 * sizeof(double))));
+
+    /// +DM and −DM, of which at most one is above 0. Both conditions are coin tosses to a branch predictor: no branch.
+    static Pair movement(double up, double down) noexcept {
+        const Pair forward{up, down}, backward{down, up};
+        return ((forward > backward) & (forward > Pair{}) ? Pair{1, 1} : Pair{}) * forward;
     }
 
     Values warm_up(double up, double down, double range) noexcept {
         if (count_++ != 0) {  // the first bar has no movement
-            plus_ += plus_movement(up, down);
-            minus_ += plus_movement(down, up);
+            moved_ += movement(up, down);
             range_ += range;
         }
         return {};
     }
 
     Values values() noexcept {
-        const double scale = 100 / range_, both = plus_ + minus_;
+        const double both = moved_[0] + moved_[1];
         const bool moved = range_ > 0 && both > 0;
         // DX of the sums: the range that both DI share cancels out.
-        const double dx = moved ? 100 * std::abs(plus_ - minus_) / both : averaged_ < n_ ? 0 : adx_;
+        const double dx = moved ? 100 * std::abs(moved_[0] - moved_[1]) / both : averaged_ < n_ ? 0 : adx_;
         if (averaged_ < n_) [[unlikely]] {
             adx_ += dx;
             if (++averaged_ == n_) adx_ /= n_;
         } else {
             adx_ += (dx - adx_) * inverse_;
         }
-        const bool known = range_ > 0;
-        return {.plus_di = known ? plus_ * scale : core::unknown,
-                .minus_di = known ? minus_ * scale : core::unknown,
-                .adx = averaged_ < n_ ? core::unknown : adx_};
+        const Pair both_di = range_ > 0 ? moved_ * (100 / range_) : core::unknown - Pair{};
+        return {.plus_di = both_di[0], .minus_di = both_di[1], .adx = averaged_ < n_ ? core::unknown : adx_};
     }
 
     int n_, count_{}, averaged_{};
     double inverse_;
     double high_{}, low_{}, close_{};
-    double plus_{}, minus_{}, range_{};  // smoothed +DM, −DM, TR
-    double adx_{};                       // the sum of DX while warming up
+    Pair moved_{};    // smoothed +DM, −DM
+    double range_{};  // smoothed TR
+    double adx_{};    // the sum of DX while warming up
 };
 
 }  // namespace pipeline

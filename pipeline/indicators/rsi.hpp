@@ -3,7 +3,6 @@
 #include "core/domain/unknown.hpp"
 #include "pipeline/indicators/period.hpp"
 
-#include <algorithm>
 
 namespace pipeline {
 
@@ -17,31 +16,30 @@ public:
     /// The index after x; unknown while warming up.
     double add(double x) noexcept {
         const double change = x - previous_;
-        const double gain = std::max(change, 0.0), loss = std::max(-change, 0.0);
+        const Pair moved{change, -change}, gain_loss = moved < Pair{} ? Pair{} : moved;
         previous_ = x;
-        if (count_ > n_) [[likely]] {
-            gain_ += (gain - gain_) * inverse_;
-            loss_ += (loss - loss_) * inverse_;
-        } else if (!warm_up(gain, loss)) {
+        if (count_ > n_) [[likely]]
+            gain_loss_ += (gain_loss - gain_loss_) * inverse_;
+        else if (!warm_up(gain_loss))
             return core::unknown;
-        }
-        return 100 * gain_ / (gain_ + loss_);  // 0/0 is NaN: unknown
+        return 100 * gain_loss_[0] / (gain_loss_[0] + gain_loss_[1]);  // 0/0 is NaN: unknown
     }
 
 private:
-    bool warm_up(double gain, double loss) noexcept {
+    using Pair = double __attribute__((vector_size(2 * sizeof(double))));
+
+    bool warm_up(Pair gain_loss) noexcept {
         if (count_++ == 0) return false;  // the first value has no change
-        gain_ += gain;
-        loss_ += loss;
+        gain_loss_ += gain_loss;
         if (count_ <= n_) return false;
-        gain_ /= n_;
-        loss_ /= n_;
+        gain_loss_ /= n_;
         return true;
     }
 
     int n_, count_{};
     double inverse_;
-    double previous_{}, gain_{}, loss_{};
+    double previous_{};
+    Pair gain_loss_{};  // smoothed; their sums while warming up
 };
 
 }  // namespace pipeline
