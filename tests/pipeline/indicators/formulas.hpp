@@ -196,10 +196,10 @@ inline std::map<std::string, Line> all(const std::vector<SeriesBar>& series, con
     for (std::size_t i = 0; i < size; ++i) typical.push_back(b.typical(i));
     const auto typical_mean = mean(typical, period(s.cci));
     out["cci20"] = from(size, period(s.cci) - 1, [&](std::size_t i) {
-        const bool still = sum(i, period(s.cci), [&](std::size_t j) { return Real(typical[j] != typical[i]); }) == 0;
-        if (still) return Real(0);
         const Real away =
             sum(i, period(s.cci), [&](std::size_t j) { return std::abs(typical[j] - typical_mean[i]); }) / Real(s.cci);
+        // What doubles that mean the same number differ by is no deviation.
+        if (away <= Real(1e-14L) * std::abs(typical_mean[i])) return Real(0);
         return (typical[i] - typical_mean[i]) / (Real(.015L) * away);
     });
 
