@@ -19,8 +19,11 @@ public:
     Heartbeat(const Heartbeat&) = delete;
     Heartbeat& operator=(const Heartbeat&) = delete;
 
-    /// Whoever sends orders, a few times a second. Relaxed: the number itself is all the news.
-    void beat() noexcept { shared_->beats.fetch_add(1, std::memory_order_relaxed); }
+    /// The one thread that sends orders, a few times a second or as often as it likes: one writer needs no atomic
+    /// addition. Relaxed: the number itself is all the news.
+    void beat() noexcept {
+        shared_->beats.store(shared_->beats.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
     /// All orders are cancelled and the process ends as it should: the watchdog leaves without a word.
     void leave() noexcept { shared_->left.store(true, std::memory_order_relaxed); }
 
@@ -36,13 +39,14 @@ private:
     Shared* shared_;
 };
 
-/// The watchdog's whole mind: fires once when the beats stand still for `silence` of its own monotonic time.
+/// The watchdog's whole mind: fires once when the beats stand still for `silence` of its own monotonic time. Before the
+/// first nothing was sent: it waits, and leaves when the parent is gone.
 class WatchdogLogic {
 public:
     enum class Step : std::uint8_t { wait, fire, leave };
     WatchdogLogic(core::Nanoseconds silence, core::Nanoseconds now) noexcept : silence_{silence}, changed_{now} {}
 
-    Step step(std::uint64_t beats, bool left, core::Nanoseconds now) noexcept;
+    Step step(std::uint64_t beats, bool left, bool orphan, core::Nanoseconds now) noexcept;
 
 private:
     core::Nanoseconds silence_, changed_;

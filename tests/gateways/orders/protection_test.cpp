@@ -185,11 +185,22 @@ TEST_F(Protecting, StopCancelsOneByOneThenAllAndEndsAtItsDeadline) {
 TEST(Watchdog, FiresOnSilenceAloneAndLeavesWhenTold) {
     using Step = WatchdogLogic::Step;
     WatchdogLogic logic{5s, 0s};
-    EXPECT_EQ(logic.step(1, false, 4s), Step::wait);
-    EXPECT_EQ(logic.step(2, false, 8s), Step::wait);
-    EXPECT_EQ(logic.step(2, false, 12s), Step::wait);
-    EXPECT_EQ(logic.step(2, true, 20s), Step::leave);
-    EXPECT_EQ(logic.step(2, false, 13s), Step::fire);
+    EXPECT_EQ(logic.step(1, false, false, 4s), Step::wait);
+    EXPECT_EQ(logic.step(2, false, false, 8s), Step::wait);
+    EXPECT_EQ(logic.step(2, false, false, 12s), Step::wait);
+    EXPECT_EQ(logic.step(2, true, false, 20s), Step::leave);
+    EXPECT_EQ(logic.step(2, false, true, 13s), Step::fire);
+}
+
+TEST(Watchdog, WaitsForTheFirstBeatAndEndsWithAParentThatNeverBeat) {
+    using Step = WatchdogLogic::Step;
+    WatchdogLogic logic{5s, 0s};
+    EXPECT_EQ(logic.step(0, false, false, 60s), Step::wait) << "a slow start is no silence";
+    EXPECT_EQ(logic.step(1, false, false, 61s), Step::wait);
+    EXPECT_EQ(logic.step(1, false, false, 66s), Step::fire);
+
+    WatchdogLogic orphan{5s, 0s};
+    EXPECT_EQ(orphan.step(0, false, true, 1s), Step::leave);
 }
 
 TEST(Watchdog, CancelsAllWhenTheParentStopsBeating) {

@@ -156,6 +156,7 @@ void Accounts::refuse(const core::Order& order, core::Nanoseconds now) {
 std::size_t Accounts::poll(core::Clock& clock) {
     std::size_t messages = 0;
     for (auto& line : lines_) messages += line->account->poll(clock);
+    if (heart_ != nullptr) heart_->beat();
     return messages;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateways/live/account.hpp"
 #include "gateways/orders/ledger.hpp"
+#include "gateways/orders/watchdog.hpp"
 #include "tools/omega/engine/order_desk.hpp"
 #include "tools/omega/live/budgets.hpp"
 #include "tools/omega/live/credentials.hpp"
@@ -43,6 +44,8 @@ public:
     /// Answers an order that was not sent.
     void refuse(const core::Order& order, core::Nanoseconds now);
     std::size_t poll(core::Clock& clock);
+    /// Beats with every poll from now on. It outlives the accounts.
+    void beat(gateways::Heartbeat& heart) noexcept { heart_ = &heart; }
     /// A trade of the market: no stop is put back beyond it.
     void price(const core::Tick& trade) noexcept {
         if (const auto* line = by_venue_[static_cast<std::size_t>(trade.venue)]; line != nullptr && line->account)
@@ -97,6 +100,7 @@ private:
     std::vector<core::Tick> refused_, told_;
     std::vector<gateways::live::Notice> notices_;  // of our own, newest last
     std::uint32_t epoch_{};
+    gateways::Heartbeat* heart_{};
 };
 
 }  // namespace omega

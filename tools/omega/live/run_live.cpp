@@ -16,6 +16,7 @@
 #include "tools/omega/live/receive_stamps.hpp"
 #include "tools/omega/live/risk_keeper.hpp"
 #include "tools/omega/live/simulated_venues.hpp"
+#include "tools/omega/live/watchdog.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -226,14 +227,16 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
         simulated.emplace(live);
         simulated->redirect(live);
     }
+    const bool trades = settings.mode != RunMode::paper;
+    KeyRing keys{live.simulation.enabled};
+    std::optional<EngineWatchdog> watchdog;  // before the first thread; venues of this process end with it
+    if (trades && !simulated) watchdog.emplace(live, settings.mode, keys);
     Net net{{.ca_file = live.ca_file,
              .ca_pem = simulated ? simulated->authorities() : std::string{},
              .system_authorities = !simulated}};
     auto loaded = load_instruments(net, live, settings.mode);
     auto& instruments = loaded.table;
-    const bool trades = settings.mode != RunMode::paper;
     const StateFolder folder{live, settings.mode};
-    KeyRing keys{live.simulation.enabled};
     std::optional<Accounts> accounts;
     std::optional<RiskKeeper> keeper;
     LiveFacts end;
@@ -269,6 +272,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     for (const auto& problem : budgets.problems()) tap.on_notice(false, problem);
     MarketData market{net, live, settings.mode, instruments, budgets};
     if (accounts) accounts->connect(net, live, settings.mode, budgets);
+    if (watchdog) accounts->beat(watchdog->heartbeat());
     RunFacts facts;
     {
         Herald herald{tap,
@@ -297,6 +301,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
             }
         });
     }
+    if (watchdog) watchdog->leave();
     if (keeper) {
         keeper->stop();
         if (keeper->failures() + keeper->notes().lost() > 0)

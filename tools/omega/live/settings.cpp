@@ -85,6 +85,9 @@ void add_live(Schema& s, LiveSettings& live) {
           "a ledger without history takes what the account holds; else entries wait until a person says so");
     s.add("live.stop_limit_s", live.stop_limit, Range{1, 600}, "time to have every order cancelled in the end");
     s.add("live.keep_stops", live.keep_stops, "in the end the stops of positions still held stay at the venue");
+    s.add("live.watchdog_s", live.watchdog, Range{0, 600},
+          "silence of the engine (killed, hung) after which a process beside it cancels its entries and leaves stops and "
+          "exits; 0: no such process");
     s.add("live.dead_man", live.dead_man,
           "venue timers that cancel everything, stops too, when they hear nothing from us for 30 s");
     s.add("record.folder", live.record, "raw captures of all live frames; empty: none");

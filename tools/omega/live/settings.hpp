@@ -44,6 +44,8 @@ struct LiveSettings {
     bool adopt_position{};  ///< a ledger that never held anything takes what the account holds at its first look
     core::Nanoseconds stop_limit{std::chrono::seconds{10}};  ///< to have every order cancelled in the end
     bool keep_stops{true};  ///< … but those that protect a position that is still held
+    /// Silence of the engine after which a process beside it cancels its entries; 0: there is none.
+    core::Nanoseconds watchdog{std::chrono::seconds{5}};
     bool dead_man{};        ///< the venue cancels everything, stops too, when it hears nothing from us for 30 s
     std::string record{};   ///< folder of raw captures, "" for none
     std::uint32_t record_budget_mb{20'480};
