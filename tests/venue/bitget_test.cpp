@@ -380,4 +380,37 @@ TEST(BitgetDialect, TakesOrdersBySocket) {
     EXPECT_EQ(trade("cancel-order", {{"orderId", number}})["code"], 25204);
 }
 
+TEST(BitgetDialect, APlanOfSpotLocksNothingAndFailsWhereTheCoinsAreGone) {
+    Client client;
+    const auto id = client.log_in();
+    for (const auto* channel : {"orders-algo", "orders"}) client.subscribe(id, "SPOT", channel, "default");
+    auto& engine = client.simulator.engine();
+    const auto spot = *engine.find("BTCUSDT", core::Market::spot);
+    const auto last = engine.market(spot).last;
+    const auto below = [&](std::int64_t share) {
+        return core::to_text(core::Price{last.units - last.units / share}, 2);
+    };
+    const auto made = client.post("/api/v2/spot/trade/place-plan-order", {{"symbol", "BTCUSDT"},
+                                                                          {"side", "sell"},
+                                                                          {"orderType", "market"},
+                                                                          {"planType", "amount"},
+                                                                          {"size", "2"},
+                                                                          {"triggerType", "fill_price"},
+                                                                          {"triggerPrice", below(1'000)}});
+    ASSERT_EQ(made["code"], "00000") << made;
+    EXPECT_EQ(engine.account(1).wallet.at("BTC").locked, 0);
+    engine.deposit(1, "BTC", -50'000'000, false);
+    (void)client.received(id);
+
+    (void)client.control("trade", {{"symbol", "BTCUSDT"}, {"market", "spot"}, {"price", below(500)}});
+
+    const auto told = client.received(id);
+    ASSERT_EQ(told.size(), 1U) << "it never was an order";
+    EXPECT_EQ(told[0]["arg"]["channel"], "orders-algo");
+    EXPECT_EQ(told[0]["data"][0]["status"], "fail_execute");
+    const auto past = client.get("/api/v2/spot/trade/history-plan-order?symbol=BTCUSDT")["data"]["orderList"];
+    ASSERT_EQ(past.size(), 1U);
+    EXPECT_EQ(past[0]["status"], "fail_execute");
+}
+
 }  // namespace bitget_dialect

@@ -351,4 +351,44 @@ TEST(BybitDialect, AnswersPingsAsEachSocketDoesAndRefusesUnknownTopics) {
     EXPECT_EQ(client.open("/v5/public/futures"), 0U);
 }
 
+TEST(BybitDialect, AStopOrderOfSpotLocksNothingAndATpslOrderDoes) {
+    Client client;
+    const auto id = client.authenticated("/v5/private");
+    client.subscribe(id, {"order"});
+    auto& engine = client.simulator.engine();
+    const auto spot = *engine.find("BTCUSDT", core::Market::spot);
+    const auto last = engine.market(spot).last;
+    const auto below = [&](std::int64_t share) {
+        return core::to_text(core::Price{last.units - last.units / share}, 2);
+    };
+    const auto stop = [&](const char* filter) {
+        return client.create({{"category", "spot"},
+                              {"side", "Sell"},
+                              {"orderType", "Market"},
+                              {"qty", "2"},
+                              {"triggerPrice", below(1'000)},
+                              {"orderFilter", filter}});
+    };
+    ASSERT_EQ(stop("StopOrder")["retCode"], 0);
+    ASSERT_EQ(stop("tpslOrder")["retCode"], 0) << "what the other would sell is free";
+    EXPECT_EQ(stop("tpslOrder")["retCode"], 170131);
+    EXPECT_EQ(engine.account(1).wallet.at("BTC").free, 0);
+    (void)client.received(id);
+
+    (void)client.control("trade", {{"symbol", "BTCUSDT"}, {"market", "spot"}, {"price", below(500)}});
+
+    // The first finds its coins taken by the second, which then sells them.
+    std::vector<std::string> states;
+    std::string why;
+    for (const auto& message : client.received(id)) {
+        states.push_back(message["data"][0]["orderStatus"]);
+        if (states.back() == "Cancelled") why = message["data"][0]["rejectReason"];
+    }
+    ASSERT_GE(states.size(), 3U);
+    EXPECT_EQ(states.front(), "Cancelled");
+    EXPECT_EQ(why, "EC_NoEnoughQtyToFill");
+    EXPECT_EQ(states[1], "Triggered");
+    EXPECT_EQ(engine.account(1).wallet.at("BTC").locked, 0);
+}
+
 }  // namespace bybit_dialect

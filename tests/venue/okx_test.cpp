@@ -181,3 +181,42 @@ TEST(OkxDialect, AContractIsAHundredthOfABitcoin) {
     const double price = std::stod(position["markPx"].get<std::string>());
     EXPECT_NEAR(std::stod(position["notionalUsd"].get<std::string>()), price * 0.01, price * 0.0001);
 }
+
+TEST(OkxDialect, AnAlgoOrderThatFindsNoCoinsFailsInItsOwnChannelAlone) {
+    OkxClient client;
+    const auto id = client.logged_in();
+    client.simulator.message(id, R"({"op":"subscribe","args":[{"channel":"orders-algo","instType":"ANY"},)"
+                                 R"({"channel":"orders","instType":"ANY"}]})");
+    auto& engine = client.simulator.engine();
+    const auto spot = *engine.find("BTC-USDT", core::Market::spot);
+    const auto last = engine.market(spot).last;
+    const auto below = [&](std::int64_t share) {
+        return core::to_text(core::Price{last.units - last.units / share}, 2);
+    };
+    const auto made = client.call("POST", "/api/v5/trade/order-algo",
+                                  {{"instId", "BTC-USDT"},
+                                   {"tdMode", "cash"},
+                                   {"side", "sell"},
+                                   {"ordType", "conditional"},
+                                   {"sz", "2"},
+                                   {"slTriggerPx", below(1'000)},
+                                   {"slOrdPx", "-1"}});
+    ASSERT_EQ(made["code"], "0") << made;
+    EXPECT_EQ(client.call("GET", "/api/v5/account/balance")["data"][0]["details"][0]["ordFrozen"], "0");
+    engine.deposit(1, "BTC", -50'000'000, false);
+    (void)client.received(id);
+
+    (void)client.control("trade", {{"symbol", "BTC-USDT"}, {"price", below(500)}});
+
+    std::vector<Json> told;
+    for (const auto& message : client.received(id))
+        if (message.contains("data")) told.push_back(message);
+    ASSERT_EQ(told.size(), 1U) << "it never was an order";
+    EXPECT_EQ(told[0]["arg"]["channel"], "orders-algo");
+    EXPECT_EQ(told[0]["data"][0]["state"], "order_failed");
+    EXPECT_EQ(told[0]["data"][0]["failCode"], "51008");
+    EXPECT_EQ(told[0]["data"][0]["ordId"], "");
+    const auto past = client.call("GET", "/api/v5/trade/orders-algo-history?ordType=conditional&state=order_failed");
+    ASSERT_EQ(past["data"].size(), 1U);
+    EXPECT_EQ(past["data"][0]["state"], "order_failed");
+}

@@ -101,6 +101,7 @@ core::Result<NewOrder, ApiError> Bybit::read_order(const Call& call) const {
     // Spot has no direction: it waits for the price on whichever side of it the market is now.
     const bool rising = spot ? wanted.trigger > now_at : direction == "1";
     wanted.kind = conditional_kind(rising == (wanted.side == core::Side::buy), market);
+    wanted.locks_at_once = spot && params["orderFilter"] == "tpslOrder";
     // What an amount buys is not known before its price has come.
     if (by_amount) return ApiError{170130, "Data sent for paramter 'marketUnit' is not valid."};
     if (!spot && engine().would_trigger(wanted)) {

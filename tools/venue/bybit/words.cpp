@@ -33,7 +33,8 @@ std::string_view status_text(const Order& order, bool spot) noexcept {
         case OrderState::open: return "New";
         case OrderState::partially_filled: return "PartiallyFilled";
         case OrderState::filled: return "Filled";
-        case OrderState::rejected: return "Rejected";
+        // Source: "Place Order": if what it needs is not there once it is triggered, "the order will be cancelled".
+        case OrderState::rejected: return "Cancelled";
         case OrderState::cancelled:
         case OrderState::expired: break;
     }

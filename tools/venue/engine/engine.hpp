@@ -142,6 +142,7 @@ private:
     Refusal check_reduction(const Account& account, const NewOrder& wanted) const;
     [[nodiscard]] core::Quantity reducible(const Account& account, const NewOrder& order) const;
     [[nodiscard]] bool reduces(const NewOrder& order) const noexcept;
+    [[nodiscard]] bool holds_nothing_yet(const NewOrder& order) const noexcept;
     [[nodiscard]] core::Quantity affordable(ListingId listing, core::Notional budget) const;
     [[nodiscard]] core::Notional margin_of(const Account& account, const Order& order) const;
     void execute(Order& order);

@@ -54,6 +54,14 @@ std::vector<Pair> first_pairs(std::size_t count) {
     return all;
 }
 
+/// Binance, "New order": a STOP_LOSS locks like any other order. Bybit v5, "Place Order": of orderFilter StopOrder "the
+/// assets will not be occupied until the price of the underlying asset reaches the trigger price" (its tpslOrder does
+/// lock, see NewOrder::locks_at_once). Bitget's plan orders and OKX's algo orders lock nothing; both have a state for
+/// those that fail when their price comes (fail_execute; order_failed with a failCode).
+bool locks_conditionals(core::Venue venue) noexcept {
+    return venue == core::Venue::binance;
+}
+
 Listing listing(core::Venue venue, const Pair& pair, core::Market market) {
     const bool spot = market == core::Market::spot;
     const bool okx = venue == core::Venue::okx;
@@ -77,6 +85,7 @@ Listing listing(core::Venue venue, const Pair& pair, core::Market market) {
         core::Quantity{static_cast<std::int64_t>(core::pow10[static_cast<std::size_t>(i.quantity_decimals)]) * 100'000};
     made.maker_fee = Rate{spot ? 80'000 : 20'000};
     made.taker_fee = Rate{spot ? 100'000 : 50'000};
+    made.locks_conditionals = locks_conditionals(venue);
     return made;
 }
 

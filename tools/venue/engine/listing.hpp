@@ -28,6 +28,9 @@ struct Listing {
     Rate maintenance{500'000};  ///< maintenance margin of a position's notional, 0.5 %
     int max_leverage{100};      ///< of a derivative
     Rate funding{10'000};       ///< rate of the next funding, 0.01 %
+    /// Spot: an order that waits for a price takes what it would pay with out of the free balance at once. Where it
+    /// does not, that is asked for when its price has come, and the order fails if it is not there.
+    bool locks_conditionals{true};
 
     [[nodiscard]] bool spot() const noexcept { return instrument.market == core::Market::spot; }
 };

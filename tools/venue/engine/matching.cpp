@@ -219,7 +219,7 @@ void Engine::lock(Order& order) {
     const auto& rules = market(order.listing).rules;
     if (!rules.spot() || !live(order.state)) return;
     const bool waits = order.state == OrderState::untriggered;
-    if (market_kind(order.kind) && !(waits && order.side == Side::sell)) return;
+    if (waits ? holds_nothing_yet(order) : market_kind(order.kind)) return;
     const bool buys = order.side == Side::buy;
     order.locked = buys ? rules.instrument.notional(order.price, order.left()).value_or(Notional{}).units
                         : base_amount(rules, order.left());

@@ -85,6 +85,7 @@ struct NewOrder {
     bool reduce_only{};
     bool close_position{};          ///< derivatives: all of the position when triggered; `quantity` is not looked at
     bool isolated{};                ///< margin mode, where a venue says it with the order
+    bool locks_at_once{};           ///< spot, waiting for a price: it locks though its listing's others do not
     core::Price price{};            ///< of limit kinds
     core::Price trigger{};          ///< of triggered kinds
     core::Quantity quantity{};      ///< in the listing's units

@@ -154,10 +154,16 @@ Refusal Engine::test(AccountId id, const NewOrder& wanted) const {
     const auto& owner = *accounts_[id - 1];
     if (const auto bad = check(owner, wanted); bad != Refusal::none) return bad;
     if (const auto bad = check_reduction(owner, wanted); bad != Refusal::none) return bad;
-    // A stop that waits locks the coins it would sell, so they must be free; what it would buy is not known yet.
-    const bool locks = market(wanted.listing).rules.spot() && wanted.side == Side::sell;
-    return triggered_kind(wanted.kind) && market_kind(wanted.kind) && !locks ? Refusal::none
-                                                                             : check_funds(owner, wanted);
+    return holds_nothing_yet(wanted) ? Refusal::none : check_funds(owner, wanted);
+}
+
+/// An order that waits for its price and needs nothing until then. One that locks the coins it would sell needs them
+/// now; what it would buy at the market is not known before.
+bool Engine::holds_nothing_yet(const NewOrder& wanted) const noexcept {
+    if (!triggered_kind(wanted.kind)) return false;
+    const auto& rules = market(wanted.listing).rules;
+    if (rules.spot() && !rules.locks_conditionals && !wanted.locks_at_once) return true;
+    return market_kind(wanted.kind) && !(rules.spot() && wanted.side == Side::sell);
 }
 
 core::Result<const Order*, Refusal> Engine::submit(AccountId id, NewOrder wanted) {
@@ -226,9 +232,8 @@ core::Result<const Order*, Refusal> Engine::amend(AccountId id, OrderNumber numb
     auto& holder = account(id);
     unlock(order);
     holder.open.erase(number);
-    const bool locks = market(order.listing).rules.spot() && next.side == Side::sell;
-    const auto bad =
-        triggered_kind(next.kind) && market_kind(next.kind) && !locks ? Refusal::none : check_funds(owner, rest);
+    const bool waits = order.state == OrderState::untriggered;
+    const auto bad = waits && holds_nothing_yet(next) ? Refusal::none : check_funds(owner, rest);
     holder.open.insert(number);
     if (bad != Refusal::none) {
         lock(order);
@@ -258,21 +263,21 @@ bool Engine::trigger(ListingId listing) {
     });
     if (due == waiting.end()) return false;
     auto& order = mutable_order(*due);
-    waiting.erase(due);
-    order.released = true;
-    order.state = order.filled.units == 0 ? OrderState::open : OrderState::partially_filled;
-    order.updated = now_;
     auto& owner = account(order.account);
     if (order.close_position) order.quantity = reducible(owner, order);
-    tell(order, Change::triggered);
     owner.open.erase(order.number);
     unlock(order);
     const auto bad = check_funds(owner, order);
     owner.open.insert(order.number);
-    if (bad != Refusal::none) {
+    if (bad != Refusal::none) {  // it never becomes an order of the book
         finish(order, OrderState::rejected, Change::rejected, bad);
         return true;
     }
+    waiting.erase(due);
+    order.released = true;
+    order.state = order.filled.units == 0 ? OrderState::open : OrderState::partially_filled;
+    order.updated = now_;
+    tell(order, Change::triggered);
     lock(order);
     execute(order);
     return true;

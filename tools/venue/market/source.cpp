@@ -132,13 +132,32 @@ private:
     bool begun_{}, waiting_{};
 };
 
-std::int64_t rescaled(std::int64_t units, int from, int to) noexcept {
-    core::Wide value{static_cast<core::Int128>(units)};
-    if (to >= from)
-        value.scale_up(to - from);
+/// A price in the listing's units, on its grid: away from the other side's prices.
+core::Price on_grid(core::Price price, const core::Instrument& from, const core::Instrument& to, core::Side side) {
+    core::Wide value{static_cast<core::Int128>(price.units)};
+    const int finer = to.price_decimals - from.price_decimals;
+    if (finer >= 0)
+        value.scale_up(finer);
     else
-        value.scale_down(from - to);
-    return value.towards_zero().value_or(0);
+        value.scale_down(-finer);
+    const auto tick = to.tick_size.units;
+    if (side == core::Side::buy) {
+        const auto units = value.towards_zero().value_or(0);
+        return core::Price{units - units % tick};
+    }
+    const auto units = value.ceil().value_or(0);
+    const auto beyond = units % tick;
+    return core::Price{beyond == 0 ? units : units + (tick - beyond)};
+}
+
+/// A quantity in whole lots of the listing, through the base: contracts of the one are not contracts of the other.
+core::Quantity in_lots(core::Quantity quantity, const core::Instrument& from, const core::Instrument& to) {
+    core::Wide amount{static_cast<core::Int128>(quantity.units) * from.contract_value.units};
+    amount.scale_up(to.quantity_decimals);
+    amount.scale_down(from.quantity_decimals);
+    amount /= static_cast<std::uint64_t>(to.contract_value.units);
+    const auto units = amount.towards_zero().value_or(0);
+    return core::Quantity{units - units % to.lot_size.units};
 }
 
 }  // namespace
@@ -178,55 +197,61 @@ void Feeder::set_level(ListingId listing, core::Side side, core::Price price, co
 void Feeder::show_again() {
     next_return_ = played_ + makers_return;
     for (ListingId id = 0; id < engine_.listings(); ++id) {
-        const auto& levels = shown_[id];
+        const auto& levels = shown_[id].levels;
         if (levels.empty()) continue;
+        const auto shown = [&](const Place& where) {
+            const auto found = levels.find(where);
+            return found != levels.end() && found->second.ours.units > 0;
+        };
         for (const auto& [side, price] : engine_.market(id).book.outside_levels())
-            if (!levels.contains({side, price})) set_level(id, side, price, core::Quantity{});
-        for (const auto& [where, quantity] : levels)
-            if (engine_.market(id).book.outside(where.first, where.second) != quantity)
-                set_level(id, where.first, where.second, quantity);
+            if (!shown({side, price})) set_level(id, side, price, core::Quantity{});
+        for (const auto& [where, level] : levels)
+            if (engine_.market(id).book.outside(where.first, where.second) != level.ours)
+                set_level(id, where.first, where.second, level.ours);
     }
 }
 
 void Feeder::feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick) {
-    if (!tick.is(core::TickKind::trade) && !tick.is(core::TickKind::level)) return;
+    const bool trade = tick.is(core::TickKind::trade);
+    if (!trade && !tick.is(core::TickKind::level)) return;
     const auto followers = followers_.find(symbol);
     if (followers == followers_.end()) return;
     for (const ListingId id : followers->second) {
-        const auto& listing = engine_.market(id).rules;
-        const auto& to = listing.instrument;
-        const auto price = [&](core::Price one) {
-            auto units = rescaled(one.units, from.price_decimals, to.price_decimals);
-            return core::Price{units - units % to.tick_size.units};
-        };
-        const auto quantity = [&](core::Quantity one) {
-            // Through the base: contracts of the one are not contracts of the other.
-            core::Wide amount{static_cast<core::Int128>(one.units) * from.contract_value.units};
-            amount.scale_up(to.quantity_decimals);
-            amount.scale_down(from.quantity_decimals);
-            amount /= static_cast<std::uint64_t>(to.contract_value.units);
-            const auto units = amount.towards_zero().value_or(0);
-            return core::Quantity{units - units % to.lot_size.units};
-        };
-        auto ours = tick;
-        if (tick.is(core::TickKind::trade)) {
-            ours.trade.price = price(tick.trade.price);
-            ours.trade.quantity = quantity(tick.trade.quantity);
-            if (ours.trade.price.units <= 0 || ours.trade.quantity.units <= 0) continue;
-        } else {
-            ours.level.price = price(tick.level.price);
-            ours.level.quantity = quantity(tick.level.quantity);
-            if (ours.level.price.units <= 0) continue;
-            auto& levels = shown_[id];
-            if ((tick.flags & core::tick_flag::first) != 0 && (tick.flags & core::tick_flag::snapshot) != 0)
-                levels.clear();
-            if (ours.level.quantity.units > 0)
-                levels[{tick.side, ours.level.price}] = ours.level.quantity;
-            else
-                levels.erase({tick.side, ours.level.price});
-        }
-        engine_.on_tick(id, ours);
+        if (trade)
+            feed_trade(id, from, tick);
+        else
+            feed_level(id, from, tick);
     }
+}
+
+void Feeder::feed_trade(ListingId id, const core::Instrument& from, core::Tick tick) {
+    const auto& to = engine_.market(id).rules.instrument;
+    tick.trade.price = on_grid(tick.trade.price, from, to, core::opposite(tick.side));
+    tick.trade.quantity = in_lots(tick.trade.quantity, from, to);
+    if (tick.trade.price.units > 0 && tick.trade.quantity.units > 0) engine_.on_tick(id, tick);
+}
+
+void Feeder::feed_level(ListingId id, const core::Instrument& from, core::Tick tick) {
+    const auto& to = engine_.market(id).rules.instrument;
+    auto& shown = shown_[id];
+    if ((tick.flags & core::tick_flag::first) != 0 && (tick.flags & core::tick_flag::snapshot) != 0) shown = {};
+    const Place theirs{tick.side, tick.level.price};
+    Place ours{tick.side, on_grid(tick.level.price, from, to, tick.side)};
+    if (ours.second.units > 0) {
+        auto& before = shown.source[theirs];
+        auto& level = shown.levels[ours];
+        level.theirs = level.theirs + (tick.level.quantity - before);
+        level.ours = in_lots(level.theirs, from, to);
+        before = tick.level.quantity;
+        if (before.units == 0) shown.source.erase(theirs);
+        if (level.theirs.units == 0) shown.levels.erase(ours);
+    } else {
+        ours.second = to.tick_size;  // a bid below the lowest price there is: nothing changes but that the message ends
+    }
+    const auto now = shown.levels.find(ours);
+    tick.level.price = ours.second;
+    tick.level.quantity = now == shown.levels.end() ? core::Quantity{} : now->second.ours;
+    engine_.on_tick(id, tick);
 }
 
 }  // namespace venue

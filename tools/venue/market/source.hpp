@@ -38,8 +38,10 @@ public:
 std::unique_ptr<Source> make_source(const SourceSettings& settings, const std::vector<Listing>& listings);
 
 /// Ticks of a source as ticks of listings: finds who follows a symbol and turns prices and quantities into its units.
-/// What does not fit a listing's units exactly is rounded towards zero; a level that rounds to nothing is gone. What
-/// others took of the market's levels it shows again every few seconds, as makers do.
+/// A price finer than the listing's tick goes away from the other side, bids down and asks up (a trade with the side it
+/// took from), so that a book that does not cross never crosses or touches for its listing's coarseness; levels that
+/// fall onto one price are shown as their sum. A quantity is cut to whole lots; a level that comes to nothing is gone.
+/// What others took of the market's levels it shows again every few seconds, as makers do.
 class Feeder {
 public:
     Feeder(Engine& engine, std::unique_ptr<Source> source, double speed = 1);
@@ -50,8 +52,20 @@ public:
     [[nodiscard]] bool held() const noexcept { return held_; }
 
 private:
-    void feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick);
+    using Place = std::pair<core::Side, core::Price>;
+    /// The market's book as one listing shows it.
+    struct Shown {
+        struct Level {
+            core::Quantity theirs{};  ///< of all that fell onto this price, in the source's units
+            core::Quantity ours{};    ///< the same in the listing's
+        };
+        std::map<Place, core::Quantity> source;  ///< every level, at the source's price and in its units
+        std::map<Place, Level> levels;           ///< by the listing's price
+    };
 
+    void feed(std::string_view symbol, const core::Instrument& from, const core::Tick& tick);
+    void feed_trade(ListingId listing, const core::Instrument& from, core::Tick tick);
+    void feed_level(ListingId listing, const core::Instrument& from, core::Tick tick);
     void show_again();
     void set_level(ListingId listing, core::Side side, core::Price price, core::Quantity quantity);
     static constexpr core::Nanoseconds makers_return{5'000'000'000};
@@ -59,8 +73,7 @@ private:
     Engine& engine_;
     std::unique_ptr<Source> source_;
     double speed_;
-    using Levels = std::map<std::pair<core::Side, core::Price>, core::Quantity>;
-    std::vector<Levels> shown_;  // per listing: the market's book as the market sees it
+    std::vector<Shown> shown_;                                              // per listing
     std::map<std::string, std::vector<ListingId>, std::less<>> followers_;  // by the symbol they follow
     core::Nanoseconds played_{}, next_return_{};
     bool held_{}, over_{};

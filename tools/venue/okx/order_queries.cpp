@@ -83,8 +83,10 @@ Json Okx::algo_json(const Order& order) {
                        : settings.isolated ? "isolated"
                                            : "cross"},
             {"state", order.state == OrderState::untriggered ? "live"
+                      : order.state == OrderState::rejected  ? "order_failed"
                       : order.released                       ? "effective"
                                                              : "canceled"},
+            {"failCode", order.state == OrderState::rejected ? error_of(order.reason, listing).code : std::string{}},
             {"lever", listing.spot() ? "" : std::to_string(settings.leverage)},
             {"slTriggerPx", stop ? trigger : std::string{}},
             {"slTriggerPxType", stop ? (order.trigger_by == TriggerBy::mark ? "mark" : "last") : ""},
