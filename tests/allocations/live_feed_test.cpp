@@ -40,7 +40,7 @@ struct World {
         venue::SimulatorSettings made;
         made.dialect = dialect;
         made.source.warm_up = 1s;
-        made.source.events_per_s = 1'000;
+        made.source.events_per_s = 4'000;
         for (auto& listing : venue::usual_listings(dialect))
             if (!listing.spot()) made.listings.push_back(std::move(listing));
         return made;

@@ -69,6 +69,8 @@ struct Case {
     std::vector<const char*> unknown;                              ///< in a family that refuses elsewhere, and told so
     std::vector<std::pair<const char*, Refusal>> refused;          ///< in the table
     std::vector<std::pair<const char*, Refusal>> would_trigger{};  ///< a stop past its price
+
+    friend void PrintTo(const Case& it, std::ostream* out) { *out << core::name(it.venue); }
 };
 const Case cases[] = {
     {Venue::binance,

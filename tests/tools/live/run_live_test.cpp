@@ -106,6 +106,8 @@ struct StandingVenue {
         venue::SimulatorSettings settings;
         settings.dialect = dialect;
         settings.accounts = {{}, {.key = "omega-sim-other"}};
+        settings.pairs = 2;
+        settings.source.warm_up = std::chrono::minutes{1};
         return settings;
     }
     nlohmann::json ask(const char* method, const char* path, const std::string& body = {}) {

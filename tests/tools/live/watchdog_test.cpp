@@ -32,7 +32,7 @@ struct Standing {
     MarketTable markets{};
 
     explicit Standing(core::Venue dialect)
-        : server{{.tls = true, .ca_out = folder / "ca.pem"}, {.dialect = dialect}},
+        : server{{.tls = true, .ca_out = folder / "ca.pem"}, of(dialect)},
           net{{.ca_pem = server.authority(), .system_authorities = false}},
           service{make_service(dialect)} {
         server.start();
@@ -49,6 +49,13 @@ struct Standing {
                                        Environment::live, omega::blocking_transport(net, watched.settings.rest));
     }
 
+    static venue::SimulatorSettings of(core::Venue dialect) {
+        venue::SimulatorSettings settings;
+        settings.dialect = dialect;
+        settings.pairs = 1;
+        settings.source.warm_up = 1min;
+        return settings;
+    }
     Unified ask(Call call, std::vector<Value> positional) {
         const auto arguments = Arguments::bind(call, std::move(positional));
         EXPECT_TRUE(arguments) << (arguments ? "" : arguments.error().message);
