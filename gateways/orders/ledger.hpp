@@ -6,6 +6,7 @@
 #include "core/domain/tick.hpp"
 #include "gateways/orders/effect.hpp"
 #include "gateways/orders/fill_memory.hpp"
+#include "gateways/orders/ledger_compaction.hpp"
 #include "gateways/orders/ledger_file.hpp"
 #include "gateways/orders/order_index.hpp"
 #include "gateways/orders/order_state.hpp"
@@ -15,6 +16,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace gateways {
@@ -48,8 +51,15 @@ public:
     /// way when the process died is unknown now, and asked about by the first due(). Errors: io, full, corrupt (another
     /// build's or no ledger), refused (in use, or an instrument that was open changed its decimals or is gone).
     core::Result<LedgerScan> open(const std::filesystem::path& path);
-    /// Rewrites the file with what still matters. Error: io, full: the old file stays in use.
+    /// Rewrites the file with what still matters, and waits for the disk. Error: io, full: the old file stays in use.
     core::Result<bool> compact();
+    /// The same without waiting: a thread does that. Records are kept in both files until the new one is in use.
+    /// Errors: io, full.
+    core::Result<bool> begin_compaction();
+    /// One is under way: look at it now and then.
+    [[nodiscard]] bool compacting() const noexcept { return compaction_ != nullptr; }
+    /// How the one under way ended, once: true, the new file is in use; false, the old one stays.
+    std::optional<bool> look_at_compaction() noexcept;
     [[nodiscard]] std::size_t file_bytes() const noexcept { return file_.bytes(); }
 
     // What we do. Each is recorded before it returns true: then the caller may send.
@@ -146,6 +156,7 @@ private:
     void after_restart();
     bool record(LedgerRecordKind kind, const void* payload, std::size_t size) noexcept;
     bool write_snapshot(LedgerFile& file) const;
+    [[nodiscard]] core::Result<LedgerFile> rewrite() const;
 
     LedgerSettings settings_;
     const core::InstrumentTable* instruments_;
@@ -165,8 +176,9 @@ private:
     std::uint64_t unbooked_{}, unrecorded_{}, assumed_fees_{};
     FileLock lock_;
     LedgerFile file_;
+    std::unique_ptr<LedgerCompaction> compaction_;
     std::filesystem::path path_;
-    bool replaying_{}, unreadable_{}, adjusted_{};
+    bool replaying_{}, unreadable_{}, adjusted_{}, taken_over_{};
     std::vector<core::InstrumentId> translation_;  // while reading: the file's instrument ids to this run's
     std::vector<Effect> ignored_;
 };

@@ -230,13 +230,18 @@ bool LedgerFile::append(LedgerRecordKind kind, const void* payload, std::size_t 
 }
 
 core::Result<bool> LedgerFile::rename_to(const std::filesystem::path& path) noexcept {
-    if (::fdatasync(file_) != 0 || ::rename(path_.c_str(), path.c_str()) != 0) return core::Error::io;
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    if (!put_in_place(file_, path_, path)) return core::Error::io;
+    path_ = path;
+    return true;
+}
+
+bool put_in_place(int file, const std::filesystem::path& from, const std::filesystem::path& to) noexcept {
+    if (::fdatasync(file) != 0 || ::rename(from.c_str(), to.c_str()) != 0) return false;
+    const auto folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path{"."};
     if (const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); directory >= 0) {
         ::fsync(directory);
         ::close(directory);
     }
-    path_ = path;
     return true;
 }
 

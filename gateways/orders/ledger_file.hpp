@@ -110,6 +110,8 @@ public:
 
     [[nodiscard]] bool open() const noexcept { return file_ >= 0; }
     [[nodiscard]] std::size_t bytes() const noexcept { return used_; }
+    [[nodiscard]] int descriptor() const noexcept { return file_; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
     bool grow(std::size_t needed) noexcept;
@@ -121,6 +123,10 @@ private:
     std::uint32_t index_{};
     std::filesystem::path path_;
 };
+
+/// Gives the open file `from` the name `to`, in place of an older one, after everything written so far is on the disk;
+/// more may be written meanwhile. It waits for the disk, on whichever thread. False: io, nothing changed.
+bool put_in_place(int file, const std::filesystem::path& from, const std::filesystem::path& to) noexcept;
 
 /// A file that is locked as long as the object lives: between reading a ledger and replacing it nobody else may begin.
 class FileLock {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace gateways {
 
@@ -48,20 +49,59 @@ core::Result<LedgerScan> OrderLedger::open(const std::filesystem::path& path) {
     return scan;
 }
 
-core::Result<bool> OrderLedger::compact() {
+core::Result<LedgerFile> OrderLedger::rewrite() const {
     auto next = path_;
     next += ".new";
     auto file = LedgerFile::create(next);
+    if (file && !write_snapshot(*file)) return Error::full;
+    return file;
+}
+
+core::Result<bool> OrderLedger::compact() {
+    auto file = rewrite();
     if (!file) return file.error();
-    if (!write_snapshot(*file)) return Error::full;
     const auto renamed = file->rename_to(path_);
     if (!renamed) return renamed.error();
     file_ = std::move(*file);
     return true;
 }
 
+core::Result<bool> OrderLedger::begin_compaction() {
+    if (compaction_) return true;
+    auto file = rewrite();
+    if (!file) return file.error();
+    try {
+        compaction_ = std::make_unique<LedgerCompaction>(std::move(*file), path_);
+    } catch (const std::system_error&) {
+        return Error::full;  // no thread to be had
+    }
+    return true;
+}
+
+std::optional<bool> OrderLedger::look_at_compaction() noexcept {
+    if (!compaction_) return std::nullopt;
+    switch (compaction_->state()) {
+        case LedgerCompaction::State::writing: return std::nullopt;
+        case LedgerCompaction::State::placed:
+            if (taken_over_) return std::nullopt;  // the old file is being closed
+            file_ = compaction_->take(std::move(file_));
+            taken_over_ = true;
+            return true;
+        case LedgerCompaction::State::failed: compaction_.reset(); return false;
+        case LedgerCompaction::State::over:
+            compaction_.reset();
+            taken_over_ = false;
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 bool OrderLedger::record(LedgerRecordKind kind, const void* payload, std::size_t size) noexcept {
-    return replaying_ || !file_.open() || file_.append(kind, payload, size);
+    if (replaying_ || !file_.open()) return true;
+    const bool kept = file_.append(kind, payload, size);
+    if (!compaction_ || taken_over_) [[likely]]
+        return kept;
+    return compaction_->append(kind, payload, size) && kept;
 }
 
 bool OrderLedger::write_snapshot(LedgerFile& file) const {

@@ -168,6 +168,7 @@ private:
     void ask_regularly(core::Nanoseconds now, Outcome& out);
     void close_up(core::Nanoseconds now, Outcome& out);
     void keep_timers(core::Nanoseconds now, Outcome& out);
+    void keep_ledger_small();
     void withdraw_own_stops(core::InstrumentId instrument, core::Nanoseconds now, Outcome& out);
     [[nodiscard]] Action action(ActionKind kind, core::Nanoseconds now) noexcept;
 

@@ -17,9 +17,16 @@ void LiveGateway::step(Nanoseconds now, Outcome& out) {
     work_off_cancels(now, out);
     ask_regularly(now, out);
     protect(now, out);
-    if (ledger_->file_bytes() > compact_at_) {
-        const bool done = ledger_->compact().has_value();
-        compact_at_ = done ? std::max(settings_.compact_above, 2 * ledger_->file_bytes()) : 2 * compact_at_;
+    keep_ledger_small();
+}
+
+/// The disk is waited for elsewhere.
+void LiveGateway::keep_ledger_small() {
+    if (ledger_->compacting()) {
+        if (const auto done = ledger_->look_at_compaction())
+            compact_at_ = *done ? std::max(settings_.compact_above, 2 * ledger_->file_bytes()) : 2 * compact_at_;
+    } else if (ledger_->file_bytes() > compact_at_ && !ledger_->begin_compaction()) {
+        compact_at_ *= 2;
     }
 }
 
@@ -45,7 +52,9 @@ void LiveGateway::close_up(Nanoseconds now, Outcome& out) {
 }
 
 void LiveGateway::ask_regularly(Nanoseconds now, Outcome& out) {
-    if (clock_.due(now) && budget_->take(1, core::RateUse::cancel, now).granted()) {
+    // Light, as far as questions are paid here at all.
+    const auto weight = std::min(settings_.query_weight, 1u);
+    if (clock_.due(now) && budget_->take(weight, core::RateUse::cancel, now).granted()) {
         clock_.asked(now);
         out.actions.push_back(action(ActionKind::ask_time, now));
     }
