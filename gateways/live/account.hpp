@@ -1,11 +1,10 @@
 #pragma once
 
-#include "core/net/hand_back.hpp"
-#include "core/net/http_client.hpp"
 #include "core/net/rate_limit.hpp"
-#include "core/net/socket_opening.hpp"
-#include "core/runtime/clock.hpp"
 #include "gateways/live/account_calls.hpp"
+#include "gateways/live/account_mail.hpp"
+#include "gateways/live/account_transport.hpp"
+#include "gateways/live/net_sockets.hpp"
 #include "gateways/live/private_link.hpp"
 #include "gateways/live/request_budget.hpp"
 #include "gateways/orders/ledger.hpp"
@@ -18,14 +17,6 @@
 #include <vector>
 
 namespace gateways::live {
-
-/// What a live account stands on. All outlive it; one of each serves a whole program.
-struct AccountNet {
-    core::NetThread& thread;
-    const core::TlsContext& tls;
-    core::Resolver& resolver;
-    core::HttpClient& http;
-};
 
 struct AccountSettings {
     core::Venue venue{};
@@ -44,23 +35,13 @@ struct Notice {
     std::string text{};
 };
 
-/// One account at one venue, alive: binds LiveGateway, its ledger, PrivateLink and AccountCalls to sockets and HTTP.
-/// Polled by the thread that trades; names, TLS handshakes and REST are dealt with on the cold one. Orders leave in
-/// `submit`, over the WebSocket where it is up, without an allocation.
-class Account {
+/// One account at one venue, alive: binds LiveGateway, its ledger, PrivateLink and AccountCalls to a transport. All of
+/// it but the messages themselves, which BasicAccount carries.
+class AccountDriver {
 public:
-    /// The ledger is open. `instruments` and `ledger` outlive it. Throws std::invalid_argument for what the venue does
-    /// not offer, a dead-man timer included.
-    Account(const AccountNet& net, const AccountSettings& settings, const core::InstrumentTable& instruments,
-            const exchange::Credentials& keys, OrderLedger& ledger, core::RateLedger& budget);
-    ~Account();
-    Account(const Account&) = delete;
-    Account& operator=(const Account&) = delete;
+    AccountDriver(const AccountDriver&) = delete;
+    AccountDriver& operator=(const AccountDriver&) = delete;
 
-    /// Sends an order or cancel of the risk gate, now. What may not leave is answered among the executions.
-    void submit(const core::Order& order, core::Nanoseconds now);
-    /// Reads what came and does what is due. Returns how many messages came.
-    std::size_t poll(core::Clock& clock);
     /// Executions in their order, each once: calls f(tick). What f brings about waits for the next call, so that this
     /// one ends, whatever f does.
     template <class F>
@@ -107,50 +88,52 @@ public:
         return entries_[instrument.value];
     }
 
-private:
-    struct Answer {
-        std::uint64_t tag{};
-        bool of_link{};
-        core::RateScope scope{};
-        exchange::Expected<exchange::Response> response;
-        core::Nanoseconds received{};
-        Answer* next{};
-    };
-    struct Talking {  // a conversation under way
-        std::uint64_t tag{};
-        Action action{};
-        Conversation conversation;
-        core::Nanoseconds began{}, sent{}, received{};
-        core::Nanoseconds not_before{};  // its next request waits for the budget; 0: it waits for nothing, or an answer
-    };
-    struct Errand {  // what a request is for
-        std::uint64_t tag{};
-        bool of_link{}, urgent{};
-        core::Nanoseconds within{};  // it begins within this or never; 0: whenever
-    };
-    struct Socket {
-        std::unique_ptr<core::SocketOpening> opening{};
-        std::unique_ptr<core::WebSocket> socket{};
-    };
+protected:
+    /// The ledger is open. All references outlive it; `transport` is not used before the constructor is through.
+    AccountDriver(AccountTransport& transport, const AccountSettings& settings,
+                  const core::InstrumentTable& instruments, const exchange::Credentials& keys, OrderLedger& ledger,
+                  core::RateLedger& budget);
+    /// Requests under way are nobody's from now on.
+    ~AccountDriver();
 
-    std::size_t read_sockets(core::Clock& clock, core::Nanoseconds now);
+    /// Hears what came of the sockets.
+    struct Ear {
+        AccountDriver& account;
+        core::Nanoseconds now{};
+        void opened(std::size_t socket) const { account.link_.opened(socket, now, account.venue_now(now)); }
+        void closed(std::size_t socket, std::string_view why) const { account.link_.closed(socket, now, why); }
+        void frame(std::size_t socket, std::string_view text, core::Nanoseconds received) const {
+            account.link_.frame(socket, text, received);
+        }
+    };
+    static_assert(SocketEar<Ear>);
+
+    /// Decides about an order: what goes by socket is a command of the link then.
+    void decide(const core::Order& order, core::Nanoseconds now);
+    /// After `heard` things of the sockets: does what is due. False: nothing happened.
+    bool go_on(std::size_t heard, core::Nanoseconds now);
+    [[nodiscard]] LinkCommand* next_command() { return link_.next_command(); }
+    /// All but the sending of a message.
+    void obey(const LinkCommand& command, core::Nanoseconds now);
+
+private:
     void read_answers(core::Nanoseconds now);
     void read_link(core::Nanoseconds now);
-    void obey_link(core::Nanoseconds now);
+    void send_what_waited(core::Nanoseconds now);
     void work_off(core::Nanoseconds now);
     void act(const Action& action, core::Nanoseconds now);
-    void send_next(Talking& talking, core::Nanoseconds now);
+    void send_next(std::unique_ptr<Talking> talking, core::Nanoseconds now);
     void give_up(Talking& talking, core::Nanoseconds now);
     void finish(Talking& talking, core::Nanoseconds now);
-    void request(const exchange::WireRequest& wire, const Errand& errand);
-    void request_of_link(const exchange::WireRequest& wire, std::uint64_t tag, core::Nanoseconds now);
+    void request(const exchange::WireRequest& wire, std::unique_ptr<Errand> errand, bool urgent = {},
+                 core::Nanoseconds within = {});
     void heed_limits(const RateFeedback& feedback, core::RateScope scope, core::Nanoseconds now);
     void take(const VenueEvent& event, core::Nanoseconds now);
     void note_entries(const VenueEvent& event) noexcept;
     void say(bool alert, std::string text);
     [[nodiscard]] core::Nanoseconds venue_now(core::Nanoseconds now);
 
-    AccountNet net_;
+    AccountTransport* transport_;
     AccountSettings settings_;
     const core::InstrumentTable* instruments_;
     OrderLedger* ledger_;
@@ -158,18 +141,67 @@ private:
     AccountCalls calls_;  // before the gateway, which has to know what its questions weigh
     LiveGateway gateway_;
     PrivateLink link_;
-    std::vector<Socket> sockets_;
-    std::vector<std::unique_ptr<Talking>> talking_;
-    std::shared_ptr<core::HandBack<Answer>> inbox_;  // shared with requests under way
+    std::vector<std::unique_ptr<Talking>> waiting_;  // for the budget; all others are on their way
+    std::shared_ptr<AccountMail> mail_;              // shared with requests under way
     Outcome outcome_;
     std::vector<core::Tick> executions_, taken_;
     std::vector<core::Price> entries_;  // by instrument
     std::deque<Notice> notices_;
     std::string trouble_;
-    std::uint64_t next_tag_{1}, clock_refusals_{};
+    std::uint64_t clock_refusals_{};
     core::Nanoseconds next_step_{core::Nanoseconds::min()};
     Counts counts_;
     bool entry_up_{}, told_stream_{};
 };
+
+/// Holds the sockets while the driver beside it lives.
+template <class Sockets>
+struct HeldSockets {
+    template <class Net>
+    explicit HeldSockets(Net& net) : sockets{net} {}
+    Sockets sockets;
+};
+
+/// The driver on its sockets. Polled by the thread that trades; names, TLS handshakes and REST are dealt with on the
+/// cold one, and what answers mean. Orders leave in `submit`, over the WebSocket where it is up, without an allocation
+/// or a virtual call.
+template <AccountSockets Sockets>
+class BasicAccount final : private HeldSockets<Sockets>, public AccountDriver {
+public:
+    /// The ledger is open. `net` is what the sockets are made of; it, `instruments`, `ledger` and `budget` outlive the
+    /// account. Throws std::invalid_argument for what the venue does not offer, a dead-man timer included.
+    template <class Net>
+    BasicAccount(Net&& net, const AccountSettings& settings, const core::InstrumentTable& instruments,
+                 const exchange::Credentials& keys, OrderLedger& ledger, core::RateLedger& budget)
+        : HeldSockets<Sockets>{net}, AccountDriver{this->sockets, settings, instruments, keys, ledger, budget} {}
+
+    /// Sends an order or cancel of the risk gate, now. What may not leave is answered among the executions.
+    void submit(const core::Order& order, core::Nanoseconds now) {
+        decide(order, now);
+        obey_link(now);  // an order that took the socket leaves before anything else is looked at
+    }
+    /// Reads what came and does what is due. Returns how many messages came.
+    std::size_t poll(typename Sockets::Clock& clock) {
+        const auto now = clock.now();
+        const auto heard = this->sockets.poll(clock, Ear{*this, now});
+        if (!go_on(heard, now)) [[likely]]
+            return 0;
+        obey_link(now);
+        return heard;
+    }
+
+private:
+    void obey_link(core::Nanoseconds now) {
+        while (auto* command = next_command()) {
+            if (command->kind == LinkCommand::Kind::send) [[likely]]
+                this->sockets.send(command->socket, command->text);
+            else
+                obey(*command, now);
+        }
+    }
+};
+
+/// The account that ships.
+using Account = BasicAccount<NetSockets>;
 
 }  // namespace gateways::live

@@ -55,9 +55,6 @@ public:
     /// What came of it. Precondition: done().
     Answered take();
 
-    /// The weight of the newest request in the venue's budget, as documented.
-    [[nodiscard]] int weight() const noexcept;
-
     static constexpr std::size_t max_requests = 300;
     static constexpr std::size_t max_body = 16u << 20;  ///< bytes of one answer; a longer one is not read
     static constexpr std::size_t max_events = 100'000;  ///< of one list

@@ -243,9 +243,6 @@ bool Conversation::done() const noexcept {
 Answered Conversation::take() {
     return talk_->take();
 }
-int Conversation::weight() const noexcept {
-    return talk_->weight();
-}
 
 AccountCalls::AccountCalls(core::Venue venue, const std::vector<core::Market>& markets,
                            const core::InstrumentTable& instruments, AccountSetup setup, exchange::Credentials keys)

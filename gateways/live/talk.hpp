@@ -28,7 +28,6 @@ struct Talk {
     void abandon(core::Nanoseconds now);
     Answered take();
     [[nodiscard]] bool done() const noexcept { return !waiting_ && !built_ && steps_.empty(); }
-    [[nodiscard]] int weight() const noexcept { return request_.weight; }
 
 private:
     using Result = exchange::Expected<exchange::Unified>;

@@ -72,7 +72,6 @@ core::Nanoseconds not_found_bound(Venue venue) noexcept {
 LiveSettings gateway_settings(Venue venue) noexcept {
     LiveSettings settings;
     settings.venue = venue;
-    settings.websocket_entry = true;
     settings.order_weight = 1;
     settings.query_weight = settings.account_weight = 0;
     settings.ledger.propagation_bound = not_found_bound(venue);

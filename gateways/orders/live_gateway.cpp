@@ -1,6 +1,7 @@
 #include "gateways/orders/live_gateway.hpp"
 
 #include "core/domain/reject_reasons.hpp"
+#include "gateways/orders/order_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,8 +42,6 @@ LiveGateway::LiveGateway(const LiveSettings& settings, const core::InstrumentTab
 Action LiveGateway::action(ActionKind kind, Nanoseconds now) noexcept {
     Action made;
     made.kind = kind;
-    const bool entry = kind == ActionKind::place || kind == ActionKind::cancel;
-    made.route = entry && entry_up_ ? Route::websocket : Route::rest;
     if (clock_.known()) made.timestamp = signing_.at(clock_, now);
     return made;
 }
@@ -108,29 +107,13 @@ void LiveGateway::send(const core::Order& order, Nanoseconds now, Outcome& out) 
 }
 
 void LiveGateway::refuse(const core::Order& order, core::RejectReason why, Nanoseconds now, Outcome& out) {
-    core::Tick tick;
-    tick.venue_time = tick.receive_time = now;
-    tick.instrument = order.instrument;
-    tick.venue = order.venue;
-    tick.kind = core::TickKind::execution;
-    tick.side = order.side;
-    tick.code =
-        static_cast<std::uint16_t>(static_cast<unsigned>(core::Execution::rejected) | static_cast<unsigned>(why) << 8);
-    tick.execution = {.order_id = order.id.value, .price = {}, .quantity = order.quantity, .fee = {}};
-    out.executions.push_back(tick);
+    out.executions.push_back(refusal_tick(order, why, now));
 }
 
 void LiveGateway::not_sent(core::OrderId id, Nanoseconds now, Outcome& out) {
     const auto* order = ledger_->find(id);
     if (order == nullptr) return;
-    VenueEvent event;
-    event.kind = VenueEventKind::rejected;
-    event.source = EventSource::answer;
-    event.venue = order->order.venue;
-    event.side = order->order.side;
-    event.instrument = order->order.instrument;
-    event.venue_time = event.receive_time = now;
-    event.order = id;
+    auto event = own_event(VenueEventKind::rejected, EventSource::answer, order->order, now);
     event.rejected = Rejected{.refusal = Refusal::unavailable, .code = 0};
     breaker_.failure(now);
     learn(event, now, out);
@@ -223,20 +206,11 @@ void LiveGateway::on(const AccountSnapshot& snapshot, Nanoseconds now, Outcome& 
     act_on(effects_, now, out);
 }
 
-void LiveGateway::entry(bool up, Nanoseconds now, Outcome& out) {
-    entry_up_ = up && settings_.websocket_entry;
-    if (up) return;
+void LiveGateway::entry_lost(Nanoseconds now, Outcome& out) {
     std::vector<VenueEvent> lost;
     ledger_->for_each([&](const TrackedOrder& order) {
         if (order.state() != OrderState::sent && order.state() != OrderState::cancelling) return;
-        VenueEvent event;
-        event.kind = VenueEventKind::outcome_unknown;
-        event.source = EventSource::answer;
-        event.venue = order.order.venue;
-        event.instrument = order.order.instrument;
-        event.venue_time = event.receive_time = now;
-        event.order = order.order.id;
-        lost.push_back(event);
+        lost.push_back(own_event(VenueEventKind::outcome_unknown, EventSource::answer, order.order, now));
     });
     effects_.clear();
     for (const auto& event : lost) ledger_->on(event, effects_);

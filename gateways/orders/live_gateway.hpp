@@ -34,11 +34,8 @@ enum class ActionKind : std::uint8_t {
 inline constexpr std::size_t action_kind_count = 8;
 std::string_view name(ActionKind kind) noexcept;
 
-enum class Route : std::uint8_t { rest, websocket };
-
 struct Action {
     ActionKind kind{};
-    Route route{};
     core::Order order{};
     VenueId venue_order{};
     core::Nanoseconds timestamp{};  ///< the venue's time to sign with; 0 where nothing is signed
@@ -85,7 +82,6 @@ struct LiveSettings {
     core::BreakerSettings breaker{};
     bool dead_man{};         ///< keep the venue's timers running that cancel our orders when we do not renew them
     bool pays_timers{true};  ///< takes what their requests weigh from the budget; else whoever sends them does
-    bool websocket_entry{};  ///< the venue takes orders over a WebSocket
     std::uint32_t order_weight{1}, query_weight{4}, account_weight{40};
     core::Nanoseconds cancel_retry{std::chrono::milliseconds{250}};  ///< after a refused cancel, doubled by each …
     core::Nanoseconds order_pause{std::chrono::seconds{1}};          ///< without entries, after "too many orders"
@@ -100,8 +96,8 @@ struct LiveSettings {
 
 /// Orders of one account at one venue, from the risk gate to the wire and back: records, checks, budgets, asks,
 /// reconciles and protects. Pure: no socket, no clock, no thread; `now` is handed in and is the clock that stamps
-/// receive_time (core::Clock, which no step of the system's time moves). An order goes over the WebSocket while that is
-/// up, else over REST.
+/// receive_time (core::Clock, which no step of the system's time moves). Which way an action goes is its carrier's
+/// business.
 class LiveGateway {
 public:
     LiveGateway(const LiveSettings& settings, const core::InstrumentTable& instruments, OrderLedger& ledger,
@@ -116,8 +112,8 @@ public:
     void account_failed(core::Nanoseconds now) noexcept { reconciler_.failed(now); }
     /// Not one byte of the order left (no connection): it is refused, not unknown.
     void not_sent(core::OrderId id, core::Nanoseconds now, Outcome& out);
-    /// The order-entry WebSocket came up, or broke: then the outcome of what it had not answered is unknown.
-    void entry(bool up, core::Nanoseconds now, Outcome& out);
+    /// The order-entry WebSocket broke: the outcome of what it had not answered is unknown.
+    void entry_lost(core::Nanoseconds now, Outcome& out);
     /// What came of a renew_timer.
     void timer_renewed(const Action& action, bool done, core::Nanoseconds now) noexcept {
         timers_.answered(action.order.instrument, action.countdown, done, now);
@@ -201,7 +197,7 @@ private:
     core::Nanoseconds paused_until_{};
     std::size_t compact_at_;
     std::uint64_t own_orders_{}, held_back_{};
-    bool entry_up_{}, paged_{};
+    bool paged_{};
 };
 
 /// `first` doubled `times` times, at most `longest`.

@@ -1,4 +1,5 @@
 #include "gateways/orders/live_gateway.hpp"
+#include "gateways/orders/order_facts.hpp"
 
 #include <algorithm>
 
@@ -52,14 +53,7 @@ void LiveGateway::work_off_protection(Nanoseconds now, Outcome& out) {
 void LiveGateway::let_go(core::OrderId id, Nanoseconds now, Outcome& out) {
     const auto* order = ledger_->find(id);
     if (order == nullptr) return;
-    VenueEvent event;
-    event.kind = VenueEventKind::cancelled;
-    event.source = EventSource::query;
-    event.venue = order->order.venue;
-    event.side = order->order.side;
-    event.instrument = order->order.instrument;
-    event.venue_time = event.receive_time = now;
-    event.order = id;
+    auto event = own_event(VenueEventKind::cancelled, EventSource::query, order->order, now);
     event.closed = Closed{.filled = {}, .filled_known = true, .refusal = {}};
     std::vector<Effect> effects;  // its caller may be working on those of the gateway
     ledger_->on(event, effects);

@@ -193,4 +193,30 @@ core::Tick execution_tick(const TrackedOrder& order, const VenueEvent& event, co
     return tick;
 }
 
+VenueEvent own_event(VenueEventKind kind, EventSource source, const core::Order& order,
+                     core::Nanoseconds now) noexcept {
+    VenueEvent event;
+    event.kind = kind;
+    event.source = source;
+    event.venue = order.venue;
+    event.side = order.side;
+    event.instrument = order.instrument;
+    event.venue_time = event.receive_time = now;
+    event.order = order.id;
+    return event;
+}
+
+core::Tick refusal_tick(const core::Order& order, core::RejectReason why, core::Nanoseconds now) noexcept {
+    core::Tick tick;
+    tick.venue_time = tick.receive_time = now;
+    tick.instrument = order.instrument;
+    tick.venue = order.venue;
+    tick.kind = core::TickKind::execution;
+    tick.side = order.side;
+    tick.code =
+        static_cast<std::uint16_t>(static_cast<unsigned>(core::Execution::rejected) | static_cast<unsigned>(why) << 8);
+    tick.execution = {.order_id = order.id.value, .price = {}, .quantity = order.quantity, .fee = {}};
+    return tick;
+}
+
 }  // namespace gateways

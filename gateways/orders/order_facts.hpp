@@ -32,4 +32,10 @@ bool same_facts(const TrackedOrder& a, const TrackedOrder& b) noexcept;
 /// An execution tick of the order without fill: its quantity is what is left.
 core::Tick execution_tick(const TrackedOrder& order, const VenueEvent& event, core::Execution what) noexcept;
 
+/// What we say of an order ourselves, in the venue's place; the member of `kind` is still to be filled in.
+VenueEvent own_event(VenueEventKind kind, EventSource source, const core::Order& order, core::Nanoseconds now) noexcept;
+
+/// The answer to an order that does not leave.
+core::Tick refusal_tick(const core::Order& order, core::RejectReason why, core::Nanoseconds now) noexcept;
+
 }  // namespace gateways

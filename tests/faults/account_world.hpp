@@ -1,17 +1,13 @@
 #pragma once
 
-#include "core/net/rate_limit.hpp"
-#include "gateways/live/account_calls.hpp"
-#include "gateways/live/private_link.hpp"
+#include "gateways/live/account.hpp"
 #include "gateways/orders/start_counter.hpp"
-#include "tools/venue/simulator.hpp"
+#include "tests/faults/virtual_net.hpp"
 
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,17 +35,12 @@ struct AccountWorldSettings {
     bool websocket_entry{true};
     gateways::OutsidePolicy outside{gateways::OutsidePolicy::fence};
     core::Nanoseconds step{std::chrono::milliseconds{10}};
-    bool dead_man{};
-    std::uint32_t budget{100'000};  ///< a minute, half of it for cancels
-    std::optional<core::Nanoseconds> lifetime{};
-    std::string base{};  ///< of the private link: "" is the venue's own hosts
 };
 
-/// One account at a simulated venue and everything of Omega that trades it: OrderLedger on a real file, LiveGateway,
-/// PrivateLink, AccountCalls. In virtual time and without sockets, so hours pass in seconds and a run repeats. The
-/// outside market stands still but for what a test does to it. `kill` is kill -9: everything in memory is gone, what
-/// was on its way is lost, the files stay.
-class AccountWorld {
+/// One account at a simulated venue, traded by what ships: gateways::live::Account on an OrderLedger with a real file
+/// and the venue's own budgets. The outside market stands still but for what a test does to it; of spot the account
+/// begins without coins. `kill` is kill -9: everything in memory is gone, what was on its way is lost, the files stay.
+class AccountWorld : public VirtualNet {
 public:
     explicit AccountWorld(const AccountWorldSettings& settings = {});
     ~AccountWorld();
@@ -65,34 +56,42 @@ public:
     // ---- what a strategy does; quantities count `unit`s
     core::Order limit(core::Side side, const char* price, std::int64_t count);
     core::Order market(core::Side side, std::int64_t count, bool reduce_only = false);
-    core::Order stop(core::Side side, const char* trigger, std::int64_t count);
+    /// A stop for all that the ledger says we hold: of spot a fee may have taken a little of it.
+    core::Order stop(core::Side side, const char* trigger);
     core::OrderId submit(const core::Order& order);
     void cancel(core::OrderId id);
 
     // ---- what happens at the venue
-    void fault(const std::string& yaml);
-    std::uint64_t struck(venue::FaultKind kind) { return simulator->faults().struck(kind); }
     void trade(const char* price);  ///< everything up to `price` is taken, and a little more there
-    venue::Account& account() { return simulator->engine().account(venue::AccountId{1}); }
-    venue::Engine& engine() { return simulator->engine(); }
+    /// Somebody else's order.
+    void outside(core::Side side, const char* price, std::int64_t count);
+    venue::Account& owner() { return simulator.engine().account(venue::AccountId{1}); }
+    venue::Engine& engine() { return simulator.engine(); }
     /// Orders that reached the engine, whoever sent them; those with a client id of ours.
     std::size_t reached();
     std::size_t ours();
     const venue::Order* there(core::OrderId id);
+    /// What is held there, and what open stops there would close, in quantity units. Of spot whole lots.
+    core::Quantity held_there();
+    core::Quantity stops_there();
 
     // ---- what we believe
     gateways::OrderState state(core::OrderId id) const { return ledger->find(id)->state(); }
-    std::int64_t position() const { return ledger->position(instrument.id).units / unit; }  ///< in `unit`s
-    std::int64_t position_there();                                                          ///< at the venue
-    gateways::Block block() const { return gateway->block(instrument.id); }
+    core::Quantity held() const { return ledger->position(instrument.id); }
+    std::int64_t position() const { return in_units(held()); }        ///< in `unit`s, to the nearest
+    std::int64_t position_there() { return in_units(held_there()); }  ///< at the venue
+    gateways::Block block() const { return account->block(instrument.id); }
+    bool stream_up() const { return account->link().stream_up; }
     /// Why entries may not leave, in words: for messages of tests.
     std::string doubts() const;
     std::size_t alerts_of(gateways::AlertKind kind) const;
+    /// Notices that hold these words.
+    std::size_t said(std::string_view words) const;
     /// What the pipeline heard of an order: "accepted filled_taker".
     std::string heard(core::OrderId id) const;
 
     /// Nothing was lost: every order of ours is at the venue once or never was, with the same fills and the same end,
-    /// the position and the number of fills are the venue's, the pipeline was told of every fill once.
+    /// the position is the venue's, the pipeline was told of every fill once.
     ::testing::AssertionResult agree();
 
     AccountWorldSettings settings;
@@ -101,44 +100,21 @@ public:
     core::Instrument instrument{};
     venue::ListingId listing{};
     std::int64_t unit{};  ///< quantity units of the least order worth 100 of the quote currency
-    core::Nanoseconds now{std::chrono::hours{480'000}};
-    core::Nanoseconds flight{std::chrono::milliseconds{5}};  ///< of everything, each way
-    core::Nanoseconds http_patience{std::chrono::seconds{2}};
-    bool network{true};   ///< false: nothing leaves this machine, and that is known
-    bool lost_answers{};  ///< requests arrive, their answers do not: "timeout"
-    std::unique_ptr<venue::Simulator> simulator{};
     std::unique_ptr<gateways::OrderLedger> ledger{};
-    std::unique_ptr<gateways::LiveGateway> gateway{};
-    std::unique_ptr<gateways::live::PrivateLink> link{};
-    std::optional<core::RateLedger> budget{};
-    gateways::LiveSettings live{};
+    std::unique_ptr<gateways::live::BasicAccount<VirtualSockets>> account{};
     std::uint32_t epoch{};
     std::vector<core::Tick> told{};                 ///< all executions, over all lives
-    std::vector<gateways::Alert> alerts{};          ///< all of them
-    std::vector<gateways::Action> actions{};        ///< all of them
-    std::map<std::string, std::size_t> requests{};  ///< by "POST /path", without the query
-    std::vector<std::string> errors{};              ///< of calls, in words
+    std::vector<gateways::live::Notice> notices{};  ///< all of them
 
 private:
-    struct Running;  // one call under way
-
     void step();
-    void carry(gateways::Outcome& out);
-    void perform(const gateways::Action& action);
-    void pump(const std::shared_ptr<Running>& running);
-    void finish(const std::shared_ptr<Running>& running);
-    void obey();
-    void post(core::Nanoseconds delay, std::function<void()> arrive);
-    std::optional<venue::HttpReply> send(const gateways::exchange::WireRequest& request);
-    void watch_entry();
+    void collect();
+    core::Price price(const char* text) const;
+    std::int64_t in_units(core::Quantity quantity) const;
 
-    std::unique_ptr<gateways::live::AccountCalls> calls_{};
-    std::multimap<core::Nanoseconds, std::function<void()>> mail_{};
-    std::map<std::size_t, venue::ConnectionId> sockets_{};
-    std::map<venue::ConnectionId, std::size_t> owners_{};
+    core::RateLedger budget_;  // the host's: it outlives the process
     std::unique_ptr<gateways::OrderIds> ids_{};
-    std::uint64_t life_{};  // mail of an earlier life is lost
-    bool entry_up_{};
+    VirtualSockets::Clock clock_{};
 };
 
 /// One that runs: connected, reconciled, its gate open.
@@ -146,8 +122,27 @@ struct StartedAccount : AccountWorld {
     explicit StartedAccount(const AccountWorldSettings& wanted);
 };
 
-/// The dialects that have an account.
+/// A venue and a market of it.
+struct Place {
+    core::Venue venue{};
+    core::Market market{};
+    [[nodiscard]] bool spot() const noexcept { return market == core::Market::spot; }
+    [[nodiscard]] std::string name() const {
+        return std::string{core::name(venue)} + " " + std::string{core::name(market)};
+    }
+    /// The usual world there.
+    operator AccountWorldSettings() const { return {.venue = venue, .market = market}; }  // NOLINT: it is one
+};
+
+/// The dialects that have an account of contracts, …
 inline constexpr core::Venue account_dialects[]{core::Venue::binance, core::Venue::bitget, core::Venue::bybit,
                                                 core::Venue::okx};
+/// … and those, with accounts of coins (at Bitget a market order that buys coins names money: we send none).
+inline constexpr Place account_places[]{
+    {core::Venue::binance, core::Market::linear}, {core::Venue::bitget, core::Market::linear},
+    {core::Venue::bybit, core::Market::linear},   {core::Venue::okx, core::Market::linear},
+    {core::Venue::binance, core::Market::spot},   {core::Venue::bybit, core::Market::spot},
+    {core::Venue::okx, core::Market::spot},
+};
 
 }  // namespace test

@@ -16,6 +16,12 @@ struct Started : test::StartedAccount {
         for (const auto& [what, count] : requests) sum += count;
         return sum;
     }
+    /// Refusals because of the time a request was signed with, as every venue says it.
+    std::size_t clock_refusals() const {
+        std::size_t sum = 0;
+        for (const char* words : {"-1021", "nonce", ": clock", "10002", "40008", "50102", "60006"}) sum += said(words);
+        return sum;
+    }
 };
 
 }  // namespace
@@ -32,11 +38,13 @@ TEST(TooManyRequestsIgnored, UntilTheIpIsBannedNobodyAsksOnAfterTheFirstNo) {
             world.pass(1s);
         }
         EXPECT_GE(world.struck(FaultKind::too_many_requests), 1u);
-        EXPECT_LE(world.struck(FaultKind::too_many_requests), 8u) << "each no makes it wait longer";
+        // Each no makes it wait longer, at Binance in everything, elsewhere in what the venue counts together: orders,
+        // questions, slow questions.
+        EXPECT_LE(world.struck(FaultKind::too_many_requests), dialect == core::Venue::binance ? 8u : 3 * 8u);
         EXPECT_EQ(world.ours(), 1u);
-        ASSERT_TRUE(world.until(3min, [&] { return world.block() == Block::none; })) << name(world.block());
+        ASSERT_TRUE(world.until(3min, [&] { return world.block() == Block::none; })) << world.doubts();
         world.cancel(open);
-        EXPECT_TRUE(world.until(2min, [&] { return final(world.state(open)); }));
+        EXPECT_TRUE(world.until(2min, [&] { return final(world.state(open)); })) << world.doubts();
         EXPECT_TRUE(world.agree());
     }
 }
@@ -53,6 +61,7 @@ TEST(TooManyRequestsIgnored, AfterABanNothingAtAllLeavesUntilItEnds) {
         world.pass(1s);
     }
     EXPECT_EQ(world.asked(), asked) << "Retry-After said 120 s";
+    EXPECT_EQ(world.said("the venue banned us"), 1u);
     ASSERT_TRUE(world.until(3min, [&] { return world.block() == Block::none && world.asked() > asked; }));
     const auto id = world.submit(world.limit(Side::buy, "50000", 1));
     EXPECT_TRUE(world.until(1min, [&] { return world.ledger->find(id) != nullptr; }));
@@ -68,13 +77,17 @@ TEST(RecvWindowErrorsAfterClockDrift, TheClockIsAskedForAndTheCancelGoesThrough)
             const auto open = world.submit(world.limit(Side::buy, "50000", 1));
             world.pass(1s);
             ASSERT_EQ(world.state(open), OrderState::working);
-            world.simulator->jump(45s);  // our clock is 45 s late from now on
-            world.pass(20ms);
+            ASSERT_EQ(world.clock_refusals(), 0u);
+            world.simulator.jump(45s);  // our clock is 45 s late from now on
             world.cancel(open);
-            EXPECT_TRUE(world.until(10s, [&] { return world.state(open) == OrderState::cancelled; }))
-                << name(world.state(open));
-            EXPECT_TRUE(world.account().open.empty());
-            ASSERT_TRUE(world.until(2min, [&] { return world.block() == Block::none; })) << name(world.block());
+            EXPECT_TRUE(world.until(10s, [&] { return world.state(open) == OrderState::cancelled; })) << world.doubts();
+            EXPECT_TRUE(world.owner().open.empty());
+            // A cancel over a socket that was logged in before bears no time at Bitget, Bybit and OKX.
+            const bool signed_anew = !websocket || dialect == core::Venue::binance;
+            if (signed_anew) {
+                EXPECT_GT(world.clock_refusals(), 0u) << "the first one was refused for its time; " << world.doubts();
+            }
+            ASSERT_TRUE(world.until(2min, [&] { return world.block() == Block::none; })) << world.doubts();
             const auto next = world.submit(world.limit(Side::buy, "50000", 1));
             EXPECT_TRUE(world.until(
                 10s, [&] { return world.ledger->find(next) != nullptr && world.state(next) == OrderState::working; }));
@@ -85,7 +98,7 @@ TEST(RecvWindowErrorsAfterClockDrift, TheClockIsAskedForAndTheCancelGoesThrough)
 TEST(RecvWindowErrorsAfterClockDrift, SlowDriftIsFollowedAndNothingIsEverRefused) {
     Started world{{.venue = core::Venue::binance, .websocket_entry = false, .step = 100ms}};
     for (int minute = 0; minute < 60; ++minute) {
-        world.simulator->jump(100ms);  // 1.7 ms a second: a terrible clock
+        world.simulator.jump(100ms);  // 1.7 ms a second: a terrible clock
         const auto id = world.submit(world.limit(Side::buy, "50000", 1));
         world.pass(30s);
         EXPECT_EQ(world.state(id), OrderState::working) << minute;
@@ -93,7 +106,7 @@ TEST(RecvWindowErrorsAfterClockDrift, SlowDriftIsFollowedAndNothingIsEverRefused
         world.pass(30s);
         EXPECT_EQ(world.state(id), OrderState::cancelled) << minute;
     }
-    for (const auto& error : world.errors) EXPECT_EQ(error.find("-1021"), std::string::npos) << error;
+    EXPECT_EQ(world.clock_refusals(), 0u);
     EXPECT_EQ(world.ours(), 60u);
     EXPECT_TRUE(world.agree());
 }

@@ -2,60 +2,16 @@
 #include "feeds/session/live_feed.hpp"
 
 #include "tests/faults/market_world.hpp"
-#include "tools/venue/server/server.hpp"
+#include "tests/faults/served.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <functional>
 
 using namespace std::chrono_literals;
 using feeds::SessionTrouble;
+using test::Served;
 using venue::FaultKind;
 
 namespace {
-
-/// A venue on a port of this machine, its authority in a file.
-struct Served {
-    std::filesystem::path ca;
-    venue::Server server;
-
-    explicit Served(core::Venue dialect, std::optional<core::Nanoseconds> lifetime = {})
-        : ca{authority_file()}, server{{.tls = true, .ca_out = ca}, settings(dialect, lifetime)} {
-        server.start();
-    }
-    ~Served() {
-        server.stop();
-        std::filesystem::remove(ca);
-    }
-    Served(const Served&) = delete;
-    Served& operator=(const Served&) = delete;
-
-    static std::filesystem::path authority_file() {
-        static int number = 0;
-        return std::filesystem::temp_directory_path() /
-               ("omega-faults-ca-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".pem");
-    }
-    static venue::SimulatorSettings settings(core::Venue dialect, std::optional<core::Nanoseconds> lifetime) {
-        venue::SimulatorSettings made;
-        made.dialect = dialect;
-        made.lifetime = lifetime;
-        made.source.warm_up = 5s;
-        for (auto& one : venue::usual_listings(dialect))
-            if (one.base == "BTC") made.listings.push_back(one);
-        return made;
-    }
-    void fault(const std::string& yaml) {
-        server.with([&](venue::Simulator& inside) {
-            for (const auto& spec : venue::parse_faults(yaml)) inside.add_fault(spec);
-        });
-    }
-    std::uint64_t struck(FaultKind kind) {
-        std::uint64_t count = 0;
-        server.with([&](venue::Simulator& inside) { count = inside.faults().struck(kind); });
-        return count;
-    }
-};
 
 struct Rig {
     Served& venue;
@@ -132,6 +88,7 @@ TEST(OverTls, AZombieSocketIsLeftThoughItsPongsCome) {
     ASSERT_TRUE(rig.until([&] { return rig.feed->ready(); })) << rig.feed->status().front().trouble;
     venue.fault("{kind: silent_socket, lasting: 1500ms}");
     ASSERT_TRUE(rig.until([&] { return !rig.consumer.valid; })) << "its book is not served";
+    EXPECT_GT(venue.struck(FaultKind::silent_socket), 0u);
     ASSERT_TRUE(rig.until([&] { return rig.feed->ready(); })) << rig.feed->status().front().trouble;
     EXPECT_GE(rig.troubles(SessionTrouble::stream_silent), 1u);
     EXPECT_TRUE(rig.becomes_the_venues());
@@ -142,7 +99,9 @@ TEST(OverTls, AHalfOpenConnectionIsLeftAndAnotherOpened) {
     Rig rig{venue, core::Venue::bybit};
     ASSERT_TRUE(rig.until([&] { return rig.feed->ready(); })) << rig.feed->status().front().trouble;
     venue.fault("{kind: half_open, lasting: 1500ms}");
+    ASSERT_TRUE(rig.until([&] { return venue.connections() == 0; })) << "the venue has left it without a word";
     ASSERT_TRUE(rig.until([&] { return !rig.consumer.valid; }));
+    EXPECT_GE(rig.troubles(SessionTrouble::stream_silent), 1u);
     ASSERT_TRUE(rig.until([&] { return rig.feed->ready(); })) << rig.feed->status().front().trouble;
     EXPECT_TRUE(rig.becomes_the_venues());
 }

@@ -136,9 +136,12 @@ public:
         for (const auto end = now + time; now < end && !enough();) pass(step_);
         return enough();
     }
-    void fault(const std::string& yaml) {
+    /// Returns the number of the last of them, for strokes().
+    std::size_t fault(const std::string& yaml) {
         for (const auto& spec : venue::parse_faults(yaml)) simulator.add_fault(spec);
+        return simulator.faults().size() - 1;
     }
+    [[nodiscard]] std::uint64_t strokes(std::size_t fault) { return simulator.faults().standing().at(fault).struck; }
     [[nodiscard]] std::uint64_t struck(venue::FaultKind kind) { return simulator.faults().struck(kind); }
     [[nodiscard]] const venue::MarketState& truth() { return simulator.engine().market(listing); }
     /// The market stands still until everything has arrived: our book must be the venue's then.

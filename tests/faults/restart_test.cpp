@@ -3,7 +3,6 @@
 #include "gateways/orders/protection.hpp"
 #include "tests/faults/account_world.hpp"
 
-#include <fstream>
 #include <set>
 
 using namespace gateways;
@@ -20,15 +19,14 @@ struct Started : test::StartedAccount {
         kill();
         start();
     }
-    /// What open stops at the venue would close.
-    std::int64_t stops_there() {
-        std::int64_t sum = 0;
-        for (const auto number : account().open) {
-            const auto* order = engine().order(number);
-            if (order != nullptr && venue::triggered_kind(order->kind)) sum += order->quantity.units;
-        }
-        return sum / unit;
+    /// Buys `count` units at the market.
+    void buy(std::int64_t count) {
+        (void)submit(market(Side::buy, count));
+        ASSERT_TRUE(until(10s, [&] { return position() == count && position_there() == count; })) << doubts();
+        pass(1s);
     }
+    /// All that is held has a stop at the venue, and no more than that.
+    [[nodiscard]] bool covered() { return held().units > 0 && stops_there() == held(); }
 };
 
 }  // namespace
@@ -41,21 +39,24 @@ TEST(RestartReissuesOrderIds, NeverEvenWithoutTheFileThatCountsThem) {
             EXPECT_TRUE(ids.insert(world.submit(world.limit(Side::buy, "40000", 1)).value).second);
         world.pass(life % 2 == 0 ? 200ms : 0ms);  // sometimes it dies with orders on their way
         world.kill();
-        if (life == 3) std::filesystem::remove(world.folder / "starts");
+        if (life == 3) {
+            ASSERT_TRUE(std::filesystem::remove(world.folder / "starts"));
+        }
         world.start();
         ASSERT_TRUE(world.ready()) << world.doubts();
     }
     world.pass(1min);
     EXPECT_EQ(ids.size(), 18u);
+    EXPECT_GE(world.ours(), 9u) << "those that had time to arrive";
     EXPECT_LE(world.ours(), 18u);
     EXPECT_TRUE(world.agree());
 }
 
 TEST(RestartForgetsWorkingOrders, KilledAtAnyInstantOfAnOrdersLifeItKnowsThemAllAndSendsNoneAgain) {
-    for (const auto dialect : test::account_dialects)
-        for (int instant = 0; instant <= 40; instant += 4) {
-            SCOPED_TRACE(std::string{core::name(dialect)} + " " + std::to_string(instant) + " ms");
-            Started world{{.venue = dialect, .step = 2ms}};
+    for (const auto& place : test::account_places)
+        for (int instant = 0; instant <= 40; instant += place.spot() ? 8 : 4) {
+            SCOPED_TRACE(place.name() + " " + std::to_string(instant) + " ms");
+            Started world{{.venue = place.venue, .market = place.market, .step = 2ms}};
             const auto rest = world.submit(world.limit(Side::buy, "50000", 1));
             const auto take = world.submit(world.market(Side::buy, 1));
             world.pass(std::chrono::milliseconds{instant});
@@ -63,111 +64,142 @@ TEST(RestartForgetsWorkingOrders, KilledAtAnyInstantOfAnOrdersLifeItKnowsThemAll
             world.settings.step = 10ms;
             world.pass(1s);  // nobody is there; what had left arrives or not
             const auto there = world.ours();
+            EXPECT_EQ(there, 2u) << "it died behind the sending";
             world.start();
-            ASSERT_TRUE(world.until(2min, [&] { return world.block() == Block::none && world.link->stream_up(); }))
-                << name(world.block());
+            ASSERT_TRUE(world.until(2min, [&] { return world.block() == Block::none && world.stream_up(); }))
+                << world.doubts();
             EXPECT_EQ(world.ours(), there) << "nothing was sent again";
-            for (const auto id : {rest, take})
-                EXPECT_EQ(world.there(id) != nullptr,
-                          world.ledger->find(id) != nullptr && world.state(id) != OrderState::rejected);
+            EXPECT_EQ(world.state(rest), OrderState::working);
+            EXPECT_EQ(world.state(take), OrderState::filled);
             EXPECT_TRUE(world.agree());
         }
 }
 
 TEST(RestartInventsAnOppositeFill, NoOrderAndNoFillIsMadeByStartingAgain) {
-    for (const auto dialect : test::account_dialects) {
-        SCOPED_TRACE(core::name(dialect));
-        Started world{{.venue = dialect}};
-        (void)world.submit(world.market(Side::sell, 3));
-        ASSERT_TRUE(world.until(10s, [&] { return world.position() < 0; }));
-        const auto held = world.position();
+    for (const auto& place : test::account_places) {
+        SCOPED_TRACE(place.name());
+        Started world{place};
+        (void)world.submit(world.market(place.spot() ? Side::buy : Side::sell, 3));
+        ASSERT_TRUE(world.until(10s, [&] { return std::abs(world.position()) == 3; })) << world.doubts();
+        const auto held = world.held();
         const auto reached = world.reached();
         for (int life = 0; life < 5; ++life) {
             world.restart();
-            EXPECT_EQ(world.position(), held) << "known before anybody was asked";
+            EXPECT_EQ(world.held(), held) << "known before anybody was asked";
             ASSERT_TRUE(world.ready()) << world.doubts();
             world.pass(5s);
         }
-        EXPECT_EQ(world.position(), held);
-        EXPECT_EQ(world.position_there(), held);
+        EXPECT_EQ(world.held(), held);
+        EXPECT_EQ(std::abs(world.position_there()), 3);
         EXPECT_EQ(world.reached(), reached);
         EXPECT_TRUE(world.agree());
     }
 }
 
 TEST(StopVanishesOnRestart, IsSeenMissingAndPlacedAgainOnce) {
-    for (const auto dialect : test::account_dialects) {
-        SCOPED_TRACE(core::name(dialect));
-        Started world{{.venue = dialect}};
-        (void)world.submit(world.market(Side::buy, 2));
-        ASSERT_TRUE(world.until(10s, [&] { return world.position_there() == 2; }));
-        const auto stop = world.submit(world.stop(Side::sell, "50000", 2));
-        ASSERT_TRUE(world.until(10s, [&] { return world.stops_there() == 2; }));
+    for (const auto& place : test::account_places) {
+        SCOPED_TRACE(place.name());
+        Started world{place};
+        world.buy(2);
+        const auto stop = world.submit(world.stop(Side::sell, "50000"));
+        ASSERT_TRUE(world.until(10s, [&] { return world.covered(); })) << world.doubts();
         world.pass(1s);
         ASSERT_NE(world.there(stop), nullptr);
 
         world.restart();
         ASSERT_TRUE(world.ready()) << world.doubts();
+        const auto reached = world.reached();
         world.pass(40s);
-        EXPECT_EQ(world.stops_there(), 2) << "it is there: none is added";
+        EXPECT_TRUE(world.covered());
+        EXPECT_EQ(world.reached(), reached) << "it is there: none is added";
 
         world.kill();
-        (void)world.engine().cancel(world.account().id, world.there(stop)->number);  // the venue drops it meanwhile
+        // The venue drops it meanwhile.
+        ASSERT_EQ(world.engine().cancel(world.owner().id, world.there(stop)->number), venue::Refusal::none);
+        ASSERT_EQ(world.stops_there().units, 0);
         world.pass(1s);
         world.start();
         ASSERT_TRUE(world.ready()) << world.doubts();
-        ASSERT_TRUE(world.until(1min, [&] { return world.stops_there() == 2; })) << "placed again";
+        ASSERT_TRUE(world.until(1min, [&] { return world.covered(); })) << "placed again: " << world.doubts();
+        EXPECT_EQ(world.state(stop), OrderState::cancelled);
         world.pass(40s);
-        EXPECT_EQ(world.stops_there(), 2);
+        EXPECT_TRUE(world.covered());
+        EXPECT_EQ(world.reached(), reached + 1) << "once";
         EXPECT_EQ(protection(*world.ledger, world.instrument.id).naked().units, 0);
         EXPECT_TRUE(world.agree());
     }
 }
 
 TEST(PartialFillLeavesAStopOfTheWrongSize, TheRestOfThePositionIsCoveredByItself) {
-    for (const auto dialect : test::account_dialects) {
-        SCOPED_TRACE(core::name(dialect));
-        Started world{{.venue = dialect}};
+    for (const auto& place : test::account_places) {
+        SCOPED_TRACE(place.name());
+        Started world{place};
         world.trade("50100");  // nobody else is left near our price
         const auto entry = world.submit(world.limit(Side::buy, "50000", 10));
-        ASSERT_TRUE(world.until(10s, [&] { return world.state(entry) == OrderState::working; }));
+        ASSERT_TRUE(world.until(10s, [&] { return world.state(entry) == OrderState::working; })) << world.doubts();
         // Somebody sells four into it; the strategy protects the four and hears no more.
-        world.engine().outside_order(world.listing, Side::sell,
-                                     core::Price{*core::parse_decimal("50000", world.instrument.price_decimals)},
-                                     core::Quantity{4 * world.unit});
-        ASSERT_TRUE(world.until(1s, [&] { return world.position() == 4; }));
-        (void)world.submit(world.stop(Side::sell, "45000", 4));
-        world.pass(1s);
-        ASSERT_EQ(world.stops_there(), 4);
+        world.outside(Side::sell, "50000", 4);
+        ASSERT_TRUE(world.until(1s, [&] { return world.position() == 4; })) << world.doubts();
+        ASSERT_EQ(world.state(entry), OrderState::partially_filled);
+        (void)world.submit(world.stop(Side::sell, "45000"));
+        ASSERT_TRUE(world.until(1s, [&] { return world.covered(); })) << world.doubts();
         world.trade("49900");  // the rest
         ASSERT_TRUE(world.until(10s, [&] { return world.state(entry) == OrderState::filled; }));
+        ASSERT_EQ(world.position(), 10);
+        ASSERT_LT(world.stops_there(), world.held()) << "six have none";
 
-        ASSERT_TRUE(world.until(30s, [&] { return world.stops_there() == world.position_there(); }))
-            << world.stops_there() << " of " << world.position_there();
+        ASSERT_TRUE(world.until(30s, [&] { return world.covered(); }))
+            << world.stops_there().units << " of " << world.held().units << "; " << world.doubts();
         EXPECT_EQ(world.alerts_of(AlertKind::naked_position), 1u) << "and it was said";
         world.pass(40s);
-        EXPECT_EQ(world.stops_there(), world.position_there());
+        EXPECT_TRUE(world.covered());
         EXPECT_TRUE(world.agree());
     }
 }
 
-TEST(OrdersSentAfterStop, NotOneReachesTheVenueAndWhatWasOpenIsGone) {
-    for (const auto dialect : test::account_dialects) {
-        SCOPED_TRACE(core::name(dialect));
-        Started world{{.venue = dialect}};
+TEST(OrdersSentAfterStop, NotOneReachesTheVenueAndOfWhatWasOpenOnlyTheStopStays) {
+    for (const auto& place : test::account_places) {
+        SCOPED_TRACE(place.name());
+        Started world{place};
+        world.buy(3);
+        const auto stop = world.submit(world.stop(Side::sell, "45000"));
         for (const char* price : {"50000", "49000", "48000"}) (void)world.submit(world.limit(Side::buy, price, 1));
-        world.pass(1s);
-        ASSERT_EQ(world.account().open.size(), 3u);
-        world.gateway->stop(world.now, 5s);
-        for (int i = 0; i < 50; ++i) {
-            (void)world.submit(world.market(Side::buy, 1));
-            (void)world.submit(world.market(Side::sell, 1, true));
+        ASSERT_TRUE(world.until(10s, [&] { return world.owner().open.size() == 4 && world.covered(); }))
+            << world.doubts();
+        const auto reached = world.reached();
+
+        world.account->stop(world.now, 5s);
+        EXPECT_EQ(world.heard(world.submit(world.market(Side::buy, 1))), "rejected") << "already";
+        ASSERT_TRUE(world.until(5s, [&] { return world.account->stopped(); })) << world.doubts();
+        EXPECT_EQ(world.alerts_of(AlertKind::stop_incomplete) + world.alerts_of(AlertKind::left_naked), 0u);
+        for (int i = 0; i < 20; ++i) {
+            EXPECT_EQ(world.heard(world.submit(world.market(Side::buy, 1))), "rejected");
+            EXPECT_EQ(world.heard(world.submit(world.market(Side::sell, 1, true))), "rejected");
             world.pass(200ms);
         }
-        EXPECT_EQ(world.reached(), 3u);
-        EXPECT_TRUE(world.account().open.empty());
-        EXPECT_EQ(world.gateway->gate().state(), GateState::closed);
-        EXPECT_FALSE(world.gateway->open());
+        EXPECT_EQ(world.reached(), reached);
+        EXPECT_EQ(world.owner().open.size(), 1u);
+        EXPECT_EQ(world.state(stop), OrderState::working);
+        EXPECT_TRUE(world.covered());
+        EXPECT_FALSE(world.account->open());
+        EXPECT_TRUE(world.agree());
+    }
+}
+
+TEST(OrdersSentAfterStop, WhatWasUnderWayWhenTheAccountEndsIsNobodysAndKnownAfterwards) {
+    // Over REST, so that the answer comes back to an account that is gone.
+    for (const auto& place : test::account_places) {
+        SCOPED_TRACE(place.name());
+        Started world{{.venue = place.venue, .market = place.market, .websocket_entry = false}};
+        const auto id = world.submit(world.limit(Side::buy, "50000", 1));
+        world.pass(10ms);
+        ASSERT_EQ(world.ours(), 1u) << "it is there, its answer is not here";
+        ASSERT_EQ(world.state(id), OrderState::sent);
+        world.restart();
+        EXPECT_EQ(world.state(id), OrderState::unknown);
+        ASSERT_TRUE(world.until(2min, [&] { return world.state(id) == OrderState::working; })) << world.doubts();
+        ASSERT_TRUE(world.ready()) << world.doubts();
+        EXPECT_EQ(world.ours(), 1u);
         EXPECT_TRUE(world.agree());
     }
 }

@@ -17,7 +17,7 @@ struct Started : test::StartedAccount {
         wanted.kind = price == nullptr ? venue::OrderKind::market : venue::OrderKind::limit;
         if (price != nullptr) wanted.price = core::Price{*core::parse_decimal(price, instrument.price_decimals)};
         wanted.quantity = core::Quantity{count * unit};
-        ASSERT_TRUE(engine().submit(account().id, wanted));
+        ASSERT_TRUE(engine().submit(owner().id, wanted));
     }
 };
 
@@ -33,11 +33,16 @@ TEST(LiquidationUnseen, IsSeenSaidAndThePositionIsTheVenues) {
             world.pass(1s);
             if (away) {
                 world.network = false;
-                world.fault("{kind: disconnect, count: 1}");
+                const auto cut = world.fault("{kind: disconnect, count: 1}");
                 world.pass(1s);
+                EXPECT_EQ(world.strokes(cut), 1u);
             }
-            world.engine().liquidate(world.account().id, world.listing);
+            world.engine().liquidate(world.owner().id, world.listing);
+            ASSERT_EQ(world.position_there(), 0) << "it is gone";
             world.pass(2s);
+            if (away) {
+                EXPECT_EQ(world.position(), 5) << "nobody could know";
+            }
             world.network = true;
 
             // What cannot be explained blocks; what can is booked. Either way nobody trades on a position that is gone.
@@ -54,18 +59,18 @@ TEST(LiquidationUnseen, IsSeenSaidAndThePositionIsTheVenues) {
 }
 
 TEST(ManualTradeOnTheSameAccount, IsFencedOrCountedAndThePositionIsTheVenues) {
-    for (const auto dialect : test::account_dialects)
+    for (const auto& place : test::account_places)
         for (const auto policy : {OutsidePolicy::fence, OutsidePolicy::adopt}) {
-            SCOPED_TRACE(std::string{core::name(dialect)} + (policy == OutsidePolicy::fence ? " fence" : " adopt"));
-            Started world{{.venue = dialect, .outside = policy}};
+            SCOPED_TRACE(place.name() + (policy == OutsidePolicy::fence ? " fence" : " adopt"));
+            Started world{{.venue = place.venue, .market = place.market, .outside = policy}};
             const auto before = world.reached();
             world.manual(Side::buy, "40000", 2);
             world.pass(5s);
             EXPECT_GT(world.alerts_of(AlertKind::outside_order), 0u);
-            EXPECT_EQ(world.account().open.size(), policy == OutsidePolicy::fence ? 0u : 1u);
+            EXPECT_EQ(world.owner().open.size(), policy == OutsidePolicy::fence ? 0u : 1u);
             world.manual(Side::buy, nullptr, 3);  // filled before anybody can say no
-            ASSERT_TRUE(world.until(1min, [&] { return world.position() == 3; })) << name(world.block());
-            ASSERT_TRUE(world.until(1min, [&] { return world.block() == Block::none; })) << name(world.block());
+            ASSERT_TRUE(world.until(1min, [&] { return world.position() == 3; })) << world.doubts();
+            ASSERT_TRUE(world.until(1min, [&] { return world.block() == Block::none; })) << world.doubts();
             EXPECT_EQ(world.reached() - before, 2u) << "we sent nothing of our own";
             EXPECT_TRUE(world.agree());
         }
@@ -96,9 +101,8 @@ TEST(DustAndLotStepRejects, AreRefusedOnceSaidAndLeaveNothingInDoubt) {
             EXPECT_EQ(world.there(id), nullptr);
         }
         EXPECT_EQ(world.reached(), 0u);
-        std::size_t places = 0;
-        for (const auto& action : world.actions) places += action.kind == ActionKind::place ? 1U : 0U;
-        EXPECT_EQ(places, refused.size()) << "no order is tried again by itself";
+        const auto& counts = world.account->counts();
+        EXPECT_EQ(counts.by_socket + counts.by_rest, refused.size()) << "no order is tried again by itself";
         EXPECT_EQ(world.block(), Block::none);
         const auto good = world.submit(world.limit(Side::buy, "50000", 1));
         EXPECT_TRUE(world.until(10s, [&] { return world.state(good) == OrderState::working; }));

@@ -13,6 +13,7 @@ TEST(SubscribeRefused, IsNoticedSaidAndAskedAgainUntilTheVenueAgrees) {
         world.fault("{kind: refused_subscribe, count: 5}");
 
         world.pass(500ms);
+        EXPECT_GT(world.struck(FaultKind::refused_subscribe), 0u);
         EXPECT_FALSE(world.session->ready());
         EXPECT_FALSE(world.consumer.valid);
         EXPECT_GE(world.session->count(SessionTrouble::subscription_refused), 1u);
@@ -29,11 +30,13 @@ TEST(SubscribeRefused, OfOneStreamAmongManyLeavesTheSessionNotReady) {
     for (const auto dialect : {core::Venue::bitget, core::Venue::okx}) {
         SCOPED_TRACE(core::name(dialect));
         MarketWorld world{dialect};
-        world.fault(R"({kind: drop, topic: ack, match: '"channel":"books"', lasting: 20s})");
-        world.fault(R"({kind: drop, topic: book, match: '"channel":"books"', lasting: 20s})");
+        const auto unsaid = world.fault(R"({kind: drop, topic: ack, match: '"channel":"books"', lasting: 20s})");
+        const auto unsent = world.fault(R"({kind: drop, topic: book, match: '"channel":"books"', lasting: 20s})");
 
         bool ever_ready = false;
         world.pass(19s, [&] { ever_ready = ever_ready || world.session->ready(); });
+        EXPECT_GT(world.strokes(unsaid), 0u);
+        EXPECT_GT(world.strokes(unsent), 0u);
         EXPECT_GT(world.consumer.trades, 0u) << "the other streams come";
         EXPECT_FALSE(ever_ready);
         EXPECT_FALSE(world.consumer.valid);

@@ -36,8 +36,9 @@ TEST(ZombieSocket, WithOneStreamDeadAmongLivelyOnesIsLeft) {
         MarketWorld world{dialect};
         ASSERT_TRUE(world.until(1min, [&] { return world.session->ready(); })) << world.session->trouble();
         const auto trades = world.consumer.trades;
-        world.fault("{kind: drop, topic: book, lasting: 90s}");
+        const auto dead = world.fault("{kind: drop, topic: book, lasting: 90s}");
         world.pass(90s);
+        EXPECT_GT(world.strokes(dead), 0u);
         EXPECT_GT(world.consumer.trades, trades);
         EXPECT_FALSE(world.consumer.valid);
         EXPECT_GE(world.session->count(SessionTrouble::stream_silent), 1u) << world.session->trouble();

@@ -24,7 +24,6 @@ struct World {
         : venue{seed}, budget{budget_of(limit, 100)} {
         settings.venue = Venue::binance;
         settings.epoch = 1;
-        settings.websocket_entry = true;
     }
     InstrumentTable instruments = two_instruments();
     LiveSettings settings{};
@@ -49,7 +48,6 @@ struct World {
     void start() {
         gateway = std::make_unique<LiveGateway>(settings, instruments, ledger, budget);
         venue.connect(*gateway, now, out, true);
-        gateway->entry(true, now, out);
         gateway->open();
         run(100ms);
     }

@@ -2,6 +2,7 @@
 
 #include "core/domain/reject_reasons.hpp"
 #include "gateways/live/venue_limits.hpp"
+#include "gateways/orders/order_facts.hpp"
 #include "gateways/orders/start_counter.hpp"
 #include "tools/omega/live/account_binding.hpp"
 
@@ -141,16 +142,7 @@ Departure Accounts::submit(const core::Order& order, core::Nanoseconds now) {
 }
 
 void Accounts::refuse(const core::Order& order, core::Nanoseconds now) {
-    core::Tick tick;
-    tick.venue_time = tick.receive_time = now;
-    tick.instrument = order.instrument;
-    tick.venue = order.venue;
-    tick.kind = core::TickKind::execution;
-    tick.side = order.side;
-    tick.code = static_cast<std::uint16_t>(static_cast<unsigned>(core::Execution::rejected) |
-                                           static_cast<unsigned>(core::reject_reason::held_back) << 8);
-    tick.execution = {.order_id = order.id.value, .price = {}, .quantity = order.quantity, .fee = {}};
-    refused_.push_back(tick);
+    refused_.push_back(gateways::refusal_tick(order, core::reject_reason::held_back, now));
 }
 
 std::size_t Accounts::poll(core::Clock& clock) {

@@ -26,8 +26,4 @@ struct Net {
 /// of every venue's, "" for none. `net` outlives it.
 gateways::exchange::Transport blocking_transport(Net& net, const std::string& base = {});
 
-/// One request for core's client, and its answer for gateways.
-core::HttpRequest http_request(const gateways::exchange::WireRequest& wire);
-gateways::exchange::Expected<gateways::exchange::Response> http_response(const core::HttpResult& result);
-
 }  // namespace omega
