@@ -190,6 +190,7 @@ private:
         bool alarmed{};            // it was said
         std::uint32_t stops{};     // that we placed since
         core::Nanoseconds next{};  // when we may place another
+        core::Nanoseconds placed{};
     };
     std::vector<Naked> naked_;         // by instrument
     std::vector<core::Price> prices_;  // by instrument

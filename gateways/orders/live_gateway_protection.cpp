@@ -105,7 +105,8 @@ void LiveGateway::protect(Nanoseconds now, Outcome& out) {
         withdraw_own_stops(instrument.id, now, out);
         auto& naked = naked_[instrument.id.value];
         if (!watch_.naked(*ledger_, instrument.id, now)) {
-            naked = {};
+            // A stop that the venue takes and ends at once is no reason to begin anew.
+            if (naked.stops == 0 || now - naked.placed >= 2 * settings_.longest_retry) naked = {};
             continue;
         }
         if (!naked.alarmed)
@@ -121,6 +122,7 @@ void LiveGateway::protect(Nanoseconds now, Outcome& out) {
         stop->time = now;
         if (!may_leave(*stop, now)) continue;
         ++own_orders_;
+        naked.placed = now;
         naked.next = now + doubled_wait(settings_.stop_retry, naked.stops++, settings_.longest_retry);
         place(*stop, now, out);
     }

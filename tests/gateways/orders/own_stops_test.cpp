@@ -82,6 +82,30 @@ TEST(OwnStops, AreNotPlacedBeyondTheMarket) {
     EXPECT_EQ(world.count(ActionKind::place), before + 1);
 }
 
+TEST(OwnStops, ThatTheVenueTakesAndEndsAtOnceComeBackEverMoreSeldom) {
+    PutBack world;
+    const auto before = world.count(ActionKind::place);
+    for (const auto until = world.now + 5min; world.now < until; world.run(10ms)) {
+        for (auto& [id, order] : world.venue.orders) {
+            if ((id & gateway_lane) == 0 || !order.open) continue;
+            order.open = false;
+            order.end = VenueStatus::cancelled;
+            VenueEvent event;
+            event.kind = VenueEventKind::cancelled;
+            event.source = EventSource::stream;
+            event.venue = Venue::binance;
+            event.side = Side::sell;
+            event.instrument = btc;
+            event.venue_time = event.receive_time = world.now;
+            event.order = core::OrderId{id};
+            world.gateway->on(event, world.now, world.out);
+            world.carry();
+        }
+    }
+    EXPECT_LE(world.count(ActionKind::place) - before, 18u);
+    EXPECT_GE(world.count(ActionKind::place) - before, 8u) << "but it does not give up";
+}
+
 TEST(Accepting, SetsTheLedgerAndTellsThePipelineOfTheDifference) {
     Folder folder;
     World world;
