@@ -17,7 +17,10 @@ enum class Command : std::uint16_t {
     restore_plan,
     restore_addition,  ///< what a bot added to the instrument's position. id: bot, arguments: how often, when last
     restored,          ///< ends a restore: day start and peak are judged from here on
-    doubt              ///< the instrument's position or an order's outcome is (argument 1) or is no more (0) in doubt
+    doubt,             ///< the instrument's position or an order's outcome is (argument 1) or is no more (0) in doubt
+    /// All of the instrument was restored: a plan whose position did not come back is forgotten. It may come long after
+    /// `restored`: until then the plan is kept.
+    instrument_restored
 };
 
 }  // namespace strategies

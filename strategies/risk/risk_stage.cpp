@@ -94,8 +94,10 @@ void RiskStage::on_command(const Tick& tick) noexcept {
                     {command.argument[0]}, std::bit_cast<double>(command.argument[1]));
             return;
         case Command::restore_addition: return;  // the bots'
+        case Command::instrument_restored:
+            if (known) brackets_[tick.instrument.value].forget();
+            return;
         case Command::restored:
-            for (auto& bracket : brackets_) bracket.forget();
             restore_ = Restore::unmarked;
             next_watch_ = now_;
             begin_by_ = now_ + std::chrono::seconds{60};

@@ -176,6 +176,37 @@ TEST(RiskStage, TheTargetsThatAStopCancelledComeBackWithTheirShares) {
     EXPECT_EQ(find(run.out, Purpose::target, OrderType::limit, 1060)->quantity.units, 20);
 }
 
+TEST(RiskStage, ThePlanOfAnInstrumentWaitsHoweverLateItIsRestored) {
+    Restarted run;
+    run.command(Command::restore_account);
+    run.plan(0, 990, 0);
+    run.plan(2, 1040, .4);
+    run.plan(3, 1060, .2);
+    run.command(Command::restored);
+    run.step(run.world.trade(1000));
+    run.world.now += std::chrono::minutes{10};
+    run.step(run.world.trade(1000));
+
+    run.held(1000, 60);
+
+    EXPECT_EQ(find(run.out, Purpose::stop, OrderType::stop_market)->trigger.units, 990);
+    EXPECT_EQ(find(run.out, Purpose::target, OrderType::limit, 1040)->quantity.units, 40);
+    EXPECT_EQ(find(run.out, Purpose::target, OrderType::limit, 1060)->quantity.units, 20);
+}
+
+TEST(RiskStage, ThePlanOfAPositionThatDidNotComeBackIsForgotten) {
+    Restarted run;
+    run.command(Command::restore_account);
+    run.plan(0, 990, 0);
+    run.command(Command::instrument_restored);
+    run.command(Command::restored);
+    run.step(run.world.trade(1000));
+
+    run.step(run.world.execution(core::OrderId::of(9, 1), Side::buy, Execution::filled_taker, 1000, 10));
+
+    EXPECT_EQ(find(run.out, Purpose::stop, OrderType::stop_market)->trigger.units, 980) << "the settings' stop";
+}
+
 TEST(RiskStage, OfTargetsThatStillRestThePlansOnesStayAndOthersGo) {
     Restarted run;
     const auto kept = core::OrderId::of(1, 8), strange = core::OrderId::of(1, 9);

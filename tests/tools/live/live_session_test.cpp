@@ -47,7 +47,7 @@ struct Account {
     bool opened{}, is_stopped{};
 
     [[nodiscard]] bool trades(Venue venue) const noexcept { return venue == Venue::binance; }
-    bool agrees(InstrumentId id, core::Nanoseconds) { return agreeing.count(id.value) != 0; }
+    bool agrees(InstrumentId id, core::Nanoseconds, bool) { return agreeing.count(id.value) != 0; }
     void open(Venue) {
         opened = true;
         history.emplace_back("open");
@@ -212,6 +212,11 @@ TEST(LiveSession, RemembersRiskThoughOneInstrumentNeverAgrees) {
     world.account.agreeing.insert(world.second.value);
     world.session.advance(62s);
     EXPECT_FALSE(ended()) << "once is enough";
+    ASSERT_GE(world.late.seen.size(), 2U);
+    EXPECT_TRUE(world.late.seen[0].is(core::TickKind::execution));
+    EXPECT_EQ(world.late.seen[1].code, static_cast<std::uint16_t>(strategies::Command::instrument_restored))
+        << "its plan is done with now, and not when the others were restored";
+    EXPECT_EQ(world.late.seen[1].instrument, world.second);
     world.session.finish(63s);
 }
 

@@ -126,9 +126,12 @@ TEST(RiskMemory, EntersThePipelineAsTicksAroundTheRestoredExecutions) {
     EXPECT_EQ(before[0].command.argument[0], 1000);
     EXPECT_EQ(before[2].command.id, 3U << 8 | 2U);
     EXPECT_EQ(std::bit_cast<double>(before[2].command.argument[1]), 1. / 3);
-    const auto after = memory.after(table, now);
+    const auto after = memory.after(table[core::InstrumentId{0}], now);
     ASSERT_EQ(after.size(), 2U);
-    EXPECT_EQ(after[1].code, static_cast<std::uint16_t>(Command::restored));
+    EXPECT_EQ(after[0].code, static_cast<std::uint16_t>(Command::restore_addition));
+    EXPECT_EQ(after[1].code, static_cast<std::uint16_t>(Command::instrument_restored));
+    EXPECT_EQ(after[1].instrument, core::InstrumentId{0});
+    EXPECT_EQ(memory.after(table[core::InstrumentId{1}], now).size(), 1U) << "that it is restored";
 
     EXPECT_EQ(RiskMemory{}.before(table, now).at(0).command.id, 0U) << "nothing is known";
 }
@@ -165,7 +168,14 @@ TEST(RiskKeeper, KeepsWhatChangesOnceTheEarlierRunsWordWasEntered) {
         slot.orders.account.peak = {2000};
         slot.orders.plan = {.active = true, .stop = {7}};
         keeper.notes().on(slot);
-        keeper.notes().on(Finished{.tick = omega::command_tick(static_cast<std::uint16_t>(Command::restored), {})});
+        keeper.start();
+        keeper.stop();
+        ASSERT_EQ(RiskMemory::load(folder / "risk", table)->lines.size(), 2U) << "the other one is not restored yet";
+        auto restored = omega::command_tick(static_cast<std::uint16_t>(Command::instrument_restored), {});
+        for (const auto id : {core::InstrumentId{0}, core::InstrumentId{1}}) {
+            restored.instrument = id;
+            keeper.notes().on(Finished{.tick = restored});
+        }
         keeper.start();
     }
     const auto read = RiskMemory::load(folder / "risk", table);

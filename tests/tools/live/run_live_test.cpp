@@ -125,7 +125,8 @@ struct StandingVenue {
         server.with([&](venue::Simulator& simulator) { simulator.engine().set_hedge(1, on); });
     }
     /// A run of the engine on its account.
-    test::Outcome engine(Enough enough, std::vector<std::string> sets = {"live.adopt_position=true"}) {
+    test::Outcome engine(Enough enough, std::vector<std::string> sets = {"live.adopt_position=true"},
+                         bool json = true) {
         const venue::AccountSettings account;
         const std::string name{core::name(dialect)};
         auto suffix = name;
@@ -136,7 +137,7 @@ struct StandingVenue {
         const auto at = "venues." + name;
         omega::RunOptions options;
         options.duration = "60s";
-        options.json = true;
+        options.json = json;
         options.enough = std::move(enough);
         options.config.sets = {"profile=short",
                                "mode=testnet",
@@ -210,6 +211,25 @@ TEST(RunLive, OneInstrumentThatDiffersWaitsForAPersonAndTheOtherTrades) {
     ASSERT_EQ(left["positions"].size(), 1U) << left;
     EXPECT_EQ(left["positions"][0]["quantity"], "20");
     EXPECT_EQ(left["positions"][0]["in_ledger"], true);
+}
+
+TEST(RunLive, SaysAtOnceWhatBecomesOfAnAcceptedPosition) {
+    StandingVenue venue;  // its account holds 20 ETH, of which a fresh ledger knows nothing
+    const std::string both = "venues.binance.instruments=[BTC/USDT:USDT, ETH/USDT]";
+    const auto told = [&] {
+        testing::internal::CaptureStdout();
+        const auto ran = venue.engine(whole_and(0), {both, "venues.binance.accept=['ETH/USDT 20']"}, false);
+        return ran.err + testing::internal::GetCapturedStdout();
+    };
+
+    const auto first = told(), second = told();
+
+    const auto waits = first.find("the venue holds 20, as accepted, the ledger 0: it takes that over"),
+               done = first.find("its position is 20 from now on, as accepted; the ledger had 0");
+    EXPECT_NE(waits, std::string::npos) << first;
+    EXPECT_NE(done, std::string::npos) << first;
+    EXPECT_LT(waits, done);
+    EXPECT_THAT(second, HasSubstr("venue and ledger agree: 20 need not be accepted"));
 }
 
 TEST(RunLive, TheLedgerOfAnotherAccountIsRefused) {

@@ -65,7 +65,7 @@ struct Account {
     bool is_stopped{};
 
     [[nodiscard]] static bool trades(core::Venue) noexcept { return true; }
-    [[nodiscard]] static bool agrees(core::InstrumentId, core::Nanoseconds) noexcept { return true; }
+    [[nodiscard]] static bool agrees(core::InstrumentId, core::Nanoseconds, bool) noexcept { return true; }
     void open(core::Venue) noexcept {}
     omega::Departure submit(const core::Order& order, core::Nanoseconds now) {
         ++sent;

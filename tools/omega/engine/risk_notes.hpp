@@ -17,7 +17,7 @@ struct RiskNote {
         account,
         plan,
         addition,
-        restored  ///< plans that were not told since the restore began are of positions that are gone
+        restored  ///< the instrument is: a plan of it that was not told since is of a position that is gone
     } kind{};
     core::InstrumentId instrument{};
     strategies::AccountMemory account{};
@@ -61,8 +61,8 @@ public:
 private:
     void on_command(const core::Tick& tick) noexcept {
         if (tick.code == static_cast<std::uint16_t>(strategies::Command::restore_account)) open_ = true;
-        if (tick.code == static_cast<std::uint16_t>(strategies::Command::restored))
-            push({.kind = RiskNote::Kind::restored});
+        if (tick.code == static_cast<std::uint16_t>(strategies::Command::instrument_restored))
+            push({.kind = RiskNote::Kind::restored, .instrument = tick.instrument});
     }
     void push(const RiskNote& note) noexcept {
         if (!ring_.try_push(note)) lost_.fetch_add(1, std::memory_order_relaxed);  // relaxed: a count, orders nothing

@@ -180,37 +180,63 @@ bool Accounts::stopped() const noexcept {
     return std::ranges::all_of(lines_, [](const auto& line) { return line->account->stopped(); });
 }
 
-bool Accounts::agrees(core::InstrumentId id, core::Nanoseconds now) {
+bool Accounts::agrees(core::InstrumentId id, core::Nanoseconds now, bool restored) {
     const auto& instrument = (*instruments_)[id];
     auto& account = *by_venue_[static_cast<std::size_t>(instrument.venue)]->account;
     const auto block = account.block(id);
-    if (block != gateways::Block::position_mismatch) [[likely]]
-        return block == gateways::Block::none;
+    const auto said = std::ranges::find(accepted_, id, &AcceptedPosition::instrument);
     const auto* mismatch = account.gateway().reconciler().mismatch(id);
+    if (said != accepted_.end() && mismatch != nullptr && said->quantity == mismatch->theirs)
+        return take_over(*said, *mismatch, now, restored);
+    if (block != gateways::Block::position_mismatch) [[likely]] {
+        if (block == gateways::Block::none && said != accepted_.end() && !std::exchange(said->told, true))
+            tell(instrument.venue, false,
+                 fmt::format("{}: venue and ledger agree: {} need not be accepted", instrument.name(),
+                             core::to_text(said->quantity, instrument.quantity_decimals)));
+        return block == gateways::Block::none;
+    }
     // Seen once it may be a fill between two of the venue's answers.
-    if (mismatch == nullptr || mismatch->seen < 2) return false;
-    const auto ours = core::to_text(mismatch->ours, instrument.quantity_decimals);
+    if (mismatch == nullptr || mismatch->seen < 2 || told_to_accept_[id.value]) return false;
+    told_to_accept_[id.value] = true;
     const auto theirs = core::to_text(mismatch->theirs, instrument.quantity_decimals);
-    const auto said = std::ranges::find_if(accepted_, [&](const AcceptedPosition& one) {
-        return one.instrument == id && one.quantity == mismatch->theirs;
-    });
-    if (said != accepted_.end()) {
-        accepted_.erase(said);  // it was one position at one time
+    tell(instrument.venue, true,
+         fmt::format("{}: the venue holds {}, the ledger {}: it is not traded; if the venue is right, "
+                     "--set 'venues.{}.accept=[{} {}]' takes its word",
+                     instrument.name(), theirs, core::to_text(mismatch->ours, instrument.quantity_decimals),
+                     core::name(instrument.venue), symbols_[id.value], theirs));
+    return false;
+}
+
+bool Accounts::take_over(AcceptedPosition& said, const gateways::Reconciler::Mismatch& mismatch, core::Nanoseconds now,
+                         bool restored) {
+    const auto id = said.instrument;
+    const auto& instrument = (*instruments_)[id];
+    auto& account = *by_venue_[static_cast<std::size_t>(instrument.venue)]->account;
+    const auto ours = core::to_text(mismatch.ours, instrument.quantity_decimals);
+    const auto theirs = core::to_text(mismatch.theirs, instrument.quantity_decimals);
+    // Seen once it may be a fill between two of the venue's answers.
+    if (mismatch.seen < 2 || account.block(id) != gateways::Block::position_mismatch) {
+        if (!std::exchange(said.told, true))
+            tell(instrument.venue, false,
+                 fmt::format("{}: the venue holds {}, as accepted, the ledger {}: it takes that over when the venue "
+                             "says so once more",
+                             instrument.name(), theirs, ours));
+        return false;
+    }
+    if (restored) {
+        const auto traded = prices_.of(id), price = traded.units > 0 ? traded : account.entry_price(id);
+        if (price.units <= 0) return false;  // nobody knows what it is worth yet
+        account.accept(id, price, now);
+    } else {
         // What the pipeline would be told of orders given up belongs to what is restored next.
         std::vector<gateways::Effect> untold;
         account.gateway().reconciler().accept(id, now, untold);
-        tell(instrument.venue, false,
-             fmt::format("{}: its position is {} from now on, as accepted; the ledger had {}", instrument.name(),
-                         theirs, ours));
-        return account.block(id) == gateways::Block::none;
     }
-    if (!told_to_accept_[id.value])
-        tell(instrument.venue, true,
-             fmt::format("{}: the venue holds {}, the ledger {}: it is not traded; if the venue is right, "
-                         "--set 'venues.{}.accept=[{} {}]' takes its word",
-                         instrument.name(), theirs, ours, core::name(instrument.venue), symbols_[id.value], theirs));
-    told_to_accept_[id.value] = true;
-    return false;
+    std::erase_if(accepted_, [id](const AcceptedPosition& one) { return one.instrument == id; });  // at one time
+    tell(instrument.venue, false,
+         fmt::format("{}: its position is {} from now on, as accepted; the ledger had {}", instrument.name(), theirs,
+                     ours));
+    return account.block(id) == gateways::Block::none;
 }
 
 void Accounts::tell(core::Venue venue, bool alert, std::string text) {

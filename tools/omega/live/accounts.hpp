@@ -7,6 +7,7 @@
 #include "tools/omega/live/budgets.hpp"
 #include "tools/omega/live/credentials.hpp"
 #include "tools/omega/live/net.hpp"
+#include "tools/omega/live/restore.hpp"
 #include "tools/omega/live/settings.hpp"
 #include "tools/omega/settings.hpp"
 
@@ -21,6 +22,7 @@ namespace omega {
 struct AcceptedPosition {
     core::InstrumentId instrument{};
     core::Quantity quantity{};  ///< signed
+    bool told{};                ///< that it is waited for, or that nothing differs
 };
 
 /// The accounts that orders go to: one for each configured venue that trades, each with its own ledger.
@@ -47,7 +49,8 @@ public:
     /// Beats with every poll from now on. It outlives the accounts.
     void beat(gateways::Heartbeat& heart) noexcept { heart_ = &heart; }
     /// A trade of the market: no stop is put back beyond it.
-    void price(const core::Tick& trade) noexcept {
+    void price(const core::Tick& trade) {
+        prices_.on(trade);
         if (const auto* line = by_venue_[static_cast<std::size_t>(trade.venue)]; line != nullptr && line->account)
             line->account->price(trade.instrument, trade.trade.price);
     }
@@ -68,8 +71,10 @@ public:
     [[nodiscard]] bool stopped() const noexcept;
     [[nodiscard]] bool trades(core::Venue venue) const noexcept { return line(venue) != nullptr; }
     /// The instrument was compared with its venue and may be traded. Where the two differ and a person accepted the
-    /// position that the venue names, the ledger takes it over.
-    bool agrees(core::InstrumentId instrument, core::Nanoseconds now);
+    /// position that the venue names, the ledger takes it over once the venue has named it twice; that it is waited
+    /// for, done, or not needed is said at once. `restored`: the pipeline knows what was held, so it hears of the
+    /// difference, too, as of a fill at the last price.
+    bool agrees(core::InstrumentId instrument, core::Nanoseconds now, bool restored);
 
     struct Line {
         core::Venue venue{};
@@ -95,6 +100,10 @@ private:
     std::vector<std::string> symbols_;
     std::vector<std::unique_ptr<Line>> lines_;
     std::array<Line*, core::venue_count> by_venue_{};
+    bool take_over(AcceptedPosition& said, const gateways::Reconciler::Mismatch& mismatch, core::Nanoseconds now,
+                   bool restored);
+
+    LastPrices prices_;
     std::vector<AcceptedPosition> accepted_;
     std::vector<bool> told_to_accept_;  // by instrument
     std::vector<core::Tick> refused_, told_;

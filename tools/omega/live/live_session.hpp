@@ -56,9 +56,12 @@ public:
         if (kept_ && now >= next_look_) look(now);
     }
     /// What risk knew before enters with what is restored. It is judged and kept from the moment on that everything is
-    /// restored, or a minute after the first: one instrument that differs must not keep losses from being judged.
-    /// Before the first tick.
-    void remember(RiskKeeper* keeper) noexcept { keeper_ = keeper; }
+    /// restored, or a minute after the first: one instrument that differs must not keep losses from being judged. Its
+    /// own plan waits for it however long it takes. Before the first tick; not nullptr.
+    void remember(RiskKeeper* keeper) {
+        keeper_ = keeper;
+        earlier_ = keeper->memory();  // it is another thread's once it is kept
+    }
     /// Cancels what rests, within the limit, and ends.
     void finish(core::Nanoseconds now) {
         accounts_->stop(now, stop_limit_);
@@ -84,13 +87,15 @@ private:
         fresh_.clear();
         for (const auto& instrument : *instruments_) {
             if (restored_[instrument.id.value] || !accounts_->trades(instrument.venue)) continue;
-            if (!accounts_->agrees(instrument.id, now)) continue;
+            if (!accounts_->agrees(instrument.id, now, false)) continue;
             const auto ticks = restored_state(*accounts_, instrument, prices_, now);
             if (!ticks) continue;  // a position whose price nobody knows yet
             if (keeper_ != nullptr && !begun_)
-                for (const auto& tick : keeper_->memory().before(*instruments_, now)) publish(tick, {});
+                for (const auto& tick : earlier_.before(*instruments_, now)) publish(tick, {});
             if (!std::exchange(begun_, true)) begun_at_ = now;
             for (const auto& tick : *ticks) publish(tick, {});
+            if (keeper_ != nullptr)
+                for (const auto& tick : earlier_.after(instrument, now)) publish(tick, {});
             fresh_.push_back(instrument.id);
         }
         if (fresh_.empty()) return;
@@ -105,7 +110,7 @@ private:
         waiting_ -= fresh_.size();
     }
     void keep(core::Nanoseconds now) {
-        for (const auto& tick : keeper_->memory().after(*instruments_, now)) publish(tick, {});
+        publish(command_tick(static_cast<std::uint16_t>(strategies::Command::restored), now), {});
         keeper_->start();
         kept_ = true;
     }
@@ -117,7 +122,7 @@ private:
         doubtful_.resize(instruments_->size());
         for (const auto& instrument : *instruments_) {
             if (!accounts_->trades(instrument.venue)) continue;
-            const bool doubtful = !accounts_->agrees(instrument.id, now);
+            const bool doubtful = !accounts_->agrees(instrument.id, now, restored(instrument.id));
             if (doubtful == doubtful_[instrument.id.value]) continue;
             doubtful_[instrument.id.value] = doubtful;
             auto tick = command_tick(static_cast<std::uint16_t>(strategies::Command::doubt), now);
@@ -160,6 +165,7 @@ private:
     core::Nanoseconds stop_limit_;
     LastPrices prices_;
     RiskKeeper* keeper_{};
+    RiskMemory earlier_{};  // what an earlier run left: an instrument may be restored long after the others
     bool begun_{}, kept_{};
     core::Nanoseconds begun_at_{};
     std::vector<bool> doubtful_;

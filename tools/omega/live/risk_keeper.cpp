@@ -94,7 +94,7 @@ void RiskKeeper::take(const RiskNote& note) {
         }
         case RiskNote::Kind::restored:
             urgent_ = true;
-            std::erase_if(memory_.lines, [this](const auto& line) { return !told_.contains(line.first); });
+            if (!told_.contains(note.instrument.value)) memory_.lines.erase(note.instrument.value);
             return;
     }
 }

@@ -220,19 +220,19 @@ std::vector<core::Tick> RiskMemory::before(const core::InstrumentTable& instrume
     return ticks;
 }
 
-std::vector<core::Tick> RiskMemory::after(const core::InstrumentTable& instruments, core::Nanoseconds now) const {
+std::vector<core::Tick> RiskMemory::after(const Instrument& instrument, core::Nanoseconds now) const {
     std::vector<core::Tick> ticks;
-    for (const auto& [id, line] : lines) {
-        for (const auto& addition : line.additions) {
-            auto tick = command_tick(static_cast<std::uint16_t>(Command::restore_addition), now);
-            tick.instrument = core::InstrumentId{id};
-            tick.venue = instruments[tick.instrument].venue;
-            tick.command = {.id = addition.bot,
-                            .argument = {static_cast<std::int64_t>(addition.added), addition.last.count(), 0}};
-            ticks.push_back(tick);
-        }
-    }
-    ticks.push_back(command_tick(static_cast<std::uint16_t>(Command::restored), now));
+    const auto add = [&](Command code) -> core::Tick& {
+        auto& tick = ticks.emplace_back(command_tick(static_cast<std::uint16_t>(code), now));
+        tick.instrument = instrument.id;
+        tick.venue = instrument.venue;
+        return tick;
+    };
+    if (const auto line = lines.find(instrument.id.value); line != lines.end())
+        for (const auto& addition : line->second.additions)
+            add(Command::restore_addition).command = {
+                .id = addition.bot, .argument = {static_cast<std::int64_t>(addition.added), addition.last.count(), 0}};
+    add(Command::instrument_restored);
     return ticks;
 }
 

@@ -33,9 +33,10 @@ struct RiskMemory {
     [[nodiscard]] bool save(const std::filesystem::path& file, const core::InstrumentTable& instruments) const;
 
     /// As ticks for the pipeline, all at `now`. `before`: the account and the plans, which come before the executions
-    /// that restore; `after`: additions, and the end of the restore.
+    /// that restore. `after`: what follows the executions of one instrument, however late they come: its additions, and
+    /// that it is restored. The restore as a whole ends with Command::restored.
     [[nodiscard]] std::vector<core::Tick> before(const core::InstrumentTable& instruments, core::Nanoseconds now) const;
-    [[nodiscard]] std::vector<core::Tick> after(const core::InstrumentTable& instruments, core::Nanoseconds now) const;
+    [[nodiscard]] std::vector<core::Tick> after(const core::Instrument& instrument, core::Nanoseconds now) const;
 
     /// How much of `held` may be risked, at most `configured` at the first start; keeps what it set aside.
     core::Notional start_equity(core::Notional held, core::Notional configured) noexcept;
