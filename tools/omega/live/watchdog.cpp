@@ -43,6 +43,7 @@ void cancel_everywhere(const std::vector<WatchedVenue>& venues, const core::TlsS
                        core::Nanoseconds silence) {
     Net net{tls};
     std::vector<const WatchedVenue*> left;
+    left.reserve(venues.size());
     for (const auto& venue : venues) left.push_back(&venue);
     for (int attempt = 0; attempt < attempts && !left.empty(); ++attempt) {
         if (attempt != 0) std::this_thread::sleep_for(std::chrono::seconds{1});
