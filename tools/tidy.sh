@@ -2,11 +2,11 @@
 # Runs clang-tidy 14 with .clang-tidy over the sources of the libraries and programs; exits 1 where it finds something.
 # Sources of one folder are read together, eight at a time, since most of the time goes into the headers they share; where
 # their names clash they are read one by one.
-# Usage: tools/tidy.sh [folder or file ...]        (default: core feeds pipeline strategies gateways tools)
+# Usage: tools/tidy.sh [folder or file ...]        (default: core feeds pipeline strategies gateways tools bench)
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tidy=$(command -v clang-tidy-14 || command -v clang-tidy) || { echo "tidy: clang-tidy is not installed" >&2; exit 2; }
-[ $# -gt 0 ] || set -- core feeds pipeline strategies gateways tools
+[ $# -gt 0 ] || set -- core feeds pipeline strategies gateways tools bench
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The analyzer follows the sources a main file includes only where that file's name begins with UnifiedSource.

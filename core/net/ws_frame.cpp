@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace core {
@@ -91,7 +92,8 @@ WsFound WsReader::data(unsigned opcode, bool last, std::string_view& payload) no
     if ((opcode == continuation) != (pieces_opcode_ != 0)) return broken(WsFault::continuing);
     if (opcode != continuation && last) return kind(opcode);
     if (opcode != continuation) {
-        if (!pieces_) pieces_.reset(new char[max_message_ + padding]);
+        if (!pieces_) pieces_.reset(new (std::nothrow) char[max_message_ + padding]);
+        if (!pieces_) return broken(WsFault::oversized);  // for this machine
         pieces_opcode_ = opcode;
         pieces_size_ = 0;
     }
