@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <ostream>
 
 namespace omega {
@@ -15,6 +16,8 @@ namespace omega {
 namespace {
 
 constexpr std::size_t lines_kept = 7;
+constexpr std::size_t on_a_line = 3, on_a_screen = 16;  // instruments
+constexpr std::uint64_t drawings_a_page = 20;           // four seconds
 
 void keep(std::deque<std::string>& lines, std::string line) {
     lines.push_front(std::move(line));
@@ -34,6 +37,29 @@ std::string shown(double x) {
 }
 
 }  // namespace
+
+Page page_of(std::size_t instruments, std::size_t most, std::uint64_t turn) noexcept {
+    const auto pages = (instruments + most - 1) / most;
+    if (pages <= 1) return {.first = 0, .count = instruments, .of = instruments};
+    const auto first = static_cast<std::size_t>(turn % pages) * most;
+    return {.first = first, .count = std::min(most, instruments - first), .of = instruments};
+}
+
+std::string price_text(const Glimpses& glimpses, const core::InstrumentTable& instruments, std::uint64_t turn) {
+    const auto page = page_of(glimpses.size(), on_a_line, turn);
+    std::string text;
+    if (page.count < page.of) text = fmt::format("  {}-{} of {}:", page.first + 1, page.first + page.count, page.of);
+    auto at = std::next(glimpses.begin(), static_cast<std::ptrdiff_t>(page.first));
+    for (std::size_t i = 0; i < page.count; ++i, ++at) {
+        const auto& [id, g] = *at;
+        const auto& instrument = instruments[core::InstrumentId{id}];
+        const auto price = [&](core::Price one) {
+            return g.market.valid ? core::to_text(one, instrument.price_decimals) : std::string{"?"};
+        };
+        text += fmt::format("  {} {}/{}", instrument.name(), price(g.market.bid), price(g.market.ask));
+    }
+    return text;
+}
 
 Herald::Herald(Tap& tap, const core::InstrumentTable& instruments, double ns_per_cycle, Look look)
     : tap_{&tap},
@@ -60,6 +86,7 @@ void Herald::run() {
         if (now >= next) {
             next = now + period;
             measure_rate();
+            ++turns_;
             const auto text = look_.silent ? std::string{} : look_.screen ? screen() : line();
             std::fwrite(text.data(), 1, text.size(), stdout);
             std::fflush(stdout);
@@ -173,7 +200,10 @@ std::string Herald::screen() {
     add("  instrument                     bid          ask   spread bps  imbalance   T bps  regime      up  down  "
         "meter  "
         "trades/s   VPIN  position");
-    for (const auto& [id, g] : glimpses_) {
+    const auto page = page_of(glimpses_.size(), on_a_screen, turns_ / drawings_a_page);
+    auto at = std::next(glimpses_.begin(), static_cast<std::ptrdiff_t>(page.first));
+    for (std::size_t i = 0; i < page.count; ++i, ++at) {
+        const auto& [id, g] = *at;
         const auto& instrument = (*instruments_)[core::InstrumentId{id}];
         if (!g.market.valid) {
             add(fmt::format("  {:<22} book not valid", instrument.name()));
@@ -187,6 +217,8 @@ std::string Herald::screen() {
                         shown(g.face.intensity_exponential), shown(g.face.vpin),
                         core::to_text(g.position, instrument.quantity_decimals)));
     }
+    if (page.count < page.of)
+        add(fmt::format("  instruments {} to {} of {}", page.first + 1, page.first + page.count, page.of));
     add("");
     add(fmt::format("  account   equity {}   pnl {}", core::to_text(equity_), core::to_text(pnl)));
     add("");
@@ -203,17 +235,11 @@ std::string Herald::screen() {
 }
 
 std::string Herald::line() const {
-    std::string books;
-    for (const auto& [id, g] : glimpses_) {
-        const auto& instrument = (*instruments_)[core::InstrumentId{id}];
-        books += fmt::format("  {} {}/{}", instrument.symbol,
-                             g.market.valid ? core::to_text(g.market.bid, instrument.price_decimals) : "?",
-                             g.market.valid ? core::to_text(g.market.ask, instrument.price_decimals) : "?");
-    }
-    const auto time =
-        glimpses_.empty() ? std::string{"-"} : core::to_iso8601(glimpses_.begin()->second.time).substr(0, 19);
-    return fmt::format("{}  {:.0f} ticks/s{}  traps {}  fills {}  equity {}\n", time, ticks_per_s_, books, trap_count_,
-                       fill_count_, core::to_text(equity_));
+    core::Nanoseconds newest{};
+    for (const auto& [id, g] : glimpses_) newest = std::max(newest, g.time);
+    const auto time = glimpses_.empty() ? std::string{"-"} : core::to_iso8601(newest).substr(0, 19);
+    return fmt::format("{}  {:.0f} ticks/s{}  traps {}  fills {}  equity {}\n", time, ticks_per_s_,
+                       price_text(glimpses_, *instruments_, turns_), trap_count_, fill_count_, core::to_text(equity_));
 }
 
 }  // namespace omega

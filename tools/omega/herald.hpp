@@ -16,6 +16,18 @@
 
 namespace omega {
 
+/// The newest glimpse of each instrument, by its id.
+using Glimpses = std::map<std::uint16_t, Glimpse>;
+
+/// Which instruments are shown when not all of them fit: page after page of `most`, the next one with every `turn`.
+struct Page {
+    std::size_t first{}, count{}, of{};
+};
+Page page_of(std::size_t instruments, std::size_t most, std::uint64_t turn) noexcept;
+
+/// Names, best bid and ask of a page of the instruments, always in one order; which of them, where there are more.
+std::string price_text(const Glimpses& glimpses, const core::InstrumentTable& instruments, std::uint64_t turn);
+
 /// The side thread that tells people: it takes news from the tap and draws the terminal, or prints a line now and then
 /// where there is none. Nothing it does can hold the pipeline up.
 class Herald {
@@ -54,7 +66,8 @@ private:
     double ns_per_cycle_;
     Look look_;
     LatencyBook latency_;
-    std::map<std::uint16_t, Glimpse> glimpses_;        // the newest of each instrument
+    Glimpses glimpses_;
+    std::uint64_t turns_{};                            // of showing
     std::deque<std::string> traps_, fills_, notices_;  // the newest few, as text
     std::uint64_t trap_count_{}, fill_count_{}, ticks_{}, ticks_before_{};
     double ticks_per_s_{};

@@ -116,7 +116,7 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         for (const auto& instrument : market.instruments()) instruments.add(instrument);
 
         const core::StopSignals signals;
-        Tap tap{1 << 12};
+        Tap tap{1 << 12, instruments.size()};
         Engine engine{settings, instruments, &tap, nullptr};
         engine.conditions().start();
         RunFacts facts;

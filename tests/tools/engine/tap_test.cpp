@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 using omega::News;
 using omega::NoticeNews;
@@ -54,6 +55,43 @@ TEST(Tap, TakesNoticesFromAnotherThreadThanTheOneThatFinishesSlots) {
     accounts.join();
     read();
     EXPECT_EQ(fills + notices + tap->dropped(), 2 * count) << "what is not told is counted";
+}
+
+namespace {
+
+core::Tick of_instrument(std::uint16_t id) {
+    core::Tick tick;
+    tick.instrument = core::InstrumentId{id};
+    tick.kind = core::TickKind::quote;
+    return tick;
+}
+
+}  // namespace
+
+TEST(Tap, GivesAGlimpseOfEveryInstrumentOnceForEachTimeItIsAsked) {
+    constexpr std::uint16_t instruments = 5;
+    Tap tap{64, instruments};
+    const pipeline::Market market;
+    const pipeline::Traps traps;
+    const strategies::Orders orders;
+    const auto tick = [&](std::uint16_t id) { tap.on_tick(of_instrument(id), market, traps, orders, nullptr); };
+    const auto seen = [&] {
+        std::vector<int> ids;
+        for (News news; tap.take(news);) ids.push_back(std::get<omega::Glimpse>(news).instrument.value);
+        return ids;
+    };
+    for (int round = 0; round < 3; ++round) {
+        for (int busy = 0; busy < 100; ++busy) tick(2);  // a busy one does not stand for the others
+        for (std::uint16_t id = 0; id < instruments; ++id) tick(id);
+        EXPECT_EQ(seen(), (std::vector{2, 0, 1, 3, 4}));
+        tick(0);
+        EXPECT_TRUE(seen().empty()) << "nobody asked";
+        tap.ask();
+        tap.ask();
+    }
+    tick(instruments);  // of no table
+    tick(core::no_instrument.value);
+    EXPECT_TRUE(seen().empty());
 }
 
 TEST(Tap, TellsNoticesBeforeAnythingElseAndCutsThem) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace omega {
 
@@ -55,18 +56,22 @@ using News = std::variant<std::monostate, Glimpse, TimedNews, TrapNews, FillNews
 /// reads the accounts (`on_notice`). Under a staged topology they are not the same.
 class Tap {
 public:
-    explicit Tap(std::size_t capacity) : ring_{capacity}, notices_{notices_kept} {}
+    /// `instruments`: how many there are; glimpses are of them.
+    explicit Tap(std::size_t capacity, std::size_t instruments = 0)
+        : ring_{capacity}, notices_{notices_kept}, answered_(instruments) {}
 
-    /// Called for every whole tick; passes a glimpse on when `due` was asked for by the reader. `sight` may be
-    /// nullptr.
+    /// Called for every whole tick; passes on one glimpse of its instrument for each time that the reader asked.
+    /// `sight` may be nullptr.
     void on_tick(const core::Tick& tick, const pipeline::Market& market, const pipeline::Traps& traps,
                  const strategies::Orders& orders, const Sight* sight) noexcept {
         ++ticks_;
+        if (tick.instrument.value >= answered_.size()) return;
         // Relaxed: a hint; the ring carries the data.
-        if (!due_.load(std::memory_order_relaxed)) [[likely]]
+        const auto asked = asked_.load(std::memory_order_relaxed);
+        auto& answered = answered_[tick.instrument.value];
+        if (answered == asked) [[likely]]
             return;
-        if (tick.instrument == core::no_instrument) return;
-        due_.store(false, std::memory_order_relaxed);
+        answered = asked;
         if (crowded()) return;  // the next glimpse says it all
         push(Glimpse{tick.instrument, ticks_, market.time, market, traps.threshold_bps, traps.hf_multiplier,
                      traps.regime, orders.equity, orders.position,
@@ -85,8 +90,8 @@ public:
         if (!notices_.try_push(notice)) dropped_.fetch_add(1, std::memory_order_relaxed);
     }
 
-    /// Herald's thread: asks for a glimpse of whatever instrument ticks next.
-    void ask() noexcept { due_.store(true, std::memory_order_relaxed); }
+    /// Herald's thread: asks for a glimpse of every instrument, each when it ticks next.
+    void ask() noexcept { asked_.fetch_add(1, std::memory_order_relaxed); }
     bool take(News& news) noexcept {
         if (const auto* notice = notices_.front()) [[unlikely]] {
             news = *notice;
@@ -108,7 +113,8 @@ private:
     core::SpscRing<News> ring_;
     core::SpscRing<NoticeNews> notices_;
     std::uint64_t ticks_{};
-    std::atomic<bool> due_{true};
+    std::vector<std::uint32_t> answered_;  // by instrument: up to which time of asking
+    std::atomic<std::uint32_t> asked_{1};
     std::atomic<std::uint64_t> dropped_{};
 };
 

@@ -264,7 +264,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
                             held)};
     }
 
-    Tap tap{1 << 12};
+    Tap tap{1 << 12, instruments.size()};
     Engine engine{settings, instruments, &tap, nullptr};
     if (keeper) engine.remember(&keeper->notes());
     engine.conditions().start();
