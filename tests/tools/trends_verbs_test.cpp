@@ -137,6 +137,53 @@ TEST(TrendsVerb, TellsStatesPatternsAndChanges) {
     EXPECT_GT(changes, 10u);
 }
 
+TEST(TrendsVerb, TellsWhatIsPredictedAndHowMuchItIsWorth) {
+    test::TemporaryFolder folder;
+    omega::TrendsOptions options;
+    options.files = {candles(folder / "BTCUSDT-1m.csv", 6500, true)};
+    options.config.sets = {"ai.warmup_bars=300"};
+    auto said = trends(options);
+    ASSERT_EQ(said.code, 0) << said.err;
+    EXPECT_NE(said.out.find("prediction for 15 minutes at"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("harmony"), std::string::npos) << said.out;
+
+    options.json = true;
+    const auto usable = [&](const char* require) {
+        options.config.sets = {"ai.warmup_bars=300", std::string{"ai.require_skill="} + require};
+        said = trends(options);
+        EXPECT_EQ(said.code, 0);
+        std::istringstream lines{said.out};
+        int told = 0, useful = 0, scored = 0;
+        for (std::string line; std::getline(lines, line);) {
+            const auto object = nlohmann::json::parse(line);
+            if (object.contains("pattern") || object["prediction"].is_null()) continue;
+            const auto& direction = object["prediction"]["direction"];
+            if (direction["p"].is_null()) continue;
+            ++told;
+            EXPECT_GT(direction["p"], 0);
+            EXPECT_LT(direction["p"], 1);
+            useful += direction["usable"].get<bool>();
+            if (object["prediction"]["harmony"].is_null()) continue;
+            ++scored;
+            EXPECT_GE(object["prediction"]["harmony"], 0);
+            EXPECT_LE(object["prediction"]["harmony"], 10);
+        }
+        EXPECT_GT(told, 10);
+        EXPECT_GT(scored, 0);
+        return std::pair{told, useful};
+    };
+    const auto any = usable("false"), proven = usable("true");
+    EXPECT_EQ(any.second, any.first) << "every model counts";
+    EXPECT_LT(proven.second, proven.first) << "a model counts once its skill is measured";
+}
+
+TEST(TrendsVerb, SaysWhyNothingIsPredicted) {
+    test::TemporaryFolder folder;
+    omega::TrendsOptions options;
+    options.files = {candles(folder / "BTCUSDT-1m.csv", 100, true)};
+    EXPECT_NE(trends(options).out.find("no prediction: none before 500 minutes"), std::string::npos);
+}
+
 TEST(TrendsVerb, ReadsTheRecordedCandlesThroughTheirHoles) {
     NEEDS_SHARED_DATA();
     omega::TrendsOptions options;

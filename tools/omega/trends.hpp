@@ -12,7 +12,7 @@
 
 namespace omega {
 
-/// `omega trends`: states, alignment, regime and patterns of recordings.
+/// `omega trends`: states, alignment, regime, patterns and predictions of recordings.
 struct TrendsOptions {
     std::vector<std::filesystem::path> files{};  ///< captures of sessions, or candles
     std::optional<core::Venue> venue{};          ///< told by the captures where absent

@@ -3,14 +3,50 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <bit>
 
 namespace omega {
 
-bool TrendStory::on(const Senses::Slot& slot, const core::Instrument& instrument) {
+namespace {
+
+/// Unknown is null.
+nlohmann::ordered_json number(double x) {
+    return core::known(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json to_json(const pipeline::Prediction& one) {
+    return {{"p", number(one.p)},         {"online", number(one.online)}, {"trees", number(one.trees)},
+            {"skill", number(one.skill)}, {"labels", one.labels},         {"standing", name(one.standing)},
+            {"usable", one.usable}};
+}
+
+nlohmann::ordered_json to_json(const pipeline::Predictions& all) {
+    if (!all.fresh) return nullptr;
+    return {{"time", all.time.count()},
+            {"trend", name(all.trend)},
+            {"confidence", number(all.confidence)},
+            {"forecast_bps", number(all.forecast_bps)},
+            {"harmony", number(all.harmony)},
+            {"band", name(all.band)},
+            {"missing", all.missing},
+            {"direction", to_json(all.direction)},
+            {"trap", to_json(all.trap)}};
+}
+
+}  // namespace
+
+TrendStory::News TrendStory::on(const Foresight::Slot& slot, const core::Instrument& instrument) {
+    News news;
     const auto& trends = slot.get<pipeline::Trends>();
     const auto& closed = slot.get<pipeline::Bars>();
-    if (trends.mask == 0 && trends.pattern_count == 0) return false;
+    if (const auto& told = slot.get<pipeline::Predictions>(); told.fresh) {
+        news.state = told.trend != predictions.trend || told.band != predictions.band;
+        predictions = told;
+        predicted += core::known(told.direction.p);
+        time = std::max(time, told.time);
+    }
+    if (trends.mask == 0 && trends.pattern_count == 0) return news;
     const auto shortest = static_cast<std::size_t>(std::countr_zero(closed.bar_mask));
     time = closed.bars[shortest].end();
     face = trends.now;
@@ -21,7 +57,9 @@ bool TrendStory::on(const Senses::Slot& slot, const core::Instrument& instrument
     }
     patterns.insert(patterns.end(), trends.patterns.begin(), trends.patterns.begin() + trends.pattern_count);
     samples.push_back({time, instrument.to_double(closed.bars[shortest].close), face.alignment, face.regime});
-    return trends.changed || trends.pattern_count != 0;
+    news.state = news.state || trends.changed;
+    news.patterns = trends.pattern_count != 0;
+    return news;
 }
 
 std::string number_text(double x, int decimals) {
@@ -60,6 +98,7 @@ nlohmann::ordered_json to_json(const TrendStory& story, const core::Instrument& 
             {"regime", name(story.face.regime)},
             {"volatility_rank", story.face.volatility_rank},
             {"label", pipeline::trend_label(story.face.volatility_rank, story.face.bias)},
+            {"prediction", to_json(story.predictions)},
             {"timeframes", std::move(rows)}};
 }
 

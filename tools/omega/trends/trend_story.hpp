@@ -2,7 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "pipeline/trends/trends.hpp"
-#include "tools/omega/senses.hpp"
+#include "tools/omega/trends/foresight.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,7 +12,8 @@
 
 namespace omega {
 
-/// What became of one instrument's trends: the newest of every timeframe, its patterns, and samples for a picture.
+/// What became of one instrument's trends: the newest of every timeframe, its patterns, what is predicted, and samples
+/// for a picture.
 struct TrendStory {
     struct Sample {
         core::Nanoseconds time{};
@@ -24,13 +25,19 @@ struct TrendStory {
     std::array<pipeline::TimeframeTrend, pipeline::max_timeframes> frames{};
     std::array<std::uint64_t, pipeline::max_timeframes> bars{};
     std::vector<pipeline::PatternEvent> patterns;
-    std::vector<Sample> samples;  ///< one a closed bar of the shortest timeframe
+    std::vector<Sample> samples;          ///< one a closed bar of the shortest timeframe
+    pipeline::Predictions predictions{};  ///< the newest; none (`fresh` false) before the first closed minute
+    std::uint64_t predicted{};            ///< minutes with a probability
 
-    /// True when the face changed or a pattern was told.
-    bool on(const Senses::Slot& slot, const core::Instrument& instrument);
+    /// What the slot told.
+    struct News {
+        bool state{};  ///< the face changed, or the class or band of what is predicted
+        bool patterns{};
+    };
+    News on(const Foresight::Slot& slot, const core::Instrument& instrument);
 };
 
-/// The story's present state: `instrument, time, alignment, bias, …, timeframes: […]`.
+/// The story's present state: `instrument, time, alignment, bias, …, prediction: {…}|null, timeframes: […]`.
 nlohmann::ordered_json to_json(const TrendStory& story, const core::Instrument& instrument,
                                const pipeline::Timeframes& timeframes);
 nlohmann::ordered_json to_json(const pipeline::PatternEvent& pattern, const core::Instrument& instrument,
