@@ -1,12 +1,17 @@
 #include "tools/omega/exchange.hpp"
 
 #include "core/net/keystore.hpp"
+#include "tools/omega/live/host_budget.hpp"
+#include "tools/omega/live/questions.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <random>
 
 namespace omega {
 
@@ -68,6 +73,45 @@ core::Nanoseconds now() {
     return std::chrono::duration_cast<core::Nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
 }
 
+constexpr std::string_view client_id_options[] = {"clientOrderId", "newClientOrderId", "clientAlgoId", "clientOid",
+                                                  "orderLinkId",   "clOrdId",          "algoClOrdId"};
+
+/// A client order id that no engine takes for its own, in the grammar of every venue: letters and digits, 28 of them.
+std::string fresh_client_id() {
+    std::random_device chance;
+    return fmt::format("hand{:016x}{:08x}", static_cast<std::uint64_t>(now().count()), chance());
+}
+
+/// The id that the options of an order name; else a fresh one, which they name from now on.
+std::string named_in(Value& params) {
+    for (const auto option : client_id_options)
+        if (const auto& given = params[option].text(); !given.empty()) return given;
+    auto id = fresh_client_id();
+    params.set("clientOrderId", id);
+    return id;
+}
+
+/// Sees that every order of a call that makes some bears a client order id, so that one whose answer is lost can be
+/// asked for. Returns the ids in the call's order. An edit names the order it changes.
+std::vector<std::string> name_orders(Call call, Arguments& arguments) {
+    std::vector<std::string> ids;
+    if (call == Call::create_orders && arguments["orders"].is_array()) {
+        auto orders = Value::array();
+        for (auto order : arguments["orders"].items()) {
+            auto params = order["params"].is_object() ? order["params"] : Value::object();
+            ids.push_back(named_in(params));
+            order.set("params", std::move(params));
+            orders.push(std::move(order));
+        }
+        arguments.set("orders", std::move(orders));
+    } else if (makes_orders(call) && call != Call::create_orders && call < Call::edit_order) {
+        auto params = arguments.params().is_object() ? arguments.params() : Value::object();
+        ids.push_back(named_in(params));
+        arguments.set_params(std::move(params));
+    }
+    return ids;
+}
+
 /// What one run of the verb works with.
 struct Job {
     const ExchangeOptions& options;
@@ -75,6 +119,7 @@ struct Job {
     Call call;
     const Arguments& arguments;
     const Context& context;
+    std::vector<std::string> client_ids{};  ///< of the orders that are sent
 
     [[nodiscard]] Environment environment() const { return options.testnet ? Environment::testnet : Environment::live; }
 };
@@ -106,19 +151,39 @@ Expected<Unified> recorded(const Job& job) {
                              Response{.status = 200, .headers = {}, .body = *body});
 }
 
-Expected<int> ask(const Job& job, const TransportMaker& transport, std::ostream& out) {
-    auto result = [&]() -> Expected<Unified> {
-        if (!job.options.response.empty()) return recorded(job);
-        const auto keys = keys_of(job.service.venue());
-        return perform(job.service, job.call, job.arguments, job.context, keys ? &*keys : nullptr, now,
-                       job.environment(), transport());
-    }();
-    if (!result) return result.error();
+/// Sends it, each request paid for from the budget that the engines of this host share.
+Expected<Unified> send(const Job& job, const TransportMaker& maker) {
+    const auto venue = job.service.venue();
+    const auto keys = keys_of(venue);
+    auto transport = maker();
+    std::optional<core::RateLedger> budget;
+    if (!job.options.budgets.empty()) {
+        auto requests = job.service.build(job.call, job.arguments, job.context);
+        if (!requests) return requests.error();
+        budget = host_budget(venue, job.options.testnet ? "testnet" : "prod", job.options.budgets);
+        transport = paying(std::move(transport), venue, *budget, std::move(*requests));
+    }
+    return perform(job.service, job.call, job.arguments, job.context, keys ? &*keys : nullptr, now, job.environment(),
+                   transport);
+}
+
+Expected<int> ask(const Job& job, const TransportMaker& transport, std::ostream& out, std::ostream& err) {
+    const bool sends = job.options.response.empty();
+    for (const auto& id : job.client_ids) err << "omega exchange: client order id " << id << std::endl;
+    auto result = sends ? send(job, transport) : recorded(job);
+    if (!result) {
+        if (result.error() == ErrorKind::unknown_outcome)
+            for (const auto& id : job.client_ids)
+                err << "omega exchange: it may stand there; ask before you repeat it: omega exchange "
+                    << job.options.venue << " fetch_order_with_client_order_id -- " << id << " SYMBOL\n";
+        return result.error();
+    }
     out << to_json(*result).write() << '\n';
     return done;
 }
 
-Expected<int> run(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out) {
+Expected<int> run(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out,
+                  std::ostream& err) {
     const auto venue = core::parse_venue(options.venue);
     const auto service = venue ? make_service(*venue) : nullptr;
     if (!service) return refused(ErrorKind::bad_request, "no venue " + options.venue);
@@ -126,8 +191,11 @@ Expected<int> run(const ExchangeOptions& options, const TransportMaker& transpor
     if (!call) return refused(ErrorKind::bad_request, "no call " + options.call + ": omega exchange --help lists them");
     std::vector<Value> positional;
     for (const auto& text : options.arguments) positional.push_back(Arguments::read(text));
-    const auto arguments = Arguments::bind(*call, std::move(positional));
+    auto arguments = Arguments::bind(*call, std::move(positional));
     if (!arguments) return arguments.error();
+    // Only what is really sent: a dry run shows the request as its caller gave it.
+    std::vector<std::string> client_ids;
+    if (!options.dry_run && options.response.empty()) client_ids = name_orders(*call, *arguments);
     auto markets = main_market_table(*service);
     if (!options.markets.empty()) {
         const auto text = read_file(options.markets);
@@ -137,15 +205,20 @@ Expected<int> run(const ExchangeOptions& options, const TransportMaker& transpor
         markets = std::move(*table);
     }
     const Context context{.markets = markets, .fresh_id = "omega-" + std::to_string(now().count())};
-    const Job job{.options = options, .service = *service, .call = *call, .arguments = *arguments, .context = context};
-    return options.dry_run ? dry_run(job, out) : ask(job, transport, out);
+    const Job job{.options = options,
+                  .service = *service,
+                  .call = *call,
+                  .arguments = *arguments,
+                  .context = context,
+                  .client_ids = std::move(client_ids)};
+    return options.dry_run ? dry_run(job, out) : ask(job, transport, out, err);
 }
 
 }  // namespace
 
 int exchange_command(const ExchangeOptions& options, const TransportMaker& transport, std::ostream& out,
                      std::ostream& err) {
-    const auto result = run(options, transport, out);
+    const auto result = run(options, transport, out, err);
     if (result) return *result;
     const auto& error = result.error();
     if (error.status != 0 || !error.code.empty())  // the venue's words

@@ -1,5 +1,6 @@
 #include "tools/omega/exchange.hpp"
 #include "tools/omega/exchange_transport.hpp"
+#include "tools/omega/live/host_budget.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +21,8 @@ std::string footer() {
         "  omega exchange bitget fetch_order_book --response answer.json -- BTC/USDT 5\n"
         "Arguments are ccxt's positional ones, each JSON or a bare word; an object at the end are the options.\n"
         "Keys come from OMEGA_KEY_<VENUE>, OMEGA_SECRET_<VENUE> and OMEGA_PASSPHRASE_<VENUE>.\n"
+        "An order that is sent bears a client order id (clientOrderId, or a fresh one, told on standard error): a lost "
+        "answer\ncan be asked for. What is sent is taken from the request budget that the engines of this host share.\n"
         "Exit codes: 0 done, 1 the venue refused, 2 wrong usage or unreadable input, 3 not reached or outcome "
         "unknown.\n"
         "Calls:";
@@ -55,6 +58,7 @@ void add_exchange(CLI::App& app, int& exit_code) {
     verb->add_option("--url", *base, "ask this server instead of the venue: a simulator, http://127.0.0.1:PORT");
     verb->callback([options, base, positions, given, &exit_code] {
         for (std::size_t i = 0; i < most && given[i]->count() > 0; ++i) options->arguments.push_back((*positions)[i]);
+        if (base->empty()) options->budgets = shared_budgets;  // a simulator has a budget of its own
         const auto transport = [&] { return https_transport(*base); };
         exit_code = exchange_command(*options, transport, std::cout, std::cerr);
     });

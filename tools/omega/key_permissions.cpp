@@ -1,6 +1,8 @@
 #include "tools/omega/key_permissions.hpp"
 
 #include "tools/omega/exchange_transport.hpp"
+#include "tools/omega/live/host_budget.hpp"
+#include "tools/omega/live/questions.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -118,11 +120,12 @@ PermissionCheck venue_permission_check() {
         try {
             const auto venue = core::parse_venue(credential.venue);
             if (!venue) return {.problem = fmt::format("not tested: this build cannot ask {}", credential.venue)};
+            auto budget = host_budget(*venue, "prod");
             return ask_permissions(*venue,
                                    {.key = credential.key.copy(),
                                     .secret = credential.secret.copy(),
                                     .passphrase = credential.passphrase.copy()},
-                                   gateways::exchange::Environment::live, https_transport(),
+                                   gateways::exchange::Environment::live, paying(https_transport(), *venue, budget, {}),
                                    std::chrono::system_clock::now().time_since_epoch());
         } catch (const std::exception& error) {
             return {.problem = fmt::format("not tested: {}", error.what())};

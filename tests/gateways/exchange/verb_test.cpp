@@ -1,5 +1,6 @@
 #include "tools/omega/exchange.hpp"
 
+#include "gateways/orders/client_id.hpp"
 #include "tests/gateways/exchange/golden.hpp"
 
 #include <gmock/gmock.h>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <sstream>
 
@@ -135,6 +137,73 @@ TEST(OmegaExchange, TakesJsonArgumentsWhole) {
     EXPECT_THAT(order.out, HasSubstr("timeInForce=GTX"));
     EXPECT_THAT(none.out, HasSubstr("positionRisk"));
     EXPECT_EQ(cancels.code + order.code + none.code, 0);
+}
+
+/// The client order ids that a request names, under whichever of the venues' names.
+std::vector<std::string> client_ids(const std::string& text) {
+    std::vector<std::string> ids;
+    constexpr std::string_view begin = "hand";
+    for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1))
+        ids.push_back(text.substr(at, 28));
+    return ids;
+}
+
+TEST(OmegaExchange, AnOrderThatIsSentBearsAClientOrderIdThatIsToldBefore) {
+    const std::pair<std::string, const char*> venues[] = {{"binance", "newClientOrderId="},
+                                                          {"bitget", R"("clientOid":")"},
+                                                          {"bybit", R"("orderLinkId":")"},
+                                                          {"okx", R"("clOrdId":")"}};
+    for (const auto& [venue, member] : venues) {
+        SCOPED_TRACE(venue);
+        for (auto suffix : {std::string{"KEY_"}, std::string{"SECRET_"}, std::string{"PASSPHRASE_"}}) {
+            for (const char c : venue) suffix += static_cast<char>(std::toupper(c));
+            ::setenv(("OMEGA_" + suffix).c_str(), "word", 1);
+        }
+        std::string sent;
+        const Transport lost = [&](const WireRequest& wire) -> Expected<Response> {
+            sent = wire.target + wire.body;
+            return refused(ErrorKind::unknown_outcome, "no answer");
+        };
+        const omega::ExchangeOptions order{
+            .venue = venue, .call = "create_order", .arguments = {"BTC/USDT:USDT", "limit", "buy", "0.01", "60000"}};
+
+        const auto result = run(order, lost);
+
+        EXPECT_EQ(result.code, 3) << result.err;
+        const auto ids = client_ids(sent);
+        ASSERT_EQ(ids.size(), 1u) << sent;
+        EXPECT_THAT(sent, HasSubstr(member + ids[0]));
+        EXPECT_TRUE(std::ranges::all_of(ids[0], [](unsigned char c) { return std::isalnum(c) != 0; })) << ids[0];
+        EXPECT_FALSE(gateways::parse_client_id(ids[0])) << "no engine takes it for its own";
+        EXPECT_THAT(result.err, HasSubstr("client order id " + ids[0]));
+        EXPECT_THAT(result.err, HasSubstr(venue + " fetch_order_with_client_order_id -- " + ids[0]));
+
+        auto shown = order;
+        shown.dry_run = true;
+        EXPECT_TRUE(client_ids(run(shown).out).empty()) << "what is only shown is as it was given";
+    }
+}
+
+TEST(OmegaExchange, AClientOrderIdThatIsGivenStays) {
+    ::setenv("OMEGA_KEY_OKX", "word", 1);
+    ::setenv("OMEGA_SECRET_OKX", "word", 1);
+    ::setenv("OMEGA_PASSPHRASE_OKX", "word", 1);
+    std::string sent;
+    const Transport venue = [&](const WireRequest& wire) -> Expected<Response> {
+        sent = wire.body;
+        return refused(ErrorKind::network, "nobody there");
+    };
+    const auto result = run({.venue = "okx",
+                             .call = "create_orders",
+                             .arguments = {R"([{"symbol":"BTC/USDT","type":"limit","side":"buy","amount":1,"price":2,
+                                                "params":{"clOrdId":"mine1"}},
+                                               {"symbol":"BTC/USDT","type":"limit","side":"buy","amount":1,"price":2}])"}},
+                            venue);
+    EXPECT_THAT(sent, HasSubstr(R"("clOrdId":"mine1")"));
+    EXPECT_EQ(client_ids(sent).size(), 1u) << sent;
+    EXPECT_THAT(result.err, HasSubstr("client order id mine1"));
+    EXPECT_THAT(result.err, HasSubstr("client order id hand"));
+    EXPECT_EQ(result.code, 3);
 }
 
 TEST(OmegaExchange, AsksThroughItsTransport) {
