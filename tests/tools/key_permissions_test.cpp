@@ -107,7 +107,7 @@ TEST(KeyCheck, StopsARunWhoseKeyMayWithdrawAndSpeaksWhereNothingIsKnown) {
     settings.venues["binance"].trade = false;  // not asked
     omega::KeyRing keys{true};
     std::string rights = "read_only,trade,withdraw";
-    const auto transport = [&](const omega::VenueSettings&) -> gateways::exchange::Transport {
+    const auto transport = [&](core::Venue, const omega::VenueSettings&) -> gateways::exchange::Transport {
         return [&](const gateways::exchange::WireRequest& request)
                    -> gateways::exchange::Expected<gateways::exchange::Response> {
             EXPECT_EQ(request.target, "/api/v5/account/config");

@@ -61,6 +61,26 @@ TEST(Run, ASecondOfTheSyntheticMarketFindsTrapsAndReplaysFromItsRecordings) {
     EXPECT_EQ(from_capture.object()["frames"], summary["frames"]);
 }
 
+TEST(Run, AMarketOfTwoVenuesIsRecordedAFileAVenue) {
+    test::TemporaryFolder folder;
+    auto options = a_second();
+    options.record = (folder / "market.omcap").string();
+    options.config.sets.emplace_back("market.venues=[bybit]");
+    options.config.sets.emplace_back("market.kinds=[cross_venue_divergence]");
+    const auto live = run(options);
+    ASSERT_EQ(live.exit_code, 0) << live.err;
+    const auto summary = live.object();
+    EXPECT_EQ(summary["feed_errors"], 0);
+    EXPECT_EQ(summary["sequence_breaks"], 0);
+    EXPECT_TRUE(summary["traps"].contains("cross_venue_divergence")) << summary["traps"];
+
+    const auto one = test::replay(test::json_of({folder / "market.omcap"}));
+    const auto other = test::replay(test::json_of({folder / "market-bybit.omcap"}));
+    EXPECT_EQ(one.exit_code + other.exit_code, 0) << one.err << other.err;
+    EXPECT_EQ(one.object()["frames"].get<std::uint64_t>() + other.object()["frames"].get<std::uint64_t>(),
+              summary["frames"].get<std::uint64_t>());
+}
+
 TEST(Run, OnlyPaperIsTraded) {
     for (const auto* mode : {"testnet", "prod"}) {
         auto options = a_second();

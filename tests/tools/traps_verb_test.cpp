@@ -395,3 +395,25 @@ TEST(TrapsVerb, RunsOnlyBarKindsOnRecordedCandles) {
     }
     EXPECT_GT(events, 50u);
 }
+
+TEST(TrapsVerb, FindsWhatIsPlantedBetweenTheVenuesOfAMarket) {
+    omega::TrapsOptions options;
+    options.market = "90m";
+    options.seed = 8;
+    options.evaluate = options.json = true;
+    options.config.sets = {"market.instruments=1",
+                           "market.events_per_s=5",
+                           "market.wildness=0",
+                           "market.volatility=0.5",
+                           "market.traps_per_h=30",
+                           "market.venues=[bybit]",
+                           "market.kinds=[cross_venue_divergence]"};
+    const auto said = traps(options);
+    ASSERT_EQ(said.exit_code, 0) << said.err;
+    const auto recall = json::parse(said.out)["recall"];
+    const auto row =
+        std::ranges::find_if(recall, [](const json& one) { return one["kind"] == "cross_venue_divergence"; });
+    ASSERT_NE(row, recall.end()) << recall;
+    EXPECT_GE((*row)["planted"], 10);
+    EXPECT_GE((*row)["recall"], .9) << *row;
+}

@@ -2,8 +2,8 @@
 
 #include "core/config/load.hpp"
 #include "core/config/print.hpp"
+#include "tools/omega/admission.hpp"
 #include "tools/omega/options.hpp"
-#include "tools/omega/wiring.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,33 +21,24 @@ struct Loaded {
     core::Schema schema{make_schema(settings)};
 };
 
-int refused(const core::ConfigError& error, bool json) {
+int refused(const core::ConfigError& error, bool json, std::ostream& out, std::ostream& err) {
     if (!json) {
-        std::cerr << error.what() << '\n';
+        err << error.what() << '\n';
         return 2;
     }
     auto problems = nlohmann::json::array();
     for (const auto& problem : error.problems())
         problems.push_back({{"origin", core::to_text(problem.origin)},
                             {"key", problem.key},
+                            {"value", problem.value},
                             {"expected", problem.expected},
                             {"hint", problem.hint}});
-    std::cout << nlohmann::json{{"valid", false}, {"problems", problems}}.dump() << '\n';
+    out << nlohmann::json{{"valid", false}, {"problems", problems}}.dump() << '\n';
     return 2;
 }
 
-int check(const ConfigOptions& options, bool json) try {
-    Loaded loaded;
-    load_settings(loaded.schema, loaded.settings, options);
-    core::InstrumentTable instruments;
-    const Wiring wiring{effective(loaded.settings), instruments};  // what only the stages know to be impossible
-    if (json)
-        std::cout << nlohmann::json{{"valid", true}, {"hash", core::config_hash(loaded.schema)}}.dump() << '\n';
-    else
-        std::cout << "configuration is valid, hash " << core::config_hash(loaded.schema) << '\n';
-    return 0;
-} catch (const core::ConfigError& error) {
-    return refused(error, json);
+int refused(const core::ConfigError& error, bool json) {
+    return refused(error, json, std::cout, std::cerr);
 }
 
 int show(const ConfigOptions& options, bool json, bool help) try {
@@ -87,6 +78,21 @@ int compare(const std::string& left_file, const std::string& right_file, bool js
 
 }  // namespace
 
+int config_check(const ConfigOptions& options, bool json, std::ostream& out, std::ostream& err) try {
+    Loaded loaded;
+    load_admitted(loaded.schema, loaded.settings, options);
+    const auto hash = core::config_hash(loaded.schema);
+    if (json)
+        out << nlohmann::json{{"valid", true}, {"hash", hash}}.dump() << '\n';
+    else
+        out << "configuration is valid, hash " << hash << '\n';
+    if (!json && loaded.settings.mode == RunMode::prod)
+        out << "mode: prod trades real money: `omega run` wants --i-mean-it beside it\n";
+    return 0;
+} catch (const core::ConfigError& error) {
+    return refused(error, json, out, err);
+}
+
 void add_config(CLI::App& app, int& exit_code) {
     auto* verb = app.add_subcommand("config", "Check, show, compare or describe the configuration");
     verb->require_subcommand(1);
@@ -116,7 +122,7 @@ void add_config(CLI::App& app, int& exit_code) {
     };
 
     auto* checks =
-        verb->add_subcommand("check", "Refuse unknown keys, wrong units and impossible values, all of them at once");
+        verb->add_subcommand("check", "Refuse what `omega run` would refuse before it connects, all of it at once");
     auto* shows = verb->add_subcommand("show", "The effective configuration as YAML, each value with its origin");
     auto* diffs = verb->add_subcommand("diff", "What differs between two files, or between the defaults and one");
     auto* schemas = verb->add_subcommand("schema", "JSON Schema (draft 2020-12) of a configuration file");
@@ -128,7 +134,7 @@ void add_config(CLI::App& app, int& exit_code) {
     diffs->add_option("left", state->left, "a configuration file")->required();
     diffs->add_option("right", state->right, "another one");
     diffs->add_flag("--json", state->json, "for machines");
-    checks->callback(guard([state] { return check(state->options, state->json); }));
+    checks->callback(guard([state] { return config_check(state->options, state->json, std::cout, std::cerr); }));
     shows->callback(guard([state] { return show(state->options, state->json, state->help); }));
     diffs->callback(guard([state] { return compare(state->left, state->right, state->json); }));
     schemas->callback(guard([] {

@@ -1,13 +1,15 @@
 #include "tools/omega/run.hpp"
 
 #include "core/runtime/lifecycle.hpp"
-#include "feeds/binance/feed.hpp"
+#include "feeds/any_feed.hpp"
 #include "feeds/capture/writer.hpp"
 #include "feeds/synthetic/market.hpp"
+#include "tools/omega/admission.hpp"
 #include "tools/omega/engine/engine.hpp"
 #include "tools/omega/engine/pace.hpp"
 #include "tools/omega/engine/summary.hpp"
 #include "tools/omega/herald.hpp"
+#include "tools/omega/live/questions.hpp"
 #include "tools/omega/live/run_live.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +17,9 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <charconv>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -37,17 +41,46 @@ std::optional<std::chrono::steady_clock::duration> parse_duration(const std::str
         std::chrono::duration<double>{value * seconds});
 }
 
-void refuse_what_is_meant_by_nobody(const Settings& settings, const RunOptions& options) {
-    if (settings.mode == RunMode::paper) return;
-    if (!settings.live.any())
-        throw std::invalid_argument{
-            "mode: the synthetic market is traded on paper only; expected mode: paper, or venues in the configuration"};
-    if (settings.mode != RunMode::prod) return;
-    if (!settings.risk.live_enabled)
-        throw std::invalid_argument{"mode: prod trades real money; expected live.enabled: true beside it"};
-    if (!options.i_mean_it)
-        throw std::invalid_argument{"mode: prod trades real money; expected --i-mean-it on the command line, too"};
-}
+/// One feed for every venue of the market, and where asked for a capture of each.
+class Venues {
+public:
+    Venues(core::InstrumentTable& instruments, const std::string& record) {
+        for (const auto& instrument : instruments) {
+            auto& line = lines_[static_cast<std::size_t>(instrument.venue)];
+            if (line.feed) continue;
+            line.feed.emplace(instrument.venue, instruments);
+            if (!record.empty()) line.capture.emplace(file_of(record, instrument.venue), instrument.venue);
+        }
+    }
+    template <class Sink>
+    void on_frame(const feeds::Frame& frame, Sink&& sink) {
+        auto& line = lines_[static_cast<std::size_t>(frame.venue)];
+        if (line.capture) line.capture->write(frame);
+        line.feed->on_frame(frame, sink);
+    }
+    void finish(RunFacts& facts) {
+        for (auto& line : lines_) {
+            if (line.capture) line.capture->close();
+            if (!line.feed) continue;
+            facts.feed_errors += line.feed->stats().faulted();
+            facts.sequence_breaks += line.feed->stats().sequence_breaks;
+        }
+    }
+
+private:
+    /// A capture is of one venue: those beside Binance have their name in front of the ending.
+    static std::filesystem::path file_of(const std::filesystem::path& record, core::Venue venue) {
+        if (venue == core::Venue::binance) return record;
+        auto file = record;
+        return file.replace_filename(
+            fmt::format("{}-{}{}", record.stem().string(), core::name(venue), record.extension().string()));
+    }
+    struct Line {
+        std::optional<feeds::AnyFeed> feed{};
+        std::optional<feeds::capture::CaptureWriter> capture{};
+    };
+    std::array<Line, core::venue_count> lines_;
+};
 
 /// The feed loop: frames of the synthetic market through codec, synchroniser and session until time is up or a signal
 /// came.
@@ -57,10 +90,7 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
                const core::StopSignals& signals) {
     RunFacts facts;
     const auto begin = std::chrono::steady_clock::now();
-    std::optional<feeds::capture::CaptureWriter> capture;
-    if (!options.record.empty()) capture.emplace(options.record, core::Venue::binance);
-
-    feeds::binance::Feed feed{instruments};
+    Venues venues{instruments, options.record};
     PaperSession session{topology, engine.venue(), engine.desk()};
     Pace pace{options.speed};
     feeds::Frame frame;
@@ -71,10 +101,9 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
         if (facts.frames == 0) facts.first = frame.receive_time;
         facts.last = frame.receive_time;
         pace.until(frame.receive_time);
-        if (capture) capture->write(frame);
         timing.taken = facts.frames++ % sample == 0;
         timing.received = __builtin_ia32_rdtsc();
-        feed.on_frame(frame, [&](const core::Tick& tick) {
+        venues.on_frame(frame, [&](const core::Tick& tick) {
             if (timing.taken) timing.decoded = __builtin_ia32_rdtsc();
             engine.before(tick, [&](const core::Tick& first) { session.on_tick(first, {}); });
             session.on_tick(tick, timing);
@@ -86,9 +115,7 @@ RunFacts drive(Engine& engine, Topology& topology, feeds::synthetic::Market& mar
         if (limit && facts.frames % 256 == 0 && std::chrono::steady_clock::now() - begin >= *limit) break;
     }
     session.finish(facts.last);
-    if (capture) capture->close();
-    facts.feed_errors = feed.stats().faulted();
-    facts.sequence_breaks = feed.stats().sequence_breaks;
+    venues.finish(facts);
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return facts;
 }
@@ -102,16 +129,20 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
         auto config = options.config;
         if (!options.mode.empty()) config.sets.push_back("mode=" + options.mode);
         if (!options.journal.empty()) config.sets.push_back("journal.directory=" + options.journal);
-        load_settings(schema, settings, config);
-        refuse_what_is_meant_by_nobody(settings, options);
+        if (!options.record.empty()) {  // of venues; the synthetic market has a file
+            config.sets.push_back("record.folder=" + options.record);
+            config.sets.emplace_back("record.enabled=true");
+        }
+        load_admitted(schema, settings, config);
+        if (settings.mode == RunMode::prod && !options.i_mean_it)
+            throw std::invalid_argument{"mode: prod trades real money; expected --i-mean-it on the command line, too"};
         const auto limit = parse_duration(options.duration);  // before anything is begun or written
         if (settings.live.any()) {
             const core::StopSignals signals;
             return run_live(settings, options, limit, signals, out, err);
         }
 
-        settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
-        feeds::synthetic::Market market{settings.market};
+        feeds::synthetic::Market market{synthetic_market(settings)};
         core::InstrumentTable instruments;
         for (const auto& instrument : market.instruments()) instruments.add(instrument);
 
@@ -139,6 +170,9 @@ int run_command(const RunOptions& options, std::ostream& out, std::ostream& err)
             print_summary(out, engine, facts);
         const bool full = tell_full_disk(engine, "run", err);
         return facts.drops == 0 && !full ? 0 : 1;
+    } catch (const NotReached& error) {
+        fmt::print(err, "omega run: {}\n", error.what());
+        return 3;
     } catch (const std::exception& error) {
         fmt::print(err, "omega run: {}\n", error.what());
         return 2;
@@ -154,15 +188,19 @@ void add_run(CLI::App& app, int& exit_code) {
         "  omega run --for 30s\n"
         "  omega run --for 30s --set cosmic.enabled=true --journal /tmp/run1 && omega replay /tmp/run1 --verify\n"
         "  omega run --for 10s --plain --record market.omcap && omega decode --venue binance --summary market.omcap\n"
+        "  omega run --for 1m --set market.venues=[bybit] --set market.kinds=[cross_venue_divergence]\n"
+        "Frames of live venues are recorded unless record.enabled is false, into record.folder or beside the ledgers;\n"
+        "`omega decode --summary` and `omega replay` read them, the files of one venue together.\n"
         "Exit codes: 0 done, 1 something was dropped, or orders or positions without their stop were left at a venue,\n"
-        "2 wrong usage or configuration.");
+        "2 wrong usage or configuration, 3 a venue could not be reached.");
     verb->add_option("--mode", options->mode, "paper (default), testnet or prod")
         ->check(CLI::IsMember({"paper", "testnet", "prod"}));
     verb->add_option("--for", options->duration, "stop by itself after this wall time: 30s, 5m, 2h");
     verb->add_option("--speed", options->speed, "market time per wall time, at most (synthetic market)")
         ->check(CLI::Range(.001, 1e9))
         ->capture_default_str();
-    verb->add_option("--record", options->record, "write every frame to this capture");
+    verb->add_option("--record", options->record,
+                     "write every frame to this capture; of live venues, to captures in this folder");
     verb->add_option("--journal", options->journal, "keep ticks and orders in this new directory");
     verb->add_flag("--i-mean-it", options->i_mean_it, "real money: needed beside mode: prod and live.enabled: true");
     verb->add_flag("--plain", options->plain, "a line a second instead of a screen");

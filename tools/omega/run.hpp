@@ -27,12 +27,12 @@ struct RunOptions {
     std::string duration;  ///< wall time such as 30s, 5m, 2h; empty: until SIGINT
     double speed{10000};   ///< market time per wall time, at most
     std::string journal;   ///< new directory for ticks and orders; as configured where empty
-    std::string record;    ///< capture file to write every frame to
+    std::string record;    ///< capture to write every frame of the synthetic market to; of live venues a folder
     bool plain{}, json{}, i_mean_it{};
     std::function<bool(const LiveProgress&)> enough{};  ///< of live runs: asked often, true ends it
 };
 
-/// Exit code: 0 done, 1 found a problem, 2 wrong usage or configuration.
+/// Exit code: 0 done, 1 found a problem, 2 wrong usage or configuration, 3 a venue could not be reached.
 int run_command(const RunOptions& options, std::ostream& out, std::ostream& err);
 
 void add_run(CLI::App& app, int& exit_code);

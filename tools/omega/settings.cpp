@@ -16,6 +16,9 @@ using core::Schema;
 
 namespace {
 
+/// The kind of trap that shows between venues only.
+constexpr std::string_view several_venues = "cross_venue_divergence";
+
 void add_topology(Schema& s, pipeline::TopologySettings& t) {
     s.add("topology.kind", t.kind,
           {{"fused", pipeline::TopologyKind::fused}, {"staged", pipeline::TopologyKind::staged}},
@@ -236,6 +239,13 @@ void add_cosmic(Schema& s, pipeline::CosmicSettings& c, feeds::conditions::FeedS
     s.add("cosmic.apply.confidence", c.apply.confidence, "the emotional overlay may see the confidence sum");
     s.add("cosmic.apply.emotional_intensity", c.apply.emotional_intensity, "it may see the intensity sum");
     s.add("cosmic.apply.insight_level", c.apply.insight_level, "it may see the insight sum");
+    for (const auto& [key, field] : {std::pair{"risk_appetite", &c.apply.risk_appetite},
+                                     {"confidence", &c.apply.confidence},
+                                     {"emotional_intensity", &c.apply.emotional_intensity},
+                                     {"insight_level", &c.apply.insight_level}})
+        s.require(
+            {std::string{"cosmic.apply."} + key}, [field = field] { return !*field; },
+            "expected false: there is no emotional overlay here that could see it");
     s.add("cosmic.update_s", c.update_s, Range{1, 3600}, "width of a bucket of conditions");
     s.add("cosmic.placebo.seed", c.placebo_seed, core::any_number, "of the placebo's phase");
     add_source(s, "cosmic.global_sentiment", inputs.sentiment, 60, "the fear-and-greed index (alternative.me)");
@@ -364,7 +374,26 @@ Schema make_schema(Settings& settings) {
     add_paper(s, settings.paper);
     s.add("market.instruments", settings.market_instruments, Range{1, 8},
           "how many perpetuals the synthetic market has");
+    s.add("market.venues", settings.market_venues,
+          "bybit, okx: the same perpetuals there, too, beside Binance's; kinds of several venues can then be planted");
+    s.require(
+        {"market.venues"},
+        [&settings] {
+            const auto& names = settings.market_venues;
+            return std::ranges::all_of(names, [&](const std::string& name) {
+                return (name == "bybit" || name == "okx") && std::ranges::count(names, name) == 1;
+            });
+        },
+        "expected bybit, okx, each once: Binance is always there");
     add_market(s, settings.market);
+    s.require(
+        {"market.kinds", "market.venues"},
+        [&settings] {
+            const auto& kinds = settings.market.kinds;
+            return !settings.market_venues.empty() || kinds.empty() ||
+                   std::ranges::any_of(kinds, [](const std::string& kind) { return kind != several_venues; });
+        },
+        "expected market.venues: [bybit] or [okx] beside it: it takes two venues to diverge");
     add_live(s, settings.live);
     return s;
 }

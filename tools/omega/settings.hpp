@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace omega {
 
@@ -51,7 +52,8 @@ struct Settings {
     gateways::paper::Settings paper{};
     feeds::synthetic::Settings market{.events_per_s = 50, .depth_interval = std::chrono::milliseconds{250}};
     std::uint32_t market_instruments{3};
-    LiveSettings live{};  ///< venues outside; none: the synthetic market
+    std::vector<std::string> market_venues{};  ///< beside Binance: the same pairs there
+    LiveSettings live{};                       ///< venues outside; none: the synthetic market
 
     std::string journal;  ///< directory; "" keeps none
     std::uint32_t sample_every{
@@ -66,6 +68,10 @@ core::Schema make_schema(Settings& settings);
 void apply_profile(core::Schema& schema, Settings& settings);
 /// The defaults of the short profile, where no configuration is read.
 [[nodiscard]] Settings short_profile();
+
+/// The synthetic market as it is configured: its instruments, on each of its venues. Throws std::invalid_argument for a
+/// venue that it does not speak.
+[[nodiscard]] feeds::synthetic::Settings synthetic_market(const Settings& settings);
 
 /// The settings as they take effect: with the timeframes of the profile, and with what one part takes from another.
 /// Call it once, on settings as configured: they, not the result, are what is kept and shown.

@@ -73,8 +73,7 @@ std::unique_ptr<TrapSource> open_source(const TrapsOptions& options, Settings& s
     if (!options.inputs.empty()) throw std::invalid_argument{"give files or --market, not both"};
     settings.market.duration = parse_duration(options.market);
     if (options.seed) settings.market.seed = *options.seed;
-    settings.market.instruments = feeds::synthetic::usual_instruments(settings.market_instruments);
-    return open_market(settings.market);
+    return open_market(synthetic_market(settings));
 }
 
 /// Opens a file to be written before any work is done for it.
@@ -218,6 +217,7 @@ void add_traps(CLI::App& app, int& exit_code) {
         "  omega traps spot.gz usdm.gz BTC_USDT-1m.json.zst --evaluate --by-instrument\n"
         "  omega traps usdm_btcusdt.gz --report traps.html\n"
         "  omega traps --market 6h --seed 7 --truth planted.jsonl --evaluate\n"
+        "  omega traps --market 2h --set market.venues=[bybit] --set market.kinds=[cross_venue_divergence] --evaluate\n"
         "A candle file runs only the kinds that live on bars. An event hits if the price moves X its way before X "
         "against it\nwithin Y; `base` is how often that happens at any time, `lift` is precision over base. `up` and "
         "`down` are the\npressure of recent traps, `meter` the probability meter (!: a report would name the "

@@ -53,16 +53,6 @@ private:
     std::optional<std::string> was_;
 };
 
-core::InstrumentTable one_perpetual() {
-    core::InstrumentTable table;
-    core::Instrument instrument;
-    instrument.symbol = "BTCUSDT";
-    instrument.venue = core::Venue::binance;
-    instrument.market = core::Market::linear;
-    table.add(instrument);
-    return table;
-}
-
 std::uint32_t used(omega::Budgets& budgets, core::Nanoseconds now) {
     auto& budget = budgets.of(core::Venue::binance);
     return budget.used(budget.window_of(core::RateScope::orders).value(), now);
@@ -70,7 +60,7 @@ std::uint32_t used(omega::Budgets& budgets, core::Nanoseconds now) {
 
 omega::LiveSettings of_binance(const std::string& rest = {}) {
     omega::LiveSettings settings;
-    settings.venues["binance"] = {.rest = rest};
+    settings.venues["binance"] = {.instruments = {"BTC/USDT:USDT"}, .rest = rest};
     return settings;
 }
 
@@ -134,12 +124,11 @@ TEST(AccountBinding, TheDefaultFolderDoesNotHangOnWhereTheEngineStarts) {
 
 TEST(Budgets, AreSharedByVenueAndWorld) {
     test::TemporaryFolder folder;
-    const auto table = one_perpetual();
     const core::Nanoseconds now = std::chrono::hours{1};
-    omega::Budgets prod{table, of_binance(), RunMode::prod, folder / ""};
-    omega::Budgets again{table, of_binance(), RunMode::prod, folder / ""};
-    omega::Budgets testnet{table, of_binance(), RunMode::testnet, folder / ""};
-    omega::Budgets local{table, of_binance("https://127.0.0.1:1"), RunMode::testnet, folder / ""};
+    omega::Budgets prod{of_binance(), RunMode::prod, folder / ""};
+    omega::Budgets again{of_binance(), RunMode::prod, folder / ""};
+    omega::Budgets testnet{of_binance(), RunMode::testnet, folder / ""};
+    omega::Budgets local{of_binance("https://127.0.0.1:1"), RunMode::testnet, folder / ""};
     ASSERT_TRUE(prod.of(core::Venue::binance).take(7, core::RateUse::normal, now).granted());
     EXPECT_EQ(used(again, now), 7u);
     EXPECT_EQ(used(testnet, now), 0u) << "another host counts there";
@@ -152,7 +141,7 @@ TEST(Budgets, AreSharedByVenueAndWorld) {
 TEST(Budgets, SayWhenTheyAreNotShared) {
     test::TemporaryFolder folder;
     test::write_file(folder / "omega-rate-binance-prod", "no budget at all");
-    omega::Budgets budgets{one_perpetual(), of_binance(), RunMode::prod, folder / ""};
+    omega::Budgets budgets{of_binance(), RunMode::prod, folder / ""};
     ASSERT_EQ(budgets.problems().size(), 1u);
     EXPECT_THAT(budgets.problems()[0], HasSubstr("omega-rate-binance-prod is not shared ("));
     EXPECT_TRUE(budgets.of(core::Venue::binance).take(1, core::RateUse::normal, std::chrono::hours{1}).granted())

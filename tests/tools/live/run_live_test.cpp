@@ -274,6 +274,15 @@ TEST(RunLive, RefusesWhatWouldTradeRealMoneyByAccident) {
     EXPECT_THAT(said.err, HasSubstr("--i-mean-it"));
 }
 
+TEST(RunLive, AVenueThatIsNotReachedEndsWithThree) {
+    for (const char* variable : {"OMEGA_KEY_BINANCE", "OMEGA_SECRET_BINANCE"}) ::setenv(variable, "word", 1);
+    const auto result = run(live({"mode=testnet", "venue_sim.enabled=false", "venues.binance.instruments=[BTC/USDT]",
+                                  "venues.binance.trade=true", "venues.binance.rest=https://127.0.0.1:1"},
+                                 {}));
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_THAT(result.err, HasSubstr("binance: its markets could not be had: network"));
+}
+
 TEST(RunLive, SaysWhatIsWrongWithVenues) {
     const std::pair<std::vector<std::string>, const char*> cases[] = {
         {{"venues.nowhere.instruments=[BTC/USDT]"}, "venues.nowhere: expected binance"},
@@ -286,10 +295,10 @@ TEST(RunLive, SaysWhatIsWrongWithVenues) {
         {{"venues.binance.websocket=ws://venue.example"}, "ws:// only of this host"},
         {{"mode=testnet", "venues.binance.instruments=[BTC/USDT]", "venues.binance.trade=true",
           "venues.bybit.instruments=[BTC/USDT]", "venues.bybit.trade=true", "venues.bybit.account=binance"},
-         "venues.bybit.account: binance, which is venues.binance's, too"},
+         R"(venues.bybit.account = "binance": binance is venues.binance's, too)"},
         {{"mode=testnet", "venues.binance.instruments=[BTC/USDT]", "venues.binance.trade=true",
           "venues.binance.accept=['ETH/USDT 1']"},
-         "venues.binance.accept: ETH/USDT 1; expected one of its instruments"},
+         "ETH/USDT 1; expected one of its instruments"},
     };
     for (const auto& [sets, text] : cases) {
         const auto result = run(live(sets, {}));
@@ -307,8 +316,9 @@ TEST(RunLive, TestnetGoesToNoAddressThatMayBeARealVenue) {
                                 {});
             const auto result = run(options);
             EXPECT_EQ(result.exit_code, 2) << host;
-            EXPECT_THAT(result.err,
-                        HasSubstr(fmt::format("venues.binance.{}: {}{} with mode: testnet", key, scheme, host)));
+            EXPECT_THAT(result.err, HasSubstr(fmt::format("venues.binance.{} = ", key)));
+            EXPECT_THAT(result.err, HasSubstr(fmt::format("{}{}", scheme, host)));
+            EXPECT_THAT(result.err, HasSubstr("expected with mode: testnet an address of this host"));
             EXPECT_THAT(result.err, HasSubstr("--i-mean-it"));
         }
 }

@@ -45,8 +45,9 @@ struct Standing {
         watched.environment = Environment::live;
         watched.keys = {core::Secret{std::string{account.key}}, core::Secret{std::string{account.secret}},
                         core::Secret{std::string{account.passphrase}}};
-        markets = omega::fetch_markets(*service, {{.symbol = "BTC/USDT:USDT"}, {.symbol = "BTC/USDT"}},
-                                       Environment::live, omega::blocking_transport(net, watched.settings.rest));
+        markets =
+            omega::fetch_markets(*service, {{.symbol = "BTC/USDT:USDT"}, {.symbol = "BTC/USDT"}}, Environment::live,
+                                 [&](const auto&) { return omega::blocking_transport(net, watched.settings.rest); });
     }
 
     static venue::SimulatorSettings of(core::Venue dialect) {

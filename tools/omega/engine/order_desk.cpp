@@ -12,11 +12,12 @@ bool OrderDesk::keep(const core::Order& order) noexcept {
 }
 
 void OrderDesk::encode(const Dispatch& dispatch, std::uint64_t taken_up) noexcept {
+    // Another venue's dialect comes with its gateway: the order itself is compared.
+    if (dispatch.order.venue != core::Venue::binance)
+        return account(dispatch, Departure::written, taken_up, __builtin_ia32_rdtsc());
     const auto request = encoder_->encode(dispatch.order, dispatch.order.time);
     const std::uint64_t signed_at = __builtin_ia32_rdtsc();
-    if (request.query.empty())  // another venue's instrument: its own dialect comes with its gateway, the order itself
-                                // is compared
-        return account(dispatch, Departure::written, taken_up, signed_at);
+    if (request.query.empty()) return account(dispatch, Departure::written, taken_up, signed_at);
     ++sent_;
     bytes_ += request.query.size();
     latency_->on_order(dispatch.stamps, taken_up, signed_at, ns_per_cycle_);

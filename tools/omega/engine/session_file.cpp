@@ -81,6 +81,11 @@ void expect_trees(const json& trees) {
 
 }  // namespace
 
+bool holds_session(const std::string& journal) {
+    std::error_code failed;
+    return std::filesystem::exists(file_of(journal), failed);
+}
+
 std::string write_session_file(const Settings& settings, const core::InstrumentTable& instruments) {
     Settings copy = settings;
     copy.journal.clear();
@@ -94,7 +99,7 @@ std::string write_session_file(const Settings& settings, const core::InstrumentT
     const auto text = session.dump(2) + "\n";
 
     std::filesystem::create_directories(settings.journal);
-    if (std::filesystem::exists(file_of(settings.journal)))  // the journal beside it could never be read again
+    if (holds_session(settings.journal))  // the journal beside it could never be read again
         throw std::runtime_error{fmt::format(
             "journal {}: holds a session already; expected a directory without an older journal", settings.journal)};
     std::ofstream file{file_of(settings.journal), std::ios::binary | std::ios::trunc};

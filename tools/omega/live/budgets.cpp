@@ -2,19 +2,21 @@
 
 #include "gateways/live/venue_limits.hpp"
 #include "tools/omega/live/account_binding.hpp"
+#include "tools/omega/live/instruments.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace omega {
 
-core::RateLedger Budgets::open(core::Venue venue, const std::vector<core::Market>& markets, std::string_view world,
+using core::Market;
+
+core::RateLedger Budgets::open(core::Venue venue, const std::vector<Market>& markets, std::string_view world,
                                const std::filesystem::path& folder) {
     const auto rules = gateways::live::rate_rules(venue, markets);
     if (world == "prod" || world == "testnet") {
-        const auto path = folder / fmt::format("omega-rate-{}-{}", core::name(venue), world);
+        const auto path = budget_file(venue, world, folder);
         auto shared = core::RateLedger::open(path, rules);
         if (shared) return std::move(*shared);
         problems_.push_back(fmt::format(
@@ -23,19 +25,16 @@ core::RateLedger Budgets::open(core::Venue venue, const std::vector<core::Market
             shared.error() == core::Error::refused ? "another user's, or of an engine that trades other markets"
                                                    : core::name(shared.error())));
     }
-    auto own = core::RateLedger::anonymous(rules);
-    if (!own) throw std::runtime_error{fmt::format("{}: no memory for its request budget", core::name(venue))};
-    return std::move(*own);
+    return own_budget(venue, rules);
 }
 
-Budgets::Budgets(const core::InstrumentTable& instruments, const LiveSettings& settings, RunMode mode,
-                 const std::filesystem::path& folder) {
+Budgets::Budgets(const LiveSettings& settings, RunMode mode, const std::filesystem::path& folder) {
     for (const auto& [name, configured] : settings.venues) {
         const auto venue = *core::parse_venue(name);
-        std::vector<core::Market> markets;
-        for (const auto& instrument : instruments)
-            if (instrument.venue == venue && std::ranges::count(markets, instrument.market) == 0)
-                markets.push_back(instrument.market);
+        std::vector<Market> markets;
+        for (const auto& text : configured.instruments)
+            if (const auto market = market_of(parse_instrument(text).symbol); std::ranges::count(markets, market) == 0)
+                markets.push_back(market);
         if (markets.empty()) continue;
         const auto world = world_of(configured, settings.simulation.enabled, mode);
         budgets_[static_cast<std::size_t>(venue)] =

@@ -2,6 +2,7 @@
 
 #include "core/domain/instrument.hpp"
 #include "core/net/rate_limit.hpp"
+#include "tools/omega/live/host_budget.hpp"
 #include "tools/omega/live/settings.hpp"
 #include "tools/omega/settings.hpp"
 
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace omega {
@@ -18,9 +20,9 @@ namespace omega {
 /// simulated venue has this process alone.
 class Budgets {
 public:
-    /// `folder`: where they are shared, by their names. Throws std::runtime_error when there is no memory for one.
-    Budgets(const core::InstrumentTable& instruments, const LiveSettings& settings, RunMode mode,
-            const std::filesystem::path& folder = "/dev/shm");
+    /// Of the venues and markets that `settings` name. `folder`: where they are shared, by their names. Throws
+    /// std::runtime_error when there is no memory for one, std::invalid_argument for an instrument that is no symbol.
+    Budgets(const LiveSettings& settings, RunMode mode, const std::filesystem::path& folder = shared_budgets);
     [[nodiscard]] core::RateLedger& of(core::Venue venue) noexcept {
         return *budgets_[static_cast<std::size_t>(venue)];
     }

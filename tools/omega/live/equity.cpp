@@ -18,19 +18,12 @@ using namespace gateways::exchange;
 
 namespace {
 
-/// "BTC/USDT" and "BTC/USDT:USDT" are paid in USDT.
-std::string currency_of(std::string_view symbol) {
-    auto tail = symbol.substr(symbol.find('/') + 1);
-    if (const auto colon = tail.find(':'); colon != std::string_view::npos) tail = tail.substr(colon + 1);
-    return std::string{tail.substr(0, tail.find('-'))};
-}
-
 core::Nanoseconds wall() {
     return std::chrono::duration_cast<core::Nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
 }
 
-double held(Net& net, core::Venue venue, const VenueSettings& configured, const std::string& currency, bool contracts,
-            KeyRing& ring, RunMode mode) {
+double held(const Ways& ways, core::Venue venue, const VenueSettings& configured, const std::string& currency,
+            bool contracts, KeyRing& ring, RunMode mode) {
     const auto service = make_service(venue);
     const auto keys = ring.find(venue, configured);
     auto params = Value::object();
@@ -40,17 +33,18 @@ double held(Net& net, core::Venue venue, const VenueSettings& configured, const 
     const MarketTable none;
     const auto environment =
         mode == RunMode::testnet && configured.rest.empty() ? Environment::testnet : Environment::live;
+    const Context context{.markets = none, .fresh_id = {}};
+    const auto requests = service->build(Call::fetch_balance, *arguments, context);
     Response answer;
-    const auto transport = [&, ask = blocking_transport(net, configured.rest)](const WireRequest& request) {
+    const auto transport = [&, ask = ways.to(venue, configured, requests ? *requests : std::vector<Request>{})](
+                               const WireRequest& request) {
         auto response = ask(request);
         if (response) answer = *response;
         return response;
     };
-    const auto result = perform(*service, Call::fetch_balance, *arguments, {.markets = none, .fresh_id = {}}, &keys,
-                                wall, environment, transport);
-    if (!result)
-        throw std::runtime_error{fmt::format("{}: its balance could not be had: {}: {}", core::name(venue),
-                                             name(result.error().kind), result.error().message)};
+    const auto result =
+        perform(*service, Call::fetch_balance, *arguments, context, &keys, wall, environment, transport);
+    if (!result) give_up(fmt::format("{}: its balance could not be had", core::name(venue)), result.error());
     const auto document = document_of(Call::fetch_balance, answer);
     const auto text = document ? wallet_balance(venue, *document, currency) : std::string{};
     if (text.empty())
@@ -99,11 +93,11 @@ std::string wallet_balance(core::Venue venue, const Value& answer, std::string_v
     return sum_of;
 }
 
-double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys) {
+double account_equity(const Ways& ways, const LiveSettings& settings, RunMode mode, KeyRing& keys) {
     std::set<std::string> currencies;
     for (const auto& [name, venue] : settings.venues)
         if (venue.trade)
-            for (const auto& text : venue.instruments) currencies.insert(currency_of(parse_instrument(text).symbol));
+            for (const auto& text : venue.instruments) currencies.insert(paid_in(parse_instrument(text).symbol));
     if (currencies.size() > 1)
         throw std::invalid_argument{
             fmt::format("venues: instruments are paid in {} and {}; expected one currency for all that trade",
@@ -114,7 +108,7 @@ double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyR
         const bool contracts = std::ranges::any_of(venue.instruments, [](const std::string& text) {
             return parse_instrument(text).symbol.find(':') != std::string::npos;
         });
-        sum += held(net, *core::parse_venue(name), venue, *currencies.begin(), contracts, keys, mode);
+        sum += held(ways, *core::parse_venue(name), venue, *currencies.begin(), contracts, keys, mode);
     }
     if (sum <= 0)
         throw std::runtime_error{

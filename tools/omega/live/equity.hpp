@@ -3,8 +3,8 @@
 #include "core/domain/instrument.hpp"
 #include "gateways/exchange/value.hpp"
 #include "tools/omega/live/credentials.hpp"
-#include "tools/omega/live/net.hpp"
 #include "tools/omega/live/settings.hpp"
+#include "tools/omega/live/ways.hpp"
 #include "tools/omega/settings.hpp"
 
 #include <string>
@@ -20,8 +20,8 @@ std::string wallet_balance(core::Venue venue, const gateways::exchange::Value& a
 
 /// What the accounts that trade hold of the currency that their instruments are paid in, together, without the
 /// unrealised gain of open positions (they are restored at their entry price and bring their own). Throws
-/// std::runtime_error (an account could not be asked), std::invalid_argument (more than one such currency: they cannot
-/// be added).
-double account_equity(Net& net, const LiveSettings& settings, RunMode mode, KeyRing& keys);
+/// NotReached and std::runtime_error (an account could not be asked), std::invalid_argument (more than one such
+/// currency: they cannot be added).
+double account_equity(const Ways& ways, const LiveSettings& settings, RunMode mode, KeyRing& keys);
 
 }  // namespace omega

@@ -1,6 +1,7 @@
 #include "tools/omega/live/instruments.hpp"
 
 #include "core/domain/wide.hpp"
+#include "tools/omega/live/questions.hpp"
 
 #include <fmt/format.h>
 
@@ -40,13 +41,27 @@ std::string_view settle_of(std::string_view symbol) {
 }
 
 /// Where Binance lists it; the other venues have one host.
-Host host_of(std::string_view symbol) {
-    const auto settle = settle_of(symbol);
-    if (settle.empty()) return Host::spot;
-    return symbol.starts_with(settle.substr(0, settle.find('-'))) ? Host::inverse : Host::linear;
+Host host_of(std::string_view symbol) noexcept {
+    switch (market_of(symbol)) {
+        case core::Market::linear: return Host::linear;
+        case core::Market::inverse: return Host::inverse;
+        default: return Host::spot;
+    }
 }
 
 }  // namespace
+
+core::Market market_of(std::string_view symbol) noexcept {
+    const auto settle = settle_of(symbol);
+    if (settle.empty()) return core::Market::spot;
+    return symbol.starts_with(settle.substr(0, settle.find('-'))) ? core::Market::inverse : core::Market::linear;
+}
+
+std::string paid_in(std::string_view symbol) {
+    const auto settle = settle_of(symbol);
+    const auto tail = settle.empty() ? symbol.substr(symbol.find('/') + 1) : settle;
+    return std::string{tail.substr(0, tail.find('-'))};
+}
 
 InstrumentText parse_instrument(std::string_view text) {
     const auto wrong = [&](const char* expected) {
@@ -106,10 +121,9 @@ core::Instrument instrument_of(core::Venue venue, const InstrumentText& text) {
 }
 
 MarketTable fetch_markets(const Service& service, const std::vector<InstrumentText>& wanted, Environment environment,
-                          const Transport& transport) {
+                          const Way& way) {
     const auto fail = [&](const ApiError& error) {
-        return std::runtime_error{fmt::format("{}: its markets could not be had: {}: {}", core::name(service.venue()),
-                                              name(error.kind), error.message)};
+        give_up(fmt::format("{}: its markets could not be had", core::name(service.venue())), error);
     };
     std::array<bool, 3> needed{};
     for (const auto& one : wanted) needed[static_cast<std::size_t>(host_of(one.symbol))] = true;
@@ -117,18 +131,19 @@ MarketTable fetch_markets(const Service& service, const std::vector<InstrumentTe
     MarketTable table;
     const Context context{.markets = table, .fresh_id = {}};
     const auto arguments = Arguments::bind(Call::fetch_markets, {});
-    if (!arguments) throw fail(arguments.error());
+    if (!arguments) fail(arguments.error());
     const auto requests = service.build(Call::fetch_markets, *arguments, context);
-    if (!requests) throw fail(requests.error());
+    if (!requests) fail(requests.error());
+    const auto transport = way(*requests);
     for (const auto& request : *requests) {
         if (service.venue() == core::Venue::binance && !needed[static_cast<std::size_t>(request.host)]) continue;
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         const auto wire =
             service.prepare(request, nullptr, std::chrono::duration_cast<core::Nanoseconds>(now), environment);
         const auto response = transport(wire);
-        if (!response) throw fail(response.error());
+        if (!response) fail(response.error());
         const auto parsed = service.parse(Call::fetch_markets, *arguments, context, request, *response);
-        if (!parsed) throw fail(parsed.error());
+        if (!parsed) fail(parsed.error());
         if (const auto* markets = std::get_if<std::vector<Market>>(&*parsed))
             for (const auto& market : *markets) table.add(market);
     }

@@ -10,13 +10,14 @@ namespace omega {
 
 std::vector<std::string> refuse_unfit_keys(
     const LiveSettings& settings, gateways::exchange::Environment environment, KeyRing& keys,
-    const std::function<gateways::exchange::Transport(const VenueSettings&)>& transport, core::Nanoseconds now) {
+    const std::function<gateways::exchange::Transport(core::Venue, const VenueSettings&)>& transport,
+    core::Nanoseconds now) {
     std::vector<std::string> notices;
     for (const auto& [name, configured] : settings.venues) {
         if (!configured.trade) continue;
         const auto venue = *core::parse_venue(name);
         const auto permissions =
-            ask_permissions(venue, keys.find(venue, configured), environment, transport(configured), now);
+            ask_permissions(venue, keys.find(venue, configured), environment, transport(venue, configured), now);
         if (const auto reason = why_unfit(permissions))
             throw std::runtime_error{fmt::format("{}: the key {}", name, *reason)};
         if (!permissions.withdraws)

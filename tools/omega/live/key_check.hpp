@@ -16,6 +16,7 @@ namespace omega {
 /// `transport` gives the way to a venue; `now` is the wall clock.
 std::vector<std::string> refuse_unfit_keys(
     const LiveSettings& settings, gateways::exchange::Environment environment, KeyRing& keys,
-    const std::function<gateways::exchange::Transport(const VenueSettings&)>& transport, core::Nanoseconds now);
+    const std::function<gateways::exchange::Transport(core::Venue, const VenueSettings&)>& transport,
+    core::Nanoseconds now);
 
 }  // namespace omega

@@ -106,6 +106,8 @@ json to_json(const LiveFacts& facts) {
                                       {"opened", line.session.counts.opened},
                                       {"frames", line.session.frames},
                                       {"trouble", line.session.trouble}});
+    if (const auto kept = facts.market->counts(); !facts.recorded.empty())
+        result["record"] = {{"folder", facts.recorded}, {"frames", kept.recorded}, {"dropped", kept.not_recorded}};
     if (facts.accounts == nullptr) return result;
     result["accounts"] = of_accounts(*facts.accounts);
     result["alerts"] = facts.alerts.texts();
@@ -123,6 +125,9 @@ void print_summary(std::ostream& out, const LiveFacts& facts) {
         fmt::print(out, "  session    {:<9} {:>10} frames   opened {}   {}{}\n", core::name(line.venue),
                    line.session.frames, line.session.counts.opened, line.session.ready ? "ready" : "NOT READY",
                    line.session.trouble.empty() ? "" : "   last trouble: " + line.session.trouble);
+    if (const auto kept = facts.market->counts(); !facts.recorded.empty())
+        fmt::print(out, "  record     {:>12} frames in {}{}\n", kept.recorded, facts.recorded,
+                   kept.not_recorded == 0 ? "" : fmt::format(", {} NOT RECORDED", kept.not_recorded));
     if (facts.accounts == nullptr) return;
     for (const auto& line : facts.accounts->lines()) {
         const auto& counts = line->account->counts();

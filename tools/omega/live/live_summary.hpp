@@ -61,6 +61,7 @@ struct LiveFacts {
     const OrderDesk* desk{};
     AlertBook alerts{};
     LeftBehind left{};
+    std::string recorded{};   ///< folder of the captures, "": none
     core::Notional equity{};  ///< what the accounts held at the start; …
     core::Notional cap{};     ///< … and what of it may be counted at most (start_equity)
 };

@@ -1,5 +1,9 @@
 #include "tools/omega/live/market_data.hpp"
 
+#include "tools/omega/live/folders.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -16,9 +20,32 @@ feeds::FeedMode feed_mode(core::Venue venue, RunMode mode) noexcept {
     }
 }
 
+namespace {
+
+/// What one of `venues` recorders may take of the budget of them all: files small enough that the oldest can go.
+feeds::RecorderSettings recorder_settings(const std::filesystem::path& folder, std::uint64_t budget,
+                                          std::size_t venues) {
+    constexpr std::uint64_t least_file = std::uint64_t{1} << 20;
+    feeds::RecorderSettings settings{.folder = folder};
+    settings.budget_bytes = budget / std::max<std::size_t>(venues, 1);
+    settings.file_bytes = std::min(settings.file_bytes, std::max(settings.budget_bytes / 4, least_file));
+    return settings;
+}
+
+}  // namespace
+
 MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, core::InstrumentTable& instruments,
                        Budgets& budgets)
     : instruments_{&instruments} {
+    std::uint64_t budget = 0;
+    if (!settings.record.empty()) {
+        std::filesystem::create_directories(settings.record);
+        const auto wanted = std::uint64_t{settings.record_budget_mb} << 20;
+        budget = record_budget(settings.record, wanted);
+        if (budget < wanted)
+            problems_.push_back(fmt::format("record: captures in {} take at most {} MB, half of what the disk has",
+                                            settings.record, budget >> 20));
+    }
     for (const auto& [name, configured] : settings.venues) {
         const auto venue = *core::parse_venue(name);
         std::vector<core::InstrumentId> ids;
@@ -28,8 +55,7 @@ MarketData::MarketData(Net& net, const LiveSettings& settings, RunMode mode, cor
         Line line{.venue = venue};
         if (!settings.record.empty())
             line.recorder = std::make_unique<feeds::Recorder>(
-                feeds::RecorderSettings{.folder = std::filesystem::path{settings.record} / name,
-                                        .budget_bytes = std::uint64_t{settings.record_budget_mb} << 20},
+                recorder_settings(std::filesystem::path{settings.record} / name, budget, settings.venues.size()),
                 venue);
         std::optional<feeds::FeedHosts> hosts;
         const auto world = feed_mode(venue, mode);

@@ -47,6 +47,8 @@ public:
         std::uint64_t errors{}, sequence_breaks{}, reopened{}, recorded{}, not_recorded{};
     };
     [[nodiscard]] Counts counts() const;
+    /// What people should know of the recording.
+    [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
     struct Line {
@@ -56,6 +58,7 @@ private:
     };
     const core::InstrumentTable* instruments_;
     std::vector<Line> lines_;
+    std::vector<std::string> problems_;
 };
 
 /// Which of a venue's worlds market data comes from. Where a venue has no practice market, `testnet` sees the real one.

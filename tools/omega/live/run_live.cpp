@@ -8,15 +8,18 @@
 #include "tools/omega/live/account_binding.hpp"
 #include "tools/omega/live/accounts.hpp"
 #include "tools/omega/live/equity.hpp"
+#include "tools/omega/live/folders.hpp"
 #include "tools/omega/live/instruments.hpp"
 #include "tools/omega/live/key_check.hpp"
 #include "tools/omega/live/live_session.hpp"
 #include "tools/omega/live/live_summary.hpp"
 #include "tools/omega/live/market_data.hpp"
+#include "tools/omega/live/questions.hpp"
 #include "tools/omega/live/receive_stamps.hpp"
 #include "tools/omega/live/risk_keeper.hpp"
 #include "tools/omega/live/simulated_venues.hpp"
 #include "tools/omega/live/watchdog.hpp"
+#include "tools/omega/live/ways.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -50,14 +53,12 @@ struct LoadedInstruments {
 };
 
 /// The rules of every configured instrument, as the venues say them now.
-LoadedInstruments load_instruments(Net& net, const LiveSettings& live, RunMode mode) {
+LoadedInstruments load_instruments(const Ways& ways, const LiveSettings& live, RunMode mode) {
     LoadedInstruments loaded;
     for (const auto& [name, configured] : live.venues) {
         const auto venue = *core::parse_venue(name);
         std::vector<InstrumentText> wanted;
         for (const auto& text : configured.instruments) wanted.push_back(parse_instrument(text));
-        if (wanted.empty())
-            throw std::invalid_argument{fmt::format("venues.{}.instruments: none; expected at least one", name)};
         const auto service = gateways::exchange::make_service(venue);
         if (!service) {
             for (const auto& one : wanted) loaded.add(instrument_of(venue, one), one.symbol);
@@ -65,7 +66,10 @@ LoadedInstruments load_instruments(Net& net, const LiveSettings& live, RunMode m
         }
         const auto environment =
             mode == RunMode::testnet && configured.rest.empty() ? Environment::testnet : Environment::live;
-        const auto markets = fetch_markets(*service, wanted, environment, blocking_transport(net, configured.rest));
+        const auto way = [&](std::vector<gateways::exchange::Request> requests) {
+            return ways.to(venue, configured, std::move(requests));
+        };
+        const auto markets = fetch_markets(*service, wanted, environment, way);
         for (const auto& one : wanted) {
             const auto* market = markets.find(one.symbol);
             if (market == nullptr)
@@ -84,7 +88,7 @@ core::Nanoseconds wall() {
 }
 
 /// In hedge mode what is meant to close a position opens another one beside it: nothing here is made for that.
-void refuse_hedge_mode(Net& net, const LiveSettings& live, RunMode mode, KeyRing& keys,
+void refuse_hedge_mode(const Ways& ways, const LiveSettings& live, RunMode mode, KeyRing& keys,
                        const LoadedInstruments& loaded) {
     for (const auto& instrument : loaded.table) {
         const std::string name{core::name(instrument.venue)};
@@ -93,13 +97,12 @@ void refuse_hedge_mode(Net& net, const LiveSettings& live, RunMode mode, KeyRing
         const std::string_view symbol = loaded.symbols[instrument.id.value];
         const auto environment =
             mode == RunMode::testnet && configured.rest.empty() ? Environment::testnet : Environment::live;
+        const auto settle = symbol.substr(symbol.find(':') + 1);
         const auto hedged = gateways::live::in_hedge_mode(
-            *gateways::exchange::make_service(instrument.venue), instrument, symbol.substr(symbol.find(':') + 1),
-            keys.find(instrument.venue, configured), wall, environment, blocking_transport(net, configured.rest));
-        if (!hedged)
-            throw std::runtime_error{fmt::format("{}: its position mode could not be had: {}: {}", name,
-                                                 gateways::exchange::name(hedged.error().kind),
-                                                 hedged.error().message)};
+            *gateways::exchange::make_service(instrument.venue), instrument, settle,
+            keys.find(instrument.venue, configured), wall, environment,
+            ways.to(instrument.venue, configured, {gateways::live::position_mode_request(instrument, settle)}));
+        if (!hedged) give_up(fmt::format("{}: its position mode could not be had", name), hedged.error());
         if (*hedged)
             throw std::runtime_error{
                 fmt::format("{}: the account is in hedge mode for {}; expected one-way mode: close what it holds and "
@@ -159,7 +162,7 @@ void drive(Engine& engine, Session& session, MarketData& market, core::Clock& cl
     facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// Where the ledgers are: as configured, or for the time of a run against simulated venues.
+/// Where the ledgers are: state_folder, or for the time of a run against simulated venues one that ends with it.
 class StateFolder {
 public:
     StateFolder(LiveSettings& live, RunMode mode) {
@@ -170,14 +173,7 @@ public:
             temporary_ = name;
             live.state = name;
         }
-        if (!live.state.empty() || mode == RunMode::paper) return;
-        live.state = default_state(mode).string();
-        // Where it was before: its orders and positions must not be forgotten over a default.
-        if (std::error_code failed; std::filesystem::exists("omega-state/starts", failed))
-            throw std::invalid_argument{
-                fmt::format("live.state: ./omega-state holds ledgers, but the default is {} now; move it there, or say "
-                            "live.state: {}",
-                            live.state, std::filesystem::absolute("omega-state").string())};
+        live.state = state_folder(live, mode).string();
     }
     ~StateFolder() {
         std::error_code ignored;
@@ -220,9 +216,9 @@ core::Notional money(double amount) noexcept {
 
 int run_live(Settings settings, const RunOptions& options, Limit limit, const core::StopSignals& signals,
              std::ostream& out, std::ostream& err) {
-    check_venues(settings.live, settings.mode == RunMode::testnet && !settings.live.simulation.enabled);
     std::optional<SimulatedVenues> simulated;
-    LiveSettings live = settings.live;  // with the addresses and the epoch of this run
+    LiveSettings live = settings.live;  // with the addresses, the folders and the epoch of this run
+    live.record = record_folder(live, settings.mode).string();
     if (live.simulation.enabled) {
         simulated.emplace(live);
         simulated->redirect(live);
@@ -234,7 +230,9 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     Net net{{.ca_file = live.ca_file,
              .ca_pem = simulated ? simulated->authorities() : std::string{},
              .system_authorities = !simulated}};
-    auto loaded = load_instruments(net, live, settings.mode);
+    Budgets budgets{live, settings.mode};
+    const Ways ways{net, budgets};
+    auto loaded = load_instruments(ways, live, settings.mode);
     auto& instruments = loaded.table;
     const StateFolder folder{live, settings.mode};
     std::optional<Accounts> accounts;
@@ -243,16 +241,14 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     if (trades) {
         if (!simulated) {
             const auto environment = settings.mode == RunMode::testnet ? Environment::testnet : Environment::live;
-            const auto way = [&net](const VenueSettings& venue) { return blocking_transport(net, venue.rest); };
+            const auto way = [&](core::Venue venue, const VenueSettings& of) { return ways.to(venue, of); };
             for (const auto& notice : refuse_unfit_keys(live, environment, keys, way, wall()))
                 fmt::print(err, "omega run: {}\n", notice);
         }
         accounts.emplace(live, settings.mode, keys, instruments, loaded.symbols);
-        if (accounts->empty())
-            throw std::invalid_argument{"mode: no venue trades; expected venues.<name>.trade: true, or mode: paper"};
-        refuse_hedge_mode(net, live, settings.mode, keys, loaded);
+        refuse_hedge_mode(ways, live, settings.mode, keys, loaded);
         settings.live.epoch = live.epoch;
-        const auto held = account_equity(net, live, settings.mode, keys);
+        const auto held = account_equity(ways, live, settings.mode, keys);
         end.equity = money(held);
         end.cap = money(settings.start_equity);
         keeper.emplace(live.state, instruments);
@@ -268,9 +264,9 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     Engine engine{settings, instruments, &tap, nullptr};
     if (keeper) engine.remember(&keeper->notes());
     engine.conditions().start();
-    Budgets budgets{instruments, live, settings.mode};
     for (const auto& problem : budgets.problems()) tap.on_notice(false, problem);
     MarketData market{net, live, settings.mode, instruments, budgets};
+    for (const auto& problem : market.problems()) tap.on_notice(false, problem);
     if (accounts) accounts->connect(net, live, settings.mode, budgets);
     if (watchdog) accounts->beat(watchdog->heartbeat());
     RunFacts facts;
@@ -311,6 +307,7 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     const auto counts = market.counts();
     facts.feed_errors = counts.errors;
     facts.sequence_breaks = counts.sequence_breaks;
+    end.recorded = live.record;
     end.instruments = &instruments;
     end.market = &market;
     end.desk = &engine.desk();

@@ -3,13 +3,9 @@
 #include "core/net/url.hpp"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
 #include <netinet/in.h>
 
-#include <map>
-#include <stdexcept>
 #include <string_view>
-#include <utility>
 
 namespace omega {
 
@@ -26,11 +22,6 @@ bool is_loopback(const std::string& host) {
     if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
     if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6) != 0;
     return host == "localhost";
-}
-
-bool is_local(const std::string& origin) {
-    const auto url = core::parse_url(origin);
-    return url && is_loopback(url->to.host);
 }
 
 /// What is signed, and what is traded by, crosses a network only encrypted.
@@ -90,43 +81,17 @@ void add_live(Schema& s, LiveSettings& live) {
           "exits; 0: no such process");
     s.add("live.dead_man", live.dead_man,
           "venue timers that cancel everything, stops too, when they hear nothing from us for 30 s");
-    s.add("record.folder", live.record, "raw captures of all live frames; empty: none");
+    s.add("record.enabled", live.record_enabled, "keep raw captures of all live frames");
+    s.add("record.folder", live.record,
+          "where; empty: captures in live.state, or where that would be; of venues simulated in this process nowhere");
     s.add("record.budget_mb", live.record_budget_mb, Range{1, 10'000'000},
-          "of all captures there; the oldest go first");
+          "of all captures there, and at most half of what the disk has for them; the oldest go first");
     s.add("run.epoch", live.epoch, Range{1, (1 << 23) - 1}, "of the order ids; live runs count it by themselves");
 }
 
-void check_venues(const LiveSettings& settings, bool testnet) {
-    std::map<std::string, std::string> accounts;  // name to venue
-    for (const auto& [name, configured] : settings.venues) {
-        const auto venue = core::parse_venue(name);
-        if (!venue || *venue == core::Venue::omega)
-            throw std::invalid_argument{
-                fmt::format("venues.{}: expected binance, bitget, bybit, okx, coinbase or kraken", name)};
-        const bool trades = *venue != core::Venue::coinbase && *venue != core::Venue::kraken;
-        if (configured.trade && !trades)
-            throw std::invalid_argument{
-                fmt::format("venues.{}.trade: true; expected false: only its market data is taken", name)};
-        if (settings.simulation.enabled && !trades)
-            throw std::invalid_argument{fmt::format(
-                "venues.{}: is not simulated; expected binance, bitget, bybit or okx beside venue_sim", name)};
-        if (configured.trade) {
-            const auto [other, fresh] = accounts.emplace(account_name(name, configured), name);
-            if (!fresh)
-                throw std::invalid_argument{
-                    fmt::format("venues.{}.account: {}, which is venues.{}'s, too; expected a name of its own for the "
-                                "key and the ledger of each venue that trades",
-                                name, other->first, other->second)};
-        }
-        if (!testnet) continue;
-        for (const auto& [key, origin] : {std::pair{"rest", &configured.rest}, {"websocket", &configured.websocket}})
-            if (!origin->empty() && !is_local(*origin))
-                throw std::invalid_argument{fmt::format(
-                    "venues.{}.{}: {} with mode: testnet; expected an address of this host (127.0.0.1, [::1], "
-                    "localhost), or none, for the venue's own testnet. Real venues need mode: prod, live.enabled: true "
-                    "and --i-mean-it",
-                    name, key, *origin)};
-    }
+bool is_local(const std::string& origin) {
+    const auto url = core::parse_url(origin);
+    return url && is_loopback(url->to.host);
 }
 
 }  // namespace omega

@@ -46,8 +46,9 @@ struct LiveSettings {
     bool keep_stops{true};  ///< … but those that protect a position that is still held
     /// Silence of the engine after which a process beside it cancels its entries; 0: there is none.
     core::Nanoseconds watchdog{std::chrono::seconds{5}};
-    bool dead_man{};        ///< the venue cancels everything, stops too, when it hears nothing from us for 30 s
-    std::string record{};   ///< folder of raw captures, "" for none
+    bool dead_man{};            ///< the venue cancels everything, stops too, when it hears nothing from us for 30 s
+    bool record_enabled{true};  ///< raw captures are kept, …
+    std::string record{};       ///< … in this folder; "": record_folder says where
     std::uint32_t record_budget_mb{20'480};
     std::uint32_t epoch{1};  ///< high bits of this run's order ids: counted by itself where orders are real
 
@@ -62,8 +63,7 @@ void add_live(core::Schema& schema, LiveSettings& settings);
     return settings.account.empty() ? venue : settings.account;
 }
 
-/// Throws std::invalid_argument for names that are no venue's, for what a venue cannot do, for two venues that trade on
-/// one `account`, and in `testnet` for an origin that is not this host's: nobody knows whether real money is there.
-void check_venues(const LiveSettings& settings, bool testnet);
+/// The origin is an address of this host, as it is written.
+[[nodiscard]] bool is_local(const std::string& origin);
 
 }  // namespace omega

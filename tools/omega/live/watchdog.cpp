@@ -84,7 +84,7 @@ Expected<std::size_t> cancel_entries(Net& net, const WatchedVenue& venue) {
     for (const auto& text : venue.settings.instruments) wanted.push_back(parse_instrument(text));
     MarketTable markets;
     try {
-        markets = fetch_markets(*service, wanted, venue.environment, transport);
+        markets = fetch_markets(*service, wanted, venue.environment, [&](const auto&) { return transport; });
     } catch (const std::runtime_error& error) {
         return ApiError{.kind = ErrorKind::network, .code = {}, .message = error.what()};
     }
