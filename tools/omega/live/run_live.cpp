@@ -297,7 +297,9 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
             }
         });
     }
-    if (watchdog) watchdog->leave();
+    if (accounts) end.left = left_behind(*accounts, instruments);
+    // What could still open a position is the watchdog's now.
+    if (watchdog && std::ranges::all_of(end.left.orders, [](const auto& one) { return one.guards; })) watchdog->leave();
     if (keeper) {
         keeper->stop();
         if (keeper->failures() + keeper->notes().lost() > 0)
@@ -313,7 +315,6 @@ int run_live(Settings settings, const RunOptions& options, Limit limit, const co
     end.desk = &engine.desk();
     if (accounts) {
         end.accounts = &*accounts;
-        end.left = left_behind(*accounts, instruments);
     }
     if (options.json) {
         auto json = to_json(engine, facts);

@@ -3,13 +3,12 @@
 #include "gateways/orders/client_id.hpp"
 #include "tools/omega/live/instruments.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -33,6 +32,13 @@ bool is_spot(std::string_view symbol) noexcept {
     return symbol.find(':') == std::string_view::npos;
 }
 
+/// To the terminal, if it takes it: whoever read what the engine said may be gone, or have stopped to read.
+void say(const std::string& text) noexcept {
+    pollfd out{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0) [[maybe_unused]]
+        const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
 bool may_open(const Order& order, std::string_view symbol) {
     if (!gateways::parse_client_id(order.client_order_id) || !order.trigger_price.empty()) return false;
     return is_spot(symbol) ? order.side == "buy" : !order.reduce_only.value_or(false);
@@ -51,11 +57,11 @@ void cancel_everywhere(const std::vector<WatchedVenue>& venues, const core::TlsS
             const auto cancelled = cancel_entries(net, *venue);
             const auto name = core::name(venue->venue);
             if (cancelled)
-                fmt::print(stderr, "omega watchdog: {}: the engine was silent for {} s: {} entries cancelled\n", name,
-                           silence / std::chrono::seconds{1}, *cancelled);
+                say(fmt::format("omega watchdog: {}: the engine was silent for {} s: {} entries cancelled\n", name,
+                                silence / std::chrono::seconds{1}, *cancelled));
             else
-                fmt::print(stderr, "omega watchdog: {}: {}: {}\n", name,
-                           gateways::exchange::name(cancelled.error().kind), cancelled.error().message);
+                say(fmt::format("omega watchdog: {}: {}: {}\n", name, gateways::exchange::name(cancelled.error().kind),
+                                cancelled.error().message));
             return static_cast<bool>(cancelled);
         });
     }
@@ -85,8 +91,8 @@ Expected<std::size_t> cancel_entries(Net& net, const WatchedVenue& venue) {
     MarketTable markets;
     try {
         markets = fetch_markets(*service, wanted, venue.environment, [&](const auto&) { return transport; });
-    } catch (const std::runtime_error& error) {
-        return ApiError{.kind = ErrorKind::network, .code = {}, .message = error.what()};
+    } catch (const std::runtime_error&) {
+        markets = main_market_table(*service);  // one host of several may be away; to cancel, names are enough
     }
     const auto ask = [&](Call call, std::vector<Value> positional) -> Expected<Unified> {
         const auto arguments = Arguments::bind(call, std::move(positional));
@@ -99,9 +105,19 @@ Expected<std::size_t> cancel_entries(Net& net, const WatchedVenue& venue) {
     ApiError last{.kind = ErrorKind::other, .code = {}, .message = "its entries do not go"};
     for (int round = 0; round < rounds; ++round) {
         std::size_t seen = 0;
+        bool whole = true;  // every symbol was answered; one that is not keeps the others from nothing
         for (const auto& one : wanted) {
-            const auto answer = ask(Call::fetch_open_orders, {one.symbol});
-            if (!answer) return answer.error();
+            std::vector<Value> of_symbol{one.symbol};
+            if (venue.venue == core::Venue::bybit) {  // whose page is short unless asked
+                of_symbol.emplace_back();
+                of_symbol.emplace_back(50);
+            }
+            const auto answer = ask(Call::fetch_open_orders, std::move(of_symbol));
+            if (!answer) {
+                last = answer.error();
+                whole = false;
+                continue;
+            }
             const auto* orders = std::get_if<std::vector<Order>>(&*answer);
             if (orders == nullptr) continue;
             for (const auto& order : *orders) {
@@ -113,7 +129,8 @@ Expected<std::size_t> cancel_entries(Net& net, const WatchedVenue& venue) {
                     last = gone.error();
             }
         }
-        if (seen == 0) return cancelled;
+        if (seen == 0 && whole) return cancelled;
+        if (seen == 0) break;
     }
     return last;
 }
@@ -132,7 +149,10 @@ EngineWatchdog::~EngineWatchdog() {
 
 void EngineWatchdog::leave() noexcept {
     heartbeat_.leave();
-    if (process_ != 0) ::waitpid(std::exchange(process_, 0), nullptr, 0);
+    if (process_ == 0) return;
+    // It looks every tenth of a second; one that is at work already is not waited for.
+    for (int i = 0; i < 20 && ::waitpid(process_, nullptr, WNOHANG) == 0; ++i) std::this_thread::sleep_for(period);
+    process_ = 0;
 }
 
 }  // namespace omega
